@@ -1,0 +1,77 @@
+"""The one masked view of a record for an Actor: what may be seen is decided here and nowhere else."""
+
+from __future__ import annotations
+
+from core.model import Actor, Entity, Finding, Span, Verdict, Version
+
+CONTACT_KINDS = frozenset({"phone", "landline", "wechat", "qq", "email"})
+
+
+def may_unmask(actor: Actor) -> bool:
+    """Contacts are open to reviewers and above who state a reason; each such look is written to the audit trail."""
+    return actor.role in {"reviewer", "supervisor", "administrator"} and bool(actor.reason.strip())
+
+
+def may_decide(actor: Actor) -> bool:
+    """Whether this Actor may confirm or reject findings."""
+    return actor.role in {"reviewer", "supervisor", "administrator"}
+
+
+def in_scope(actor: Actor, region_code: str | None) -> bool:
+    """Territorial management: an Actor sees his division and all below; findings without a region are everybody's."""
+    if not actor.region or not region_code:
+        return True
+    prefix = actor.region.rstrip("0")
+    # Codes go in pairs (province 2, city 4, county 6 digits): an odd cut would widen 330100 to 3301 -> 3301.
+    prefix += "0" * (len(prefix) % 2)
+    return region_code.startswith(prefix)
+
+
+def mask_value(value: str) -> str:
+    """First three and last two characters stay, enough to recognise and too little to call."""
+    if len(value) <= 5:  # nothing would be hidden
+        return "*" * len(value)
+    return value[:3] + "*" * (len(value) - 5) + value[-2:]
+
+
+def mask_text(text: str, spans: tuple[Span, ...]) -> str:
+    """`text` with the given spans masked; the length stays, so offsets of other spans stay true."""
+    characters = list(text)
+    for span in spans:
+        characters[span.start : span.end] = mask_value(text[span.start : span.end])
+    return "".join(characters)
+
+
+def contact_spans(verdict: Verdict) -> tuple[Span, ...]:
+    """Where contacts stand in the judged text."""
+    return tuple(entity.span for entity in verdict.entities if entity.kind in CONTACT_KINDS)
+
+
+def _mask_entity(entity: Entity) -> Entity:
+    if entity.kind not in CONTACT_KINDS:
+        return entity
+    span = entity.span.model_copy(update={"text": mask_value(entity.span.text)})
+    return entity.model_copy(update={"value": mask_value(entity.value), "span": span})
+
+
+def _mask_version(version: Version) -> Version:
+    post, verdict = version.post, version.verdict
+    spans = contact_spans(verdict)
+    shift = len(post.title) + 1 if post.title else 0
+    whole = mask_text(f"{post.title}\n{post.body}" if post.title else post.body, spans)
+    post = post.model_copy(
+        update={
+            "title": whole[: shift - 1] if shift else "",
+            "body": whole[shift:],
+            "contacts": tuple(map(mask_value, post.contacts)),
+        }
+    )
+    masked = verdict.model_copy(update={"entities": tuple(map(_mask_entity, verdict.entities))})
+    return version.model_copy(update={"post": post, "verdict": masked})
+
+
+def view(finding: Finding, actor: Actor) -> Finding:
+    """The finding as this Actor may see it."""
+    if may_unmask(actor):
+        return finding
+    return finding.model_copy(update={"versions": tuple(map(_mask_version, finding.versions))})

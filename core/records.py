@@ -1,0 +1,41 @@
+"""Stored records to text and back, older shapes included."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from core.errors import BadInput
+from core.model import KINDS, Stored
+
+# (kind, schema number) -> function that turns such a record's plain form into the next number's.
+UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def kind_of(record: Stored) -> str:
+    """The name under which a Store keeps records of this type."""
+    return next(name for name, model in KINDS.items() if model is type(record))
+
+
+def to_json(record: Stored) -> str:
+    """One line of JSON."""
+    return record.model_dump_json()
+
+
+def from_json(kind: str, text: str) -> Stored:
+    """The record of that kind, upgraded step by step to today's shape.
+
+    Raises BadInput when the text is no such record, or was written by a newer version than this one.
+    """
+    model = KINDS[kind]
+    newest = model.model_fields["schema_number"].default
+    try:
+        plain = json.loads(text)
+        while plain.get("schema_number", 1) < newest:
+            plain = UPGRADES[kind, plain.get("schema_number", 1)](plain)
+        if plain.get("schema_number", 1) > newest:
+            raise BadInput(f"{kind} was written by a newer version (schema {plain['schema_number']}): update first")
+        return model.model_validate_json(json.dumps(plain))
+    except (ValueError, KeyError, AttributeError) as error:
+        raise BadInput(f"not a {kind} record: {error}") from error

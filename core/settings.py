@@ -1,0 +1,32 @@
+"""One flat, frozen Settings object; built by `cli`, handed down. Order: argument, environment, secrets folder, default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGED_CONFIG = Path(__file__).resolve().parent.parent / "config"
+
+
+class Settings(BaseSettings):
+    """Every setting, read from `WANGXUN_<NAME>`. Secrets print as stars."""
+
+    model_config = SettingsConfigDict(env_prefix="WANGXUN_", frozen=True, extra="ignore")
+
+    data: Path = Field(Path("var"), description="Folder for vault, queue, logs and the default database.")
+    config: Path = Field(PACKAGED_CONFIG, description="Folder with sources, violations and words.")
+    store: str = Field("", description="Store address; empty: SQLite in the data folder.")
+    contact: str = Field("operator@example.invalid", description="Contact named in the user agent.")
+    town: str = Field("", description="host:port of a running sandbox town; the only loopback address ever fetched.")
+    host: str = Field("127.0.0.1", description="Address on which the officers' site listens.")
+    port: int = Field(8080, description="Port on which the officers' site listens; 0 takes any free one.")
+    browser: str = Field("", description="Path of the Chromium program; empty: found by itself.")
+    fingerprint_key: SecretStr = Field(SecretStr(""), description="Key of contact fingerprints; empty: made once in the data folder.")
+    session_key: SecretStr = Field(SecretStr(""), description="Key that signs sessions; empty: made once in the data folder.")
+
+    @property
+    def store_url(self) -> str:
+        """The store's address with the default filled in."""
+        return self.store or f"sqlite:///{self.data / 'wangxun.sqlite3'}"

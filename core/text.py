@@ -1,0 +1,69 @@
+"""Folding of Chinese ad text, character pairs for search, content digest, and the text that is judged."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+
+import opencc
+
+from core.model import Post
+
+# Zero-width and direction marks: they hide words from readers of bytes and are never part of a word.
+INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\ufe0e\ufe0f\u20e3")
+
+
+@functools.cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@functools.lru_cache(maxsize=8192)  # The common Chinese characters number about 8,000.
+def fold_character(character: str) -> str:
+    """One character folded: width (NFKC), case, traditional to simplified; "" for invisible and combining marks."""
+    if character in INVISIBLE or "\ud800" <= character <= "\udfff" or unicodedata.combining(character):
+        return ""
+    plain = unicodedata.normalize("NFKC", character).casefold()
+    return str(_converter().convert(plain))
+
+
+def fold(text: str) -> str:
+    """`text` folded character by character, so that equal adverts in other dress become equal."""
+    return "".join(map(fold_character, text))
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """The folded text and, for each of its characters, the index of the original character it came from."""
+    folded: list[str] = []
+    offsets: list[int] = []
+    for index, character in enumerate(text):
+        plain = fold_character(character)
+        folded.append(plain)
+        offsets.extend([index] * len(plain))
+    return "".join(folded), offsets
+
+
+def pairs(text: str) -> list[str]:
+    """Overlapping character pairs of the folded text without white space, as hexadecimal tokens with an end mark.
+
+    Hexadecimal, because search engines' tokenizers drop emoji and fold accents, and the disguises are exactly there.
+    The last character stands alone with the end mark `_`, so that a prefix search finds any single character.
+    """
+    tokens: list[str] = []
+    for word in fold(text).split():
+        codes = [f"x{ord(character):x}" for character in word]
+        tokens += [left + right for left, right in zip(codes, [*codes[1:], "_"], strict=True)]
+    return tokens
+
+
+def judged_text(post: Post) -> str:
+    """Title and body as one text; offsets in a Verdict count characters of this text."""
+    return f"{post.title}\n{post.body}" if post.title else post.body
+
+
+def content_digest(title: str, body: str, picture_digests: Iterable[str]) -> str:
+    """SHA-256 over title, body and the digests of the post's own pictures; dates and counters never count."""
+    parts = [title.strip(), body.strip(), *sorted(picture_digests)]
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
