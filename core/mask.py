@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.model import Actor, Entity, Finding, Span, Verdict, Version
 
 CONTACT_KINDS = frozenset({"phone", "landline", "wechat", "qq", "email"})
@@ -21,9 +23,8 @@ def in_scope(actor: Actor, region_code: str | None) -> bool:
     """Territorial management: an Actor sees his division and all below; findings without a region are everybody's."""
     if not actor.region or not region_code:
         return True
-    prefix = actor.region.rstrip("0")
-    # Codes go in pairs (province 2, city 4, county 6 digits): an odd cut would widen 330100 to 3301 -> 3301.
-    prefix += "0" * (len(prefix) % 2)
+    # Six-digit forms of provinces and cities end in zero pairs (330000, 330100): the pairs say "all below".
+    prefix = re.sub(r"(00)+$", "", actor.region) if len(actor.region) == 6 else actor.region
     return region_code.startswith(prefix)
 
 
