@@ -1,0 +1,173 @@
+"""config/ -> Source and Violation records; reports every fault at once, with file, line and mend."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from cssselect import HTMLTranslator, SelectorError
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from core.errors import BadConfig, NotFound
+from core.rules import Violation
+from core.source import FieldRule, Source
+
+Model = TypeVar("Model", Source, Violation)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """What analysts configured: sources and violations by id, and the folder of word lists."""
+
+    sources: dict[str, Source]
+    violations: dict[str, Violation]
+    words: Path
+
+    def source(self, source_id: str) -> Source:
+        """The source with that id. Raises NotFound, naming the nearest right one."""
+        if source_id not in self.sources:
+            raise NotFound(f"no source {source_id!r}{_nearest(source_id, list(self.sources))}")
+        return self.sources[source_id]
+
+
+def load_catalog(folder: Path, sources: Path | None = None) -> Catalog:
+    """Read `folder` (and, for the town, sources from another folder). Raises BadConfig with every fault."""
+    faults: list[str] = []
+    found = _load_all(sources or folder / "sources", Source, _source_faults, faults)
+    rules = _load_all(folder / "violations", Violation, _violation_faults, faults)
+    if faults:
+        raise BadConfig(tuple(faults))
+    return Catalog(found, rules, folder / "words")
+
+
+def _load_all(
+    folder: Path, model: type[Model], checks: Callable[[Model], Iterator[tuple[tuple[str, ...], str]]], faults: list[str]
+) -> dict[str, Model]:
+    found: dict[str, Model] = {}
+    for path in sorted(folder.glob("*.yml")):
+        tree, problems = _read(path)
+        record: Model | None = None
+        if not problems:
+            record, problems = _validate(path, tree, model)
+        if record is not None:
+            problems = [f"{path}:{_line(tree, where)}: {text}" for where, text in checks(record)]
+            found[record.id] = record
+        faults.extend(problems)
+    return found
+
+
+def _read(path: Path) -> tuple[Any, list[str]]:
+    try:
+        tree = YAML(typ="rt", pure=True).load(path.read_text(encoding="utf-8"))
+    except (YAMLError, UnicodeDecodeError, OSError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        return None, [f"{path}:{line}: not readable as YAML: {getattr(error, 'problem', None) or error}"]
+    if not isinstance(tree, dict):
+        return None, [f"{path}:1: the file must be a mapping of fields"]
+    return tree, []
+
+
+def _validate(path: Path, tree: Any, model: type[Model]) -> tuple[Model | None, list[str]]:
+    # Through JSON, because strict models take lists for tuples only there.
+    plain = json.dumps({"id": path.stem} | dict(tree), default=str)
+    try:
+        return model.model_validate_json(plain), []
+    except ValidationError as error:
+        return None, [_explain(path, tree, model, dict(item)) for item in error.errors()]
+
+
+def _explain(path: Path, tree: Any, model: type[BaseModel], item: dict[str, Any]) -> str:
+    where = tuple(str(part) for part in item["loc"])
+    field = ".".join(where)
+    line = _line(tree, where)
+    if item["type"] == "extra_forbidden":
+        names = _field_names(model, where[:-1])
+        return f"{path}:{line}: unknown key {field!r}{_nearest(where[-1], names)}"
+    if item["type"] == "missing":
+        return f"{path}:{line}: field {field!r} is missing: add it"
+    return f"{path}:{line}: field {field!r}: {item['msg']}; found {item['input']!r}"
+
+
+def _nearest(name: str, names: list[str]) -> str:
+    close = difflib.get_close_matches(name, names, 1, cutoff=0.5)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    return f"; known: {', '.join(sorted(names))}" if names else ""
+
+
+def _field_names(model: type[BaseModel], where: tuple[str, ...]) -> list[str]:
+    """Names of the fields of the model that stands at `where` below `model`."""
+    for part in where:
+        if part in model.model_fields:
+            inner = _inner_model(model.model_fields[part].annotation)
+            model = inner or model
+    return list(model.model_fields)
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_inner_model, get_args(annotation))), None)
+
+
+def _line(tree: Any, where: tuple[str, ...]) -> int:
+    """The line (from 1) of the deepest part of `where` that stands in the file."""
+    line = 1
+    for part in where:
+        key: Any = int(part) if isinstance(tree, list) and part.isdigit() else part
+        if not hasattr(tree, "lc") or (isinstance(tree, dict) and key not in tree):
+            break
+        line = (tree.lc.item(key) if isinstance(tree, list) else tree.lc.key(key))[0] + 1
+        tree = tree[key]
+    return line
+
+
+def _source_faults(source: Source) -> Iterator[tuple[tuple[str, ...], str]]:
+    if source.list.format == "html":
+        yield from _selector_faults(("list", "items"), source.list.items)
+        yield from _rule_faults(("list", "link"), source.list.link)
+    if source.list.next and source.list.format == "html":
+        yield from _rule_faults(("list", "next"), source.list.next)
+    if source.post.posts:
+        yield from _selector_faults(("post", "posts"), source.post.posts)
+    for name, rule in source.post.fields.items():
+        if source.post.format == "html":
+            yield from _rule_faults(("post", "fields", name), rule)
+    if "body" not in source.post.fields:
+        yield ("post", "fields"), "field 'body' is missing: add it; a post without text cannot be judged"
+
+
+def _rule_faults(where: tuple[str, ...], rule: FieldRule) -> Iterator[tuple[tuple[str, ...], str]]:
+    yield from _selector_faults((*where, "select"), rule.select)
+
+
+def _selector_faults(where: tuple[str, ...], selector: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    # parsel's ::text and ::attr(x) are no standard CSS and are taken off before the check.
+    plain = re.sub(r"::(text|attr\([\w-]+\))", "", selector)
+    try:
+        HTMLTranslator().css_to_xpath(plain.strip() or "*")
+    except SelectorError as error:
+        yield where, f"bad selector {selector!r}: {error}"
+
+
+def _violation_faults(rule: Violation) -> Iterator[tuple[tuple[str, ...], str]]:
+    names = {signal.name for signal in rule.signals}
+    for kind, signals in (("signals", rule.signals), ("excuses", rule.excuses)):
+        for index, signal in enumerate(signals):
+            if signal.pattern is None and not signal.words:
+                yield (kind, str(index)), "a signal needs words or a pattern"
+            try:
+                re.compile(signal.pattern or "")
+            except re.error as error:
+                yield (kind, str(index), "pattern"), f"bad pattern {signal.pattern!r}: {error}"
+    for index, needed in enumerate(rule.needs):
+        for name in set(needed) - names:
+            yield ("needs", str(index)), f"no signal is named {name!r}{_nearest(name, sorted(names))}"

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.catalog import load_catalog
+from core.errors import BadConfig, NotFound
+
+GOOD = """\
+title: 家教网
+channel: tutor_site
+basis: 主管部门书面授权
+start: ["http://tutor.test/list"]
+list:
+  items: ul.posts li
+  link: {select: "a::attr(href)", clean: [absolute_url]}
+post:
+  fields:
+    body: {select: "div.body::text", required: true}
+"""
+
+
+def write(folder: Path, text: str, name: str = "one.yml") -> Path:
+    path = folder / "sources" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def faults(folder: Path) -> tuple[str, ...]:
+    with pytest.raises(BadConfig) as caught:
+        load_catalog(folder)
+    return caught.value.faults
+
+
+def test_a_good_source_is_read_and_named_by_its_file(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    source = load_catalog(tmp_path).source("one")
+    assert source.channel == "tutor_site"
+    assert source.post.fields["body"].required
+
+
+def test_an_unknown_source_names_the_nearest(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    with pytest.raises(NotFound, match="did you mean 'one'"):
+        load_catalog(tmp_path).source("ones")
+
+
+def test_unknown_key_names_file_line_and_nearest_name(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD.replace("basis:", "bassis:"))
+    found = faults(tmp_path)
+    assert f"{path}:3: unknown key 'bassis'; did you mean 'basis'?" in found
+    assert any("'basis' is missing" in fault for fault in found)
+
+
+def test_nested_unknown_key_is_compared_with_its_own_neighbours(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("required:", "requierd:"))
+    assert any(":10:" in fault and "did you mean 'required'?" in fault for fault in faults(tmp_path))
+
+
+def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("ul.posts li", "ul..posts"), "a.yml")
+    write(tmp_path, GOOD.replace("tutor_site", "tutorsite"), "b.yml")
+    write(tmp_path, "title: [", "c.yml")
+    write(tmp_path, "- a\n", "d.yml")
+    text = "\n".join(faults(tmp_path))
+    assert "a.yml:6: bad selector 'ul..posts'" in text
+    assert "b.yml:2: field 'channel'" in text
+    assert "c.yml:" in text
+    assert "d.yml:1: the file must be a mapping" in text
+
+
+def test_a_rule_with_a_bad_pattern_and_an_unknown_need(tmp_path: Path) -> None:
+    folder = tmp_path / "violations"
+    folder.mkdir()
+    (folder / "VENUE.yml").write_text(
+        """\
+title: 场地
+law: [{instrument: 办法, article: "19"}]
+severity: 2
+department: education
+signals:
+  - {name: room, pattern: "(教室"}
+  - {name: empty}
+needs: [[rom]]
+examples: {flagged: [甲, 乙, 丙], clear: [丁, 戊, 己]}
+""",
+        encoding="utf-8",
+    )
+    text = "\n".join(faults(tmp_path))
+    assert "VENUE.yml:6: bad pattern" in text
+    assert "VENUE.yml:7: a signal needs words or a pattern" in text
+    assert "no signal is named 'rom'; did you mean 'room'?" in text

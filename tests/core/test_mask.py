@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.mask import in_scope, mask_value, view
+from core.model import Actor, Entity, Finding, Post, Span, Verdict, Version
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def finding() -> Finding:
+    post = Post(id="p", source_id="s", channel="forum", url="http://a.test/1", title="家教", body="电话13812345678", seen_at=NOW)
+    phone = Entity(kind="phone", value="13812345678", span=Span(start=5, end=16, text="13812345678"))
+    verdict = Verdict(decision="flagged", score=0.9, entities=(phone,), rule_version="r", model_version="m")
+    version = Version(content_digest="d", post=post, verdict=verdict, evidence_ids=(), seen_from=NOW, seen_to=NOW)
+    return Finding(
+        id="p", source_id="s", channel="forum", url=post.url, versions=(version,), status="flagged", first_seen=NOW, last_seen=NOW
+    )
+
+
+def test_without_a_reason_a_reviewer_sees_masks_everywhere() -> None:
+    seen = view(finding(), Actor(officer="li", role="reviewer"))
+    assert "12345" not in seen.model_dump_json()
+    assert seen.latest.post.title == "家教"
+    assert seen.latest.post.body == "电话138******78"
+
+
+def test_with_a_reason_a_reviewer_sees_all_and_a_viewer_never() -> None:
+    assert view(finding(), Actor(officer="li", role="reviewer", reason="核查")) == finding()
+    assert "12345" not in view(finding(), Actor(officer="wu", role="viewer", reason="核查")).model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("scope", "code", "visible"),
+    [("", "330106", True), ("330100", "330106", True), ("330000", "330106", True), ("330106", "330106001", True),
+     ("330106", "330105", False), ("3301", None, True), ("330110", "330106", False)],
+)  # fmt: skip
+def test_scope_is_the_division_and_all_below(scope: str, code: str | None, visible: bool) -> None:
+    assert in_scope(Actor(officer="li", role="viewer", region=scope), code) is visible
+
+
+def test_short_values_are_hidden_whole() -> None:
+    assert mask_value("12345") == "*****"
