@@ -1,0 +1,87 @@
+"""What every test gets: random rounds by profile, no settings of the caller's shell, no names looked up.
+
+pytest-socket (see pyproject.toml) refuses connections to anything but loopback; it lets names be looked up,
+so that is refused here. Tests marked `long` or `shared` that are not meant to run are left out, not skipped:
+a skip says that the machine lacks something, and fails the run where a submission is decided (.ci/run).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+LONG = os.environ.get("WANGXUN_TEST_LONG") == "1"
+
+# deadline=None: a round that is slow on a busy machine is not wrong.
+# quick repeats the same rounds, so that a red run is red again; the nightly rounds look for new trouble.
+settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True)
+settings.register_profile("long", max_examples=1000, deadline=None, print_blob=True)
+settings.load_profile("long" if LONG else "quick")
+
+# A developer's own settings must not decide whether a test passes. At import: before any fixture reads them.
+for _name in [name for name in os.environ if name.startswith("WANGXUN_") and name != "WANGXUN_TEST_LONG"]:
+    del os.environ[_name]
+
+
+def _chromium_here() -> bool:
+    downloads = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "~/.cache/ms-playwright")).expanduser()
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return any(map(shutil.which, names)) or any(downloads.glob("chromium*/INSTALLATION_COMPLETE"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what this run is not meant to do; skips what this machine cannot do, with one line why."""
+    left_out = {name for name, meant in (("long", LONG), ("shared", SHARED.is_dir())) if not meant}
+    chosen: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        (dropped if left_out & {mark.name for mark in item.iter_markers()} else chosen).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = chosen
+    if not _chromium_here():
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: run make setup"))
+
+
+def _is_loopback(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name is None or name == "localhost":
+        return True
+    try:
+        ipaddress.ip_address(str(name))
+    except ValueError:
+        return False
+    return True  # a literal address asks no name server; connecting to it is pytest-socket's matter
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_names_from_the_network() -> Iterator[None]:
+    """Names do not resolve, as on a machine without a network, so no test asks a name server."""
+    real = socket.getaddrinfo
+
+    def offline(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if not _is_loopback(host):
+            raise socket.gaierror(socket.EAI_NONAME, f"tests resolve no names: {host!r}")
+        return real(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", offline)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data; ask for it only in tests marked `shared`."""
+    return SHARED
