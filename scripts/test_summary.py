@@ -1,7 +1,7 @@
 """Reads pytest's junit file, prints each skip with its reason, and ends with one line: 'N passed, N failed'.
 
 Exit code 1 when a test failed, was skipped, or none ran: on the machine that decides about a submission, a
-test that did not run proves nothing. A test marked xfail is written down as a skip of its own type and is none.
+test that did not run proves nothing. An xfail is written down as a skip of its own type and is none.
 """
 
 from __future__ import annotations
