@@ -17,6 +17,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("var"), description="Folder for vault, queue, logs and the default database.")
     config: Path = Field(PACKAGED_CONFIG, description="Folder with sources, violations and words.")
+    sources: Path | None = Field(None, description="Folder with source files; empty: `sources` in the config folder.")
     store: str = Field("", description="Store address; empty: SQLite in the data folder.")
     contact: str = Field("operator@example.invalid", description="Contact named in the user agent.")
     town: str = Field("", description="host:port of a running sandbox town; the only loopback address ever fetched.")

@@ -1,0 +1,129 @@
+"""`wangxun`: the command line. Exit codes: 0 done, 1 the answer is no, 2 wrong use, 3 something needed is away."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from casework import export as exporting
+from cli import classify as classifying
+from cli import demo as demonstration
+from cli import doctor as examining
+from cli import findings, serving, sources
+from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, operator, out, read_settings, translated
+from cli.crawling import crawl_all, plan_now
+from core.catalog import load_catalog
+from evidence.verify import main as verify_main
+from nlp.judge import Judge
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="网巡: finds prohibited subject tutoring online and keeps evidence that holds.")
+app.add_typer(findings.app, name="findings")
+app.add_typer(sources.app, name="sources")
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Do the work, check every promise, end.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the town.")] = 7,
+    day: Annotated[str, typer.Option(help="Day of the town: a number, or a date from 2026-09-01.")] = "0",
+) -> None:
+    """Crawl the sandbox town and show the officers' site. Example: wangxun demo --once --seed 7"""
+    settings = demonstration.fresh(read_settings())
+    with translated():
+        if once:
+            raise typer.Exit(0 if demonstration.once(settings, seed, day) else ANSWER_IS_NO)
+        serving.demo(settings, seed, day)
+
+
+@app.command()
+def crawl(source_ids: Annotated[list[str] | None, typer.Argument(help="Source ids; none: all.")] = None) -> None:
+    """Crawl now. Example: wangxun crawl jiajiao zhipin"""
+    with opened_desk(read_settings()) as desk:
+        chosen = [desk.catalog.source(name).id for name in source_ids or sorted(desk.catalog.sources)]
+        table = Table("source", "state", "counts", "troubles")
+        done = crawl_all(desk, plan_now(desk, chosen), lambda run: out.print(f"{run.source_id}: {run.state}"))
+        for run in done:
+            table.add_row(run.source_id, run.state, str(run.counts), "\n".join(item.text for item in run.troubles[-5:]))
+        out.print(table)
+    if any(run.state != "done" for run in done):
+        raise typer.Exit(ANSWER_IS_NO)
+
+
+@app.command()
+def serve() -> None:
+    """Start the officers' site. Example: wangxun serve"""
+    with opened_desk(read_settings()) as desk:
+        serving.serve(desk)
+
+
+@app.command()
+def patrol() -> None:
+    """Crawl each source at its cron times until stopped. Example: wangxun patrol"""
+    with opened_desk(read_settings()) as desk:
+        serving.patrol(desk)
+
+
+@app.command()
+def classify(
+    file: Annotated[str, typer.Argument(help="JSON lines with id and text; - is standard input.")],
+    output: Annotated[Path | None, typer.Option(help="Where to write; without it standard output.")] = None,
+) -> None:
+    """Judge posts, one line each. Example: wangxun classify posts.jsonl --output verdicts.jsonl"""
+    settings = read_settings()
+    if file != "-" and not Path(file).is_file():
+        fail(f"no such file: {file}", NOT_THERE)
+    with translated():
+        catalog = load_catalog(settings.config, settings.sources)
+        judge = Judge.load(tuple(catalog.violations.values()), catalog.words)
+    if output is None:
+        bad = classifying.classify_file(judge, file, sys.stdout)
+    else:
+        with output.open("w", encoding="utf-8") as stream:
+            bad = classifying.classify_file(judge, file, stream)
+    if bad:
+        fail(f"{bad} lines could not be read; each stands in its place with its error", ANSWER_IS_NO)
+
+
+@app.command()
+def export(
+    output: Annotated[Path, typer.Option(help="The ZIP to write.")] = Path("bundle.zip"),
+    case: Annotated[str | None, typer.Argument(help="Case id.")] = None,
+    finding: Annotated[list[str] | None, typer.Option(help="Finding id; may be given several times.")] = None,
+    reason: Annotated[str, typer.Option(help="Why it is exported; kept in the audit trail.")] = "command line export",
+) -> None:
+    """Export a case or findings as an evidence bundle. Example: wangxun export --finding ID --output bundle.zip"""
+    if bool(case) == bool(finding):
+        raise typer.BadParameter("name either a case or findings")
+    with opened_desk(read_settings()) as desk:
+        digest = exporting.export(desk, operator(reason), finding or (), output, case_id=case)
+    out.print(f"{output}  sha256 {digest}", highlight=False)
+
+
+@app.command()
+def verify(path: Annotated[Path, typer.Argument(help="A bundle (ZIP or unpacked) or a vault.")]) -> None:
+    """Check evidence; ends with 0 only when everything is right. Example: wangxun verify bundle.zip"""
+    raise typer.Exit(verify_main([str(path)]))
+
+
+@app.command()
+def doctor() -> None:
+    """Show settings and whether everything works. Example: wangxun doctor"""
+    settings = read_settings()
+    table = Table("setting", "value", "from")
+    for row in examining.origins(settings):
+        table.add_row(*row)
+    out.print(table)
+    found = examining.examine(settings)
+    for check in found:
+        out.print(f"{'ok  ' if check.works else 'FAIL'} {check.name}: {check.seen}", style="" if check.works else "red", markup=False)
+    if not all(check.works for check in found):
+        raise typer.Exit(NOT_THERE)
+
+
+def main() -> None:
+    """Entry point of the `wangxun` command."""
+    app()
