@@ -32,7 +32,7 @@ def demo(
     day: Annotated[str, typer.Option(help="Day of the town: a number, or a date from 2026-09-01.")] = "0",
 ) -> None:
     """Crawl the sandbox town and show the officers' site. Example: wangxun demo --once --seed 7"""
-    settings = demonstration.fresh(read_settings())
+    settings = serving.fresh(read_settings(), f"demo-{seed}-{day}{'-once' if once else ''}")
     with translated():
         if once:
             raise typer.Exit(0 if demonstration.once(settings, seed, day) else ANSWER_IS_NO)

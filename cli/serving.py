@@ -1,0 +1,122 @@
+"""`wangxun serve`, `patrol` and the standing part of `demo`: what runs until Ctrl-C."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from api.app import create_app
+from casework import officers, schedule
+from casework.desk import Desk, open_desk
+from casework.queue import Queue
+from cli.common import out
+from cli.demo import TOWN_SOURCES, crawl_town, report
+from cli.town import running_town
+from core.errors import Conflict, Unavailable
+from core.settings import Settings
+from crawler.worker import run_in_child
+
+TICK_SECONDS = 20  # cron times have whole minutes: three looks a minute are never late by more than this
+DEMO_ACCOUNT = "demo"
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises Unavailable when the port is taken."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise Unavailable(f"port {port} on {host} cannot be had ({error.strerror}): name another in WANGXUN_PORT") from error
+    return bound
+
+
+def serve(desk: Desk) -> None:
+    """The officers' site in the foreground, until Ctrl-C."""
+    bound = listening(desk.settings.host, desk.settings.port)
+    out.print(f"http://{desk.settings.host}:{bound.getsockname()[1]}/")
+    uvicorn.Server(uvicorn.Config(create_app(desk), log_level="warning")).run(sockets=[bound])
+
+
+@contextmanager
+def site(desk: Desk) -> Iterator[str]:
+    """The officers' site in a thread for the time of the block; yields its address."""
+    try:
+        bound = listening(desk.settings.host, desk.settings.port)
+    except Unavailable:
+        bound = listening(desk.settings.host, 0)  # a demo takes any free port rather than fail
+    server = uvicorn.Server(uvicorn.Config(create_app(desk), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="site")
+    thread.start()
+    try:
+        yield f"http://{desk.settings.host}:{bound.getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def fresh(settings: Settings, name: str) -> Settings:
+    """The demo's own data folder, emptied first, unless WANGXUN_DATA names one, which is never emptied."""
+    if settings.data != type(settings).model_fields["data"].default:
+        return settings
+    folder = Path("var") / name
+    shutil.rmtree(folder, ignore_errors=True)
+    return settings.model_copy(update={"data": folder})
+
+
+def _demo_officer(desk: Desk) -> str:
+    password = secrets.token_urlsafe(9)  # 72 bits: made anew each time, so no demo ever has a known password
+    officers.add_officer(desk, DEMO_ACCOUNT, "演示人员", "supervisor", "网信办", password)
+    return password
+
+
+def demo(settings: Settings, seed: int, day: str) -> None:
+    """Town, site and crawl at once; stays until Ctrl-C."""
+    with running_town(settings.data / "town", seed, day) as town:
+        desk = open_desk(settings.model_copy(update={"town": town.address, "sources": TOWN_SOURCES}))
+        try:
+            password = _demo_officer(desk)
+            with site(desk) as address:
+                out.print(f"Officers' site: {address}   account: {DEMO_ACCOUNT}   password: {password}", highlight=False)
+                report(desk, town, crawl_town(desk, "crawl"))
+                out.print(f"Open {address} (account {DEMO_ACCOUNT}, password {password}); Ctrl-C ends.", highlight=False)
+                until_stopped().wait()
+        finally:
+            desk.close()
+
+
+def until_stopped() -> threading.Event:
+    """An event that is set by Ctrl-C or a polite kill."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def patrol(desk: Desk) -> None:
+    """Plan what is due and work off the queue until Ctrl-C. A killed run is taken up again by the next tick's sweep."""
+    stop, queue = until_stopped(), Queue(desk.settings)
+
+    def work(run_id: str) -> None:
+        try:
+            run_in_child(desk.settings, run_id)
+        except Conflict as error:
+            out.print(f"{run_id}: {error}", markup=False)  # another worker has it
+
+    worker = threading.Thread(target=queue.consume, args=(work, stop), name="worker")
+    worker.start()
+    while not stop.is_set():
+        for run_id in schedule.patrol(desk, queue):
+            out.print(f"queued {run_id}", highlight=False)
+        stop.wait(TICK_SECONDS)
+    worker.join()
+    queue.close()
