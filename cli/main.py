@@ -13,7 +13,7 @@ from casework import export as exporting
 from cli import classify as classifying
 from cli import demo as demonstration
 from cli import doctor as examining
-from cli import findings, serving, sources
+from cli import findings, officers, serving, sources
 from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, operator, out, read_settings, translated
 from cli.crawling import crawl_all, plan_now
 from core.catalog import load_catalog
@@ -22,6 +22,7 @@ from nlp.judge import Judge
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="网巡: finds prohibited subject tutoring online and keeps evidence that holds.")
 app.add_typer(findings.app, name="findings")
+app.add_typer(officers.app, name="officers")
 app.add_typer(sources.app, name="sources")
 
 

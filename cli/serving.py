@@ -21,6 +21,7 @@ from cli.common import out
 from cli.demo import TOWN_SOURCES, crawl_town, report
 from cli.town import running_town
 from core.errors import Conflict, Unavailable
+from core.model import SYSTEM
 from core.settings import Settings
 from crawler.worker import run_in_child
 
@@ -73,10 +74,11 @@ def fresh(settings: Settings, name: str) -> Settings:
     return settings.model_copy(update={"data": folder})
 
 
-def _demo_officer(desk: Desk) -> str:
+def _demo_officer(desk: Desk) -> tuple[str, str]:
     password = secrets.token_urlsafe(9)  # 72 bits: made anew each time, so no demo ever has a known password
-    officers.add_officer(desk, DEMO_ACCOUNT, "演示人员", "supervisor", "网信办", password)
-    return password
+    account = f"{DEMO_ACCOUNT}-{secrets.token_hex(2)}"  # a kept data folder may hold earlier demos' accounts
+    officers.add_officer(desk, SYSTEM, account, "演示人员", password, "supervisor", department="网信办")
+    return account, password
 
 
 def demo(settings: Settings, seed: int, day: str) -> None:
@@ -84,11 +86,11 @@ def demo(settings: Settings, seed: int, day: str) -> None:
     with running_town(settings.data / "town", seed, day) as town:
         desk = open_desk(settings.model_copy(update={"town": town.address, "sources": TOWN_SOURCES}))
         try:
-            password = _demo_officer(desk)
+            account, password = _demo_officer(desk)
             with site(desk) as address:
-                out.print(f"Officers' site: {address}   account: {DEMO_ACCOUNT}   password: {password}", highlight=False)
+                out.print(f"Officers' site: {address}   account: {account}   password: {password}", highlight=False)
                 report(desk, town, crawl_town(desk, "crawl"))
-                out.print(f"Open {address} (account {DEMO_ACCOUNT}, password {password}); Ctrl-C ends.", highlight=False)
+                out.print(f"Open {address} (account {account}, password {password}); Ctrl-C ends.", highlight=False)
                 until_stopped().wait()
         finally:
             desk.close()
