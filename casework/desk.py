@@ -1,0 +1,109 @@
+"""Desk: the tools with which casework is done, opened once and handed down."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from core.catalog import Catalog, load_catalog
+from core.model import Post, Verdict
+from core.settings import Settings
+from evidence.vault import Vault
+from nlp.judge import Judge
+from pydantic import SecretStr
+from store import open_store
+from store.base import Store
+
+
+class Judging(Protocol):
+    """What casework needs of a judge."""
+
+    @property
+    def rule_version(self) -> str:
+        """Version of the rule files it judges by."""
+        ...
+
+    @property
+    def model_version(self) -> str:
+        """Version of the model it judges by."""
+        ...
+
+    def judge(self, post: Post) -> Verdict:
+        """What is suspected of this post, and why."""
+        ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The tools; `key` makes contact fingerprints; `rules` are the rule files kept in the vault.
+
+    `rules` goes from file name to SHA-256, so that an old finding stays explainable after a rule changes.
+    """
+
+    store: Store
+    judge: Judging
+    vault: Vault
+    catalog: Catalog
+    settings: Settings
+    key: bytes
+    rules: dict[str, str] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Close the store; the vault holds nothing open."""
+        self.store.close()
+
+
+def open_desk(settings: Settings) -> Desk:
+    """A desk on the places that the settings name; made when missing. Raises BadConfig, Unavailable."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    catalog = load_catalog(settings.config, settings.sources)
+    vault = Vault(settings.data / "vault")
+    return Desk(
+        store=open_store(settings.store_url),
+        judge=Judge.load(tuple(catalog.violations.values()), catalog.words),
+        vault=vault,
+        catalog=catalog,
+        settings=settings,
+        key=secret_key(settings.fingerprint_key, settings.data / "fingerprint.key"),
+        rules=keep_rules(vault, settings.config),
+    )
+
+
+def keep_rules(vault: Vault, config: Path) -> dict[str, str]:
+    """Put today's rule files into the vault; file name -> SHA-256."""
+    files = sorted((config / "violations").glob("*.yml"))
+    return {file.name: vault.put(file.read_bytes()) for file in files}
+
+
+def secret_key(given: SecretStr, file: Path) -> bytes:
+    """The given secret, or that in `file`: made once, 32 random bytes, readable by the owner only."""
+    if given.get_secret_value():
+        return given.get_secret_value().encode()
+    if not file.exists():
+        _make_once(file, secrets.token_hex(32).encode())  # 256 bits, the size of HMAC-SHA-256's own state
+    return file.read_bytes()
+
+
+def _make_once(file: Path, content: bytes) -> None:
+    """Two processes may start together: a hard link makes the first one's whole key stand, never half."""
+    handle, name = tempfile.mkstemp(dir=file.parent)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if not file.exists():
+            _link(Path(name), file)
+    finally:
+        Path(name).unlink()
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except FileExistsError:
+        return  # the other process was quicker, its key stands

@@ -1,0 +1,48 @@
+"""Who is behind posts: contacts meet by keyed fingerprints, without being readable."""
+
+from __future__ import annotations
+
+import re
+
+from casework import shelf
+from casework.desk import Desk
+from core.identity import contact_id
+from core.mask import CONTACT_KINDS, mask_value
+from core.model import Contact, Finding, Post, Verdict
+from core.text import fold
+
+# Fields of the page outside the body are short and labelled; mobile numbers have 11 digits, 13x to 19x.
+MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+SEPARATORS = re.compile(r"[\s\-—.·]")
+
+
+def contacts_of(post: Post, verdict: Verdict) -> list[tuple[str, str]]:
+    """(kind, plain value) of every contact in the judged text and in the page's contact fields, each once."""
+    named = [(item.kind, item.value) for item in verdict.entities if item.kind in CONTACT_KINDS]
+    fields = (SEPARATORS.sub("", fold(text)) for text in post.contacts)
+    named += [("phone", number) for text in fields for number in MOBILE.findall(text)]
+    return list(dict.fromkeys(named))
+
+
+def fingerprints(desk: Desk, post: Post, verdict: Verdict) -> tuple[str, ...]:
+    """Contact ids of a post."""
+    return tuple(contact_id(desk.key, kind, value) for kind, value in contacts_of(post, verdict))
+
+
+def link(desk: Desk, finding: Finding) -> None:
+    """Note the finding in the record of each of its present contacts; doing it twice is doing it once."""
+    version = finding.latest
+    for kind, value in contacts_of(version.post, version.verdict):
+        _note(desk, kind, value, finding.id)
+
+
+def _note(desk: Desk, kind: str, value: str, finding_id: str) -> None:
+    fingerprint = contact_id(desk.key, kind, value)
+
+    def edit(present: Contact | None) -> Contact:
+        known = present or Contact(id=fingerprint, kind=kind, masked=mask_value(value))
+        if finding_id in known.finding_ids:
+            return known
+        return known.model_copy(update={"finding_ids": (*known.finding_ids, finding_id)})
+
+    shelf.change(desk.store, Contact, fingerprint, edit)

@@ -1,0 +1,179 @@
+"""Long work: runs created once, a lease for each source, heartbeats, the sweep that takes up what was dropped.
+
+The Run record is the truth, never the queue. A lease expires by itself, so a dead worker blocks nobody; on
+the same machine an operating-system lock tells at once that the holder is dead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from casework import locks, shelf
+from casework.desk import Desk
+from core.errors import Conflict, NotFound
+from core.identity import run_id as make_id
+from core.model import Lease, Run, RunKind, RunState, Trouble
+from store.base import CREATE, Query, save_one
+
+LEASE = timedelta(
+    seconds=60
+)  # six missed beats of ten seconds; a busy disk has been seen to stall for twenty
+ATTEMPTS = 3  # a run that killed its worker three times will do so again
+TROUBLES = 200  # kept with a run: enough to see the pattern, small enough to load
+ENDED = frozenset({"done", "suspect", "failed", "cancelled"})
+
+
+def plan(
+    desk: Desk, kind: RunKind, source_id: str | None, planned_at: datetime, target: str | None = None
+) -> Run:
+    """The run of that source and planned time, made only once: two schedulers never make two."""
+    name = make_id(kind, source_id or target or "", planned_at.astimezone(UTC))
+    run = Run(id=name, kind=kind, source_id=source_id, target=target, state="queued", planned_at=planned_at)
+    try:
+        save_one(desk.store, run, CREATE)
+    except Conflict:
+        return shelf.load(desk.store, Run, name)[0]
+    return run
+
+
+def start(desk: Desk, run_id: str) -> Run:
+    """Take the source's lease and begin. Raises Conflict when the run is over or the source is taken."""
+    run = shelf.load(desk.store, Run, run_id)[0]
+    if run.state in ENDED:
+        raise Conflict(f"run {run_id} is over ({run.state})")
+    locks.hold(desk.settings.data, run.source_id or run_id, run_id)
+    try:
+        _take_lease(desk, run)
+        return shelf.change(desk.store, Run, run_id, _begun)
+    except BaseException:
+        locks.release(run_id)
+        raise
+
+
+def beat(desk: Desk, run_id: str, counts: dict[str, int]) -> Run:
+    """Tell that the run lives, and its counts. Raises Conflict when the lease was lost: stop then."""
+    _extend(desk, shelf.load(desk.store, Run, run_id)[0])
+
+    def edit(run: Run) -> Run:
+        if run.state != "running":
+            raise Conflict(f"run {run_id} is {run.state}: stop")
+        return run.model_copy(update={"heartbeat_at": _now(), "counts": run.counts | counts})
+
+    return _change(desk, run_id, edit)
+
+
+def finish(
+    desk: Desk, run_id: str, state: RunState, counts: dict[str, int], troubles: Iterable[Trouble] = ()
+) -> Run:
+    """End the run, give the lease back. Raises Conflict when somebody else ended it or took it over."""
+    _extend(desk, shelf.load(desk.store, Run, run_id)[0])
+    noted = tuple(troubles)
+
+    def edit(run: Run) -> Run:
+        if run.state in ENDED:
+            raise Conflict(f"run {run_id} is over ({run.state})")
+        kept = (*run.troubles, *noted)[-TROUBLES:]
+        changes = {"state": state, "counts": run.counts | counts, "troubles": kept, "ended_at": _now()}
+        return run.model_copy(update=changes)
+
+    ended = _change(desk, run_id, edit)
+    _give_back(desk, ended)
+    locks.release(run_id)
+    return ended
+
+
+def sweep(desk: Desk) -> list[Run]:
+    """Mark dead runs lost (failed after ATTEMPTS); return all that wait for a worker, oldest first."""
+    for run in list(shelf.walk(desk.store, Run, Query(where={"state": ("running",)}))):
+        if not _alive(desk, run):
+            _lose(desk, run.id)
+    waiting = Query(where={"state": ("queued", "lost")}, order="oldest")
+    return list(shelf.walk(desk.store, Run, waiting))
+
+
+def _take_lease(desk: Desk, run: Run) -> None:
+    if run.source_id is None:
+        return
+    wanted = Lease(id=run.source_id, run_id=run.id, expires_at=_now() + LEASE)
+    try:
+        lease, version = shelf.load(desk.store, Lease, run.source_id)
+    except NotFound:
+        save_one(desk.store, wanted, CREATE)
+        return
+    if lease.expires_at > _now() and not _held_by_dead(desk, lease):
+        raise Conflict(f"{run.source_id} is being worked on by run {lease.run_id} until {lease.expires_at}")
+    save_one(desk.store, wanted, version)
+    if lease.run_id != run.id:
+        _lose(desk, lease.run_id)
+
+
+def _held_by_dead(desk: Desk, lease: Lease) -> bool:
+    """Called while holding the lock: a lease whose run held this very lock before us has no living holder."""
+    return locks.previous_holder(desk.settings.data, lease.id) == lease.run_id
+
+
+def _extend(desk: Desk, run: Run) -> None:
+    if run.source_id is None:
+        return
+
+    def edit(lease: Lease | None) -> Lease:
+        if lease is None or lease.run_id != run.id:
+            raise Conflict(f"run {run.id} has lost its lease on {run.source_id}: stop")
+        return lease.model_copy(update={"expires_at": _now() + LEASE})
+
+    shelf.change(desk.store, Lease, run.source_id, edit)
+
+
+def _give_back(desk: Desk, run: Run) -> None:
+    """Expired, not deleted: a delete could hit the lease that somebody has taken in the meantime."""
+    if run.source_id is None:
+        return
+
+    def edit(lease: Lease | None) -> Lease:
+        held = lease or Lease(id=run.source_id or "", run_id=run.id, expires_at=_now())
+        return held.model_copy(update={"expires_at": _now()}) if held.run_id == run.id else held
+
+    shelf.change(desk.store, Lease, run.source_id, edit)
+
+
+def _alive(desk: Desk, run: Run) -> bool:
+    name = run.source_id or run.id
+    if locks.died_here(desk.settings.data, name, run.id):
+        return False
+    if run.source_id is None:
+        return (run.heartbeat_at or run.planned_at) + LEASE > _now()
+    lease = shelf.find(desk.store, Lease, run.source_id)
+    return lease is not None and lease.run_id == run.id and lease.expires_at > _now()
+
+
+def _lose(desk: Desk, run_id: str) -> None:
+    def edit(run: Run) -> Run:
+        if run.state != "running":
+            return run
+        if run.counts.get("attempts", 0) < ATTEMPTS:
+            return run.model_copy(update={"state": "lost"})
+        trouble = Trouble(level="error", text=f"连续 {ATTEMPTS} 次中断，不再重试", at=_now())
+        return run.model_copy(
+            update={"state": "failed", "ended_at": _now(), "troubles": (*run.troubles, trouble)}
+        )
+
+    _change(desk, run_id, edit)
+
+
+def _begun(run: Run | None) -> Run:
+    if run is None or run.state in ENDED:
+        raise Conflict("the run was ended by somebody else")
+    counts = run.counts | {"attempts": run.counts.get("attempts", 0) + 1}
+    began = run.started_at or _now()
+    return run.model_copy(
+        update={"state": "running", "started_at": began, "heartbeat_at": _now(), "counts": counts}
+    )
+
+
+def _change(desk: Desk, run_id: str, edit: shelf.Edit[Run]) -> Run:
+    return shelf.change_existing(desk.store, Run, run_id, edit)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
