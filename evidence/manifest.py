@@ -1,0 +1,82 @@
+"""What is kept of one look, when, how, and what is missing and why: canonical JSON, whose SHA-256 is the evidence id."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from core.errors import EvidenceBroken
+from core.model import Capture, Evidence, Item, Post
+
+# The checker (`evidence.verify`) reads these names; a change of shape is a new schema number there, too.
+FORMAT = "wangxun-evidence"
+SCHEMA = 1
+
+
+def canonical(value: Any) -> bytes:
+    """One spelling for one value: keys sorted, no spaces, UTF-8. Equal values have equal digests."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sha256(content: bytes) -> str:
+    """SHA-256 in lower-case hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def sm3(content: bytes) -> str | None:
+    """SM3 in lower-case hex, or None where this machine's OpenSSL is built without it (said in the manifest)."""
+    if "sm3" not in hashlib.algorithms_available:
+        return None
+    return hashlib.new("sm3", content).hexdigest()
+
+
+def build(evidence: Evidence, post: Post, capture: Capture) -> bytes:
+    """The manifest's bytes. `evidence.id` is left out: it is the digest of these bytes."""
+    plain = evidence.model_dump(mode="json", exclude={"id", "schema_number"})
+    return canonical(
+        {
+            **plain,
+            "format": FORMAT,
+            "schema": SCHEMA,
+            "source_id": post.source_id,
+            "capture": {
+                "url": capture.url,
+                "started_at": plain_time(capture.started_at),
+                "ended_at": plain_time(capture.ended_at),
+            },
+            "provenance": dict(capture.provenance),
+        }
+    )
+
+
+def plain_time(moment: Any) -> str:
+    """A UTC time as RFC 3339 text."""
+    text: str = moment.isoformat().replace("+00:00", "Z")
+    return text
+
+
+def read(content: bytes) -> Evidence:
+    """The Evidence that a manifest describes. Raises EvidenceBroken when it is none of ours."""
+    try:
+        plain = json.loads(content)
+        if plain["format"] != FORMAT or plain["schema"] != SCHEMA:
+            raise EvidenceBroken(f"not a manifest of schema {SCHEMA}")
+        own = {name: plain[name] for name in ("post_id", "url", "look", "items", "missing", "captured_at")}
+        return Evidence.model_validate_json(json.dumps({**own, "id": sha256(content)}))
+    except (ValueError, KeyError, TypeError) as error:
+        raise EvidenceBroken(f"the manifest cannot be read: {error}") from error
+
+
+def item(capture: Capture, role: str, media_type: str, content: bytes, how: str, original: bool) -> Item:
+    """The manifest's line for one kept file. The time is the capture's, so that sealing twice is sealing once."""
+    return Item(
+        role=role,
+        sha256=sha256(content),
+        sm3=sm3(content),
+        size=len(content),
+        media_type=media_type,
+        origin="original" if original else "derived",
+        made_at=capture.ended_at,
+        how=how,
+    )

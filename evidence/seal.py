@@ -1,0 +1,80 @@
+"""Sealing one look: its WARC, its files, its manifest and the first lines of its custody chain, into the vault.
+
+Order matters. Files first, then the custody line "sealing", then the manifest, then "sealed": so a crash leaves
+unused files or a "sealing" without more, and a deleted manifest or chain can be told from a crash.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from core.model import SYSTEM, Artifact, Capture, Evidence, Item, Missing, Post
+from evidence import custody, manifest
+from evidence.vault import Vault
+from evidence.warc import exchanges_to_warc
+
+# What a look should have. What is neither there nor named as missing is named here: a gap is never silent.
+EXPECTED: dict[str, tuple[str, ...]] = {"first": (), "second": ("dom", "screenshot")}
+UNSAID = "取证程序没有交来，也没有说明原因"
+
+
+def seal(vault: Vault, post: Post, capture: Capture, look: Literal["first", "second"]) -> Evidence:
+    """Keep everything of this look and return its Evidence, whose id is the manifest's digest.
+
+    Sealing the same look twice is sealing it once. Raises Unavailable when the vault is full or away.
+    """
+    evidence = _describe(vault, post, capture, look)
+    content = manifest.build(evidence, post, capture)
+    evidence = evidence.model_copy(update={"id": manifest.sha256(content)})
+    _event(vault, evidence.id, "sealing")
+    vault.put(content)
+    _event(vault, evidence.id, "sealed")
+    return evidence
+
+
+def load(vault: Vault, evidence_id: str) -> Evidence:
+    """The Evidence of a manifest in the vault. Raises NotFound, EvidenceBroken."""
+    return manifest.read(vault.get(evidence_id))
+
+
+def _event(vault: Vault, evidence_id: str, event: Literal["sealing", "sealed"]) -> None:
+    if not any(entry["event"] == event for entry in custody.chain(vault, evidence_id)):
+        custody.append(vault, evidence_id, event, SYSTEM)
+
+
+def _describe(vault: Vault, post: Post, capture: Capture, look: Literal["first", "second"]) -> Evidence:
+    warc = exchanges_to_warc(capture)
+    vault.put(warc)
+    how = "原始请求与应答；哪些是重建的写在 warcinfo 里" if capture.exchanges else "只有取证生成的文件"
+    items = [manifest.item(capture, "warc", "application/warc", warc, how, original=bool(capture.exchanges))]
+    for artifact in (*capture.artifacts, _read_post(post)):
+        items.append(_keep(vault, capture, artifact))
+    return Evidence(
+        id="",
+        post_id=post.id,
+        url=post.url,
+        look=look,
+        items=tuple(items),
+        missing=_missing(capture, look),
+        captured_at=capture.started_at,
+    )
+
+
+def _read_post(post: Post) -> Artifact:
+    content = manifest.canonical(post.model_dump(mode="json"))
+    return Artifact(role="post", media_type="application/json", content=content, how="由页面提取的帖文")
+
+
+def _keep(vault: Vault, capture: Capture, artifact: Artifact) -> Item:
+    vault.put(artifact.content)
+    # Pictures of the post are the site's own bytes; everything else was made by us from the page.
+    original = artifact.role == "post_picture"
+    return manifest.item(capture, artifact.role, artifact.media_type, artifact.content, artifact.how, original)
+
+
+def _missing(capture: Capture, look: str) -> tuple[Missing, ...]:
+    known = {artifact.role for artifact in capture.artifacts} | {gap.role for gap in capture.missing}
+    gaps = [Missing(role=role, cause=UNSAID) for role in EXPECTED[look] if role not in known]
+    if not capture.exchanges and "response" not in known:
+        gaps.append(Missing(role="response", cause=UNSAID))
+    return (*capture.missing, *gaps)
