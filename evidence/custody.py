@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from core.errors import EvidenceBroken
@@ -36,14 +37,29 @@ def append(vault: Vault, evidence_id: str, event: Event, actor: Actor, detail: s
 
 def chain(vault: Vault, evidence_id: str) -> list[Entry]:
     """All entries in order; [] when nothing happened yet. Raises EvidenceBroken at the first broken entry."""
+    while True:
+        names = _names(vault, evidence_id)
+        try:
+            return _read_all(vault, evidence_id, names)
+        except EvidenceBroken:
+            # A listing taken while entries appear may hold a newer one without an older: then it has changed by now.
+            if _names(vault, evidence_id) == names:
+                raise
+
+
+def _names(vault: Vault, evidence_id: str) -> list[str]:
     folder = _folder(vault, evidence_id)
-    previous, entries = evidence_id, []
     with translated("reading custody"):
-        names = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
-        for number, name in enumerate(names, 1):
-            content = (folder / name).read_bytes()
-            entries.append(_read(content, name, number, previous, evidence_id))
-            previous = sha256(content)
+        return sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
+
+
+def _read_all(vault: Vault, evidence_id: str, names: list[str]) -> list[Entry]:
+    previous, entries = evidence_id, []
+    for number, name in enumerate(names, 1):
+        with translated("reading custody"):
+            content = (_folder(vault, evidence_id) / name).read_bytes()
+        entries.append(_read(content, name, number, previous, evidence_id))
+        previous = sha256(content)
     return entries
 
 
@@ -52,7 +68,7 @@ def files(vault: Vault, evidence_id: str) -> list[tuple[str, bytes]]:
     return [(f"{entry['number']:06d}.json", canonical(entry)) for entry in chain(vault, evidence_id)]
 
 
-def _folder(vault: Vault, evidence_id: str) -> Any:
+def _folder(vault: Vault, evidence_id: str) -> Path:
     vault.path(evidence_id)  # refuses what is no digest: it becomes a folder's name
     return vault.folder / "custody" / evidence_id
 
