@@ -1,7 +1,9 @@
-"""Packs files into one ZIP that is the same byte for byte whenever its content is: stored, fixed time, sorted names.
+"""Packs files into one ZIP that is the same byte for byte whenever its content is: stored, fixed time,
+sorted names.
 
-Each bundle carries its list (`bundle.json`), `SHA256SUMS` for sha256sum, its own checker `verify.py`, and a Chinese
-note that says how to use them. The headers are written here, because zipfile's differ between Python versions.
+Each bundle carries its list (`bundle.json`), `SHA256SUMS` for sha256sum, its own checker `verify.py`, and a
+Chinese note that says how to use them. The headers are written here, because zipfile's differ between Python
+versions.
 """
 
 from __future__ import annotations
@@ -69,7 +71,7 @@ def pack(output: Path, files: Iterable[tuple[str, Content]]) -> str:
         finally:
             temporary.unlink(missing_ok=True)
         with output.open("rb") as file:
-            return _digest_of(file)
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def evidence_files(vault: Vault, evidence_id: str) -> Iterator[tuple[str, Content]]:
@@ -95,15 +97,12 @@ def _checked(files: Iterable[tuple[str, Content]]) -> dict[str, Content]:
     seen = {_spelled(name) for name in OWN_NAMES}
     for name, content in files:
         parts = PurePosixPath(name).parts
-        if not name or name != "/".join(parts) or {"..", "."} & set(parts) or any(c in '\\:*?"<>|' for c in name):
-            raise BadInput(f"not a name for a file in a bundle: {name!r}")
-        if not name.isprintable() or _spelled(name) in seen:
-            raise BadInput(f"two files of a bundle would have the name {name!r}")
-        seen.add(_spelled(name))
-        contents[name] = content
-    if len(contents) > FILE_LIMIT - len(OWN_NAMES):
-        raise BadInput(f"a bundle holds {FILE_LIMIT} files at most: export fewer findings at once")
-    return contents
+        if not name or name != "/".join(parts) or {"..", "."} & set(parts) or any(c in '\\:*?"<>|' for c in
+        name): raise BadInput(f"not a name for a file in a bundle: {name!r}") if not name.isprintable() or
+        _spelled(name) in seen: raise BadInput(f"two files of a bundle would have the name {name!r}")
+        seen.add(_spelled(name)) contents[name] = content if len(contents) > FILE_LIMIT - len(OWN_NAMES):
+        raise BadInput(f"a bundle holds {FILE_LIMIT} files at most: export fewer findings at once") return
+        contents
 
 
 def _spelled(name: str) -> str:
@@ -138,6 +137,3 @@ def _write(file: BinaryIO, contents: dict[str, Content]) -> None:
     end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(directory), start, 0)
     file.write(directory + end)
 
-
-def _digest_of(file: BinaryIO) -> str:
-    return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,7 +1,8 @@
-"""Sealing one look: its WARC, its files, its manifest and the first lines of its custody chain, into the vault.
+"""Sealing one look: its WARC, its files, its manifest and the first lines of its custody chain, into the
+vault.
 
-Order matters. Files first, then the custody line "sealing", then the manifest, then "sealed": so a crash leaves
-unused files or a "sealing" without more, and a deleted manifest or chain can be told from a crash.
+Order matters. Files first, then the custody line "sealing", then the manifest, then "sealed": so a crash
+leaves unused files or a "sealing" without more, and a deleted manifest or chain can be told from a crash.
 """
 
 from __future__ import annotations
@@ -47,8 +48,7 @@ def _describe(vault: Vault, post: Post, capture: Capture, look: Literal["first",
     vault.put(warc)
     how = "原始请求与应答；哪些是重建的写在 warcinfo 里" if capture.exchanges else "只有取证生成的文件"
     items = [manifest.item(capture, "warc", "application/warc", warc, how, original=bool(capture.exchanges))]
-    for artifact in (*capture.artifacts, _read_post(post)):
-        items.append(_keep(vault, capture, artifact))
+    items += [_keep(vault, capture, artifact) for artifact in (*capture.artifacts, _read_post(post))]
     return Evidence(
         id="",
         post_id=post.id,
@@ -69,7 +69,9 @@ def _keep(vault: Vault, capture: Capture, artifact: Artifact) -> Item:
     vault.put(artifact.content)
     # Pictures of the post are the site's own bytes; everything else was made by us from the page.
     original = artifact.role == "post_picture"
-    return manifest.item(capture, artifact.role, artifact.media_type, artifact.content, artifact.how, original)
+    return manifest.item(
+        capture, artifact.role, artifact.media_type, artifact.content, artifact.how, original
+    )
 
 
 def _missing(capture: Capture, look: str) -> tuple[Missing, ...]:

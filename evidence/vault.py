@@ -1,9 +1,9 @@
 """Write-once files named by their SHA-256, in a folder. A file is there whole or not at all.
 
-    vault.json            what this folder is
-    ab/abcdef…            contents, by digest
-    custody/<id>/         one chain for each evidence item (`evidence.custody`)
-    tmp/                  files being written
+vault.json            what this folder is
+ab/abcdef…            contents, by digest
+custody/<id>/         one chain for each evidence item (`evidence.custody`)
+tmp/                  files being written
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ class Vault:
         return self.path(digest).is_file()
 
     def path(self, digest: str) -> Path:
-        """Where the bytes are or would be. Raises NotFound for what is no digest (it may come from an address)."""
+        """Where the bytes are or would be. Raises NotFound for what is no digest (it may come from an
+        address).
+        """
         if not DIGEST.fullmatch(digest):
             raise NotFound(f"not a SHA-256 digest: {digest!r}")
         return self.folder / digest[:2] / digest

@@ -1,7 +1,7 @@
 """Checks a vault folder, a bundle (ZIP) or an unpacked bundle, and says in Chinese what is broken.
 
-One file, standard library only: a copy travels in each bundle, so that anybody can check it, years later, with
-nothing but Python. It shares no code with the writers (`evidence.vault`, `evidence.bundle`) on purpose.
+One file, standard library only: a copy travels in each bundle, so that anybody can check it, years later,
+with nothing but Python. It shares no code with the writers (`evidence.vault`, `evidence.bundle`) on purpose.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import struct
 import sys
 import zlib
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any
 
 HEX = re.compile("[0-9a-f]{64}")
 HAS_SM3 = "sm3" in hashlib.algorithms_available
@@ -29,17 +29,14 @@ class Broken(Exception):
 
 
 class Report:
-    """What was found: `faults` in order of discovery, `notes` that are no faults, and how much was checked."""
+    """What was found: `faults` in order of discovery, `notes` that are no faults, and how much was checked.
+    """
 
     def __init__(self) -> None:
         self.faults: list[str] = []
         self.notes: list[str] = []
         self.evidence = 0
         self.files = 0
-
-    def fault(self, text: str) -> None:
-        """One more broken thing."""
-        self.faults.append(text)
 
 
 def item_name(number: int, role: str, media_type: str) -> str:
@@ -49,7 +46,7 @@ def item_name(number: int, role: str, media_type: str) -> str:
 
 
 def verify_path(path: Path) -> list[str]:
-    """Everything wrong with what lies at `path`; [] when all is whole."""
+    """Everything wrong with what lies at `path` (see `check`), in Chinese; [] when all is whole."""
     return check(path).faults
 
 
@@ -66,11 +63,11 @@ def check(path: Path) -> Report:
         elif (path / "vault" / "vault.json").is_file():
             _check_vault(path / "vault", report)
         else:
-            report.fault(f"{path} 不是网巡的证据包，也不是证据库（缺少 bundle.json 或 vault.json）")
+            report.faults.append(f"{path} 不是网巡的证据包，也不是证据库（缺少 bundle.json 或 vault.json）")
     except Broken as error:
-        report.fault(str(error))
+        report.faults.append(str(error))
     except OSError as error:
-        report.fault(f"无法读取：{error}")
+        report.faults.append(f"无法读取：{error}")
     return report
 
 
@@ -172,8 +169,8 @@ def _zip_local(raw: bytes, crc: int, size: int) -> bytes:
 
 
 def _zip_central(raw: bytes, crc: int, size: int, place: int) -> bytes:
-    fixed = (b"PK\x01\x02", 0x314, 20, 0x800, 0, 0, 33, crc, size, size, len(raw), 0, 0, 0, 0, 0o100644 << 16, place)
-    return struct.pack("<4s6H3I5H2I", *fixed) + raw
+    fixed = (b"PK\x01\x02", 0x314, 20, 0x800, 0, 0, 33, crc, size, size, len(raw), 0, 0, 0, 0, 0o100644 <<
+    16, place) return struct.pack("<4s6H3I5H2I", *fixed) + raw
 
 
 def _check_bundle(bundle: Any, report: Report) -> None:
@@ -183,12 +180,12 @@ def _check_bundle(bundle: Any, report: Report) -> None:
     listed = _list_of(bundle.read("bundle.json"))
     for name, facts in listed.items():
         if name not in names:
-            report.fault(f"缺少文件 {_show(name)}")
+            report.faults.append(f"缺少文件 {_show(name)}")
             continue
         report.files += 1
         _compare(bundle.read(name), facts, f"文件 {_show(name)}", report)
     for name in sorted(names - set(listed) - {"bundle.json"}):
-        report.fault(f"多出文件 {_show(name)}（清单里没有）")
+        report.faults.append(f"多出文件 {_show(name)}（清单里没有）")
     ids = sorted({name.split("/")[1] for name in names if name.startswith("evidence/") and name.count("/") > 1})
     for evidence_id in ids:
         _check_packed(bundle, names, evidence_id, report)
@@ -209,7 +206,7 @@ def _check_packed(bundle: Any, names: set[str], evidence_id: str, report: Report
     root = f"evidence/{evidence_id}/"
     report.evidence += 1
     if root + "manifest.json" not in names:
-        report.fault(f"证据 {_show(evidence_id)} 没有清单 manifest.json")
+        report.faults.append(f"证据 {_show(evidence_id)} 没有清单 manifest.json")
         return
     content = bundle.read(root + "manifest.json")
     _check_digest(content, evidence_id, f"证据 {_show(evidence_id)} 的清单", report)
@@ -220,19 +217,19 @@ def _check_packed(bundle: Any, names: set[str], evidence_id: str, report: Report
         if name in names:
             _compare(bundle.read(name), item, f"证据文件 {_show(name)}", report)
         else:
-            report.fault(f"缺少证据文件 {_show(name)}")
+            report.faults.append(f"缺少证据文件 {_show(name)}")
     chain = root + "custody/"
     for name in sorted(n for n in names if n.startswith(root) and not n.startswith(chain) and n not in wanted):
-        report.fault(f"多出证据文件 {_show(name)}（清单里没有）")
+        report.faults.append(f"多出证据文件 {_show(name)}（清单里没有）")
     entries = {name[len(chain) :]: bundle.read(name) for name in names if name.startswith(chain)}
     events = _check_chain(entries, evidence_id, report)
     if not events:
-        report.fault(f"证据 {_show(evidence_id)} 没有保管记录")
+        report.faults.append(f"证据 {_show(evidence_id)} 没有保管记录")
 
 
 def _check_vault(folder: Path, report: Report) -> None:
     if _json((folder / "vault.json").read_bytes(), "vault.json").get("format") != "wangxun-vault":
-        report.fault("vault.json 被改动")
+        report.faults.append("vault.json 被改动")
     for shelf in sorted(path for path in folder.iterdir() if path.name not in ("custody", "tmp", "vault.json")):
         _check_shelf(shelf, report)
     for chain in sorted((folder / "custody").iterdir()) if (folder / "custody").is_dir() else []:
@@ -246,12 +243,12 @@ def _check_vault(folder: Path, report: Report) -> None:
 
 def _check_shelf(shelf: Path, report: Report) -> None:
     if not shelf.is_dir() or not re.fullmatch("[0-9a-f]{2}", shelf.name):
-        report.fault(f"证据库里有不认识的 {_show(shelf.name)}")
+        report.faults.append(f"证据库里有不认识的 {_show(shelf.name)}")
         return
     for path in sorted(shelf.iterdir()):
         report.files += 1
         if not (HEX.fullmatch(path.name) and path.name.startswith(shelf.name) and path.is_file()):
-            report.fault(f"证据库里有不认识的 {_show(shelf.name)}/{_show(path.name)}")
+            report.faults.append(f"证据库里有不认识的 {_show(shelf.name)}/{_show(path.name)}")
         else:
             _check_digest(path.read_bytes(), path.name, f"文件 {path.name}", report)
 
@@ -260,7 +257,7 @@ def _check_kept(folder: Path, evidence_id: str, sealed: bool, report: Report) ->
     """One evidence in a vault. Without the line "sealed", sealing was cut short: what is missing is no fault."""
     manifest = folder / evidence_id[:2] / evidence_id
     if not HEX.fullmatch(evidence_id):
-        report.fault(f"保管记录里有不认识的 {_show(evidence_id)}")
+        report.faults.append(f"保管记录里有不认识的 {_show(evidence_id)}")
     elif manifest.is_file():
         report.evidence += 1
         for item in _items(manifest.read_bytes(), evidence_id, report):
@@ -270,20 +267,21 @@ def _check_kept(folder: Path, evidence_id: str, sealed: bool, report: Report) ->
             if HEX.fullmatch(digest) and path.is_file():
                 _compare(path.read_bytes(), item, what, report)
             else:
-                report.fault(f"缺少{what}")
+                report.faults.append(f"缺少{what}")
     elif sealed:
-        report.fault(f"缺少证据 {evidence_id} 的清单")
+        report.faults.append(f"缺少证据 {evidence_id} 的清单")
     else:
         report.notes.append(f"证据 {evidence_id} 封存时中断，没有生成清单，不作为证据")
 
 
 def _check_chain(entries: dict[str, bytes], evidence_id: str, report: Report) -> list[str]:
     """Events of the chain as far as it is whole; the first break is a fault."""
-    previous, events = evidence_id, []
+    previous = evidence_id
+    events: list[str] = []
     for number, name in enumerate(sorted(entries), 1):
         where = f"证据 {_show(evidence_id)} 的保管记录"
         if name != f"{number:06d}.json":
-            report.fault(f"{where}缺少第 {number} 条，或有不认识的 {_show(name)}")
+            report.faults.append(f"{where}缺少第 {number} 条，或有不认识的 {_show(name)}")
             return events
         try:
             entry = _json(entries[name], name)
@@ -291,37 +289,37 @@ def _check_chain(entries: dict[str, bytes], evidence_id: str, report: Report) ->
             entry = {}
         told = (entry.get("number"), entry.get("previous"), entry.get("evidence_id"))
         if told != (number, previous, evidence_id):
-            report.fault(f"{where}第 {number} 条与前一条接不上（被改动、换过或删去）")
+            report.faults.append(f"{where}第 {number} 条与前一条接不上（被改动、换过或删去）")
             return events
         events.append(str(entry.get("event")))
         previous = hashlib.sha256(entries[name]).hexdigest()
     return events
 
 
-def _items(content: bytes, evidence_id: str, report: Report) -> Iterable[dict[str, Any]]:
+def _items(content: bytes, evidence_id: str, report: Report) -> list[dict[str, Any]]:
     try:
         items = list(_json(content, "清单")["items"])
         if all({"role", "media_type", "sha256", "size"} <= set(item) for item in items):
             return items
     except (Broken, KeyError, TypeError):
         pass  # said below
-    report.fault(f"证据 {_show(evidence_id)} 的清单无法读取")
+    report.faults.append(f"证据 {_show(evidence_id)} 的清单无法读取")
     return []
 
 
 def _compare(content: bytes, facts: dict[str, Any], what: str, report: Report) -> None:
     """Size and both digests against what a list says."""
     if len(content) != facts.get("size"):
-        report.fault(f"{what}：大小应为 {facts.get('size')} 字节，实为 {len(content)} 字节")
+        report.faults.append(f"{what}：大小应为 {facts.get('size')} 字节，实为 {len(content)} 字节")
     _check_digest(content, str(facts.get("sha256")), what, report)
     sm3 = facts.get("sm3")
     if sm3 is not None and HAS_SM3 and hashlib.new("sm3", content).hexdigest() != sm3:
-        report.fault(f"{what}：SM3 值不符，内容被改动")
+        report.faults.append(f"{what}：SM3 值不符，内容被改动")
 
 
 def _check_digest(content: bytes, digest: str, what: str, report: Report) -> None:
     if hashlib.sha256(content).hexdigest() != digest:
-        report.fault(f"{what}：SHA-256 值不符，内容被改动")
+        report.faults.append(f"{what}：SHA-256 值不符，内容被改动")
 
 
 def _json(content: bytes, what: str) -> dict[str, Any]:

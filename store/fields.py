@@ -1,4 +1,5 @@
-"""The one table of what can be filtered, counted, sorted and searched, kind by kind. All back-ends index from it.
+"""The one table of what can be filtered, counted, sorted and searched, kind by kind. All back-ends index
+from it.
 
 A change here needs a migration that indexes anew (`store.sqlite_schema.MIGRATIONS`).
 """
@@ -13,7 +14,8 @@ from typing import Any
 from core.model import Finding, Stored
 from core.text import judged_text
 
-# The extractors take the kind's own record type; the table pairs them with the kind's name, which mypy cannot see.
+# The extractors take the kind's own record type; the table pairs them with the kind's name, which mypy cannot
+# see.
 Values = Callable[[Any], Iterable[str | None]]
 
 
@@ -63,7 +65,9 @@ def _finding_region(finding: Finding) -> str | None:
 
 
 def _finding_texts(finding: Finding) -> Iterable[str | None]:
-    """What the post says, and the plain meaning of its code words, so that the plain word finds the disguised one."""
+    """What the post says, and the plain meaning of its code words, so that the plain word finds the
+    disguised one.
+    """
     yield judged_text(finding.latest.post)
     verdict = finding.latest.verdict
     yield from {reason.meaning for item in verdict.suspicions for reason in item.reasons}

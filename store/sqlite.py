@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.errors import Conflict, NotFound, Unavailable, WangxunError
+from core.errors import BadInput, Conflict, NotFound, Unavailable, WangxunError
 from core.model import Stored
 from core.records import from_json, kind_of, to_json
 from core.text import pairs
@@ -15,12 +15,15 @@ from store.base import COUNT_LIMIT, CREATE, Expect, Page, Query, Save, Saved, ch
 from store.sqlite_query import conditions, microseconds, page_sql, write_cursor
 from store.sqlite_schema import connect, prepare, translated, writing
 
-# Records in one transaction: few enough that another writer waits some milliseconds, enough to share the disk's sync.
+# Records in one transaction: few enough that another writer waits some milliseconds, enough to share the
+# disk's sync.
 BATCH = 50
 
 
 class SqliteStore:
-    """A Store in the file `path`; its folder is made. Raises Unavailable, and BadInput for a newer program's file."""
+    """A Store in the file `path`; its folder is made. Raises Unavailable, and BadInput for a newer program's
+    file.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -115,7 +118,7 @@ class SqliteStore:
                 connection = self._connection()
                 with writing(connection):
                     return [row.write(connection) for row in rows]
-        except Unavailable as error:
+        except (Unavailable, BadInput) as error:
             return [Saved(save.record.id, None, error) for save in records]
 
 

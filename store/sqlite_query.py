@@ -22,9 +22,10 @@ def microseconds(moment: datetime | None) -> int:
 def match_expression(text: str) -> str:
     """The FTS5 expression for `text`, or "" when nothing of it is left after folding.
 
-    A word of two or more characters is the phrase of its pairs. A single character `c` is the prefix of a pair
-    `c` + other, or `c` at a word's end; the `x` that begins the second character is part of the prefix, because
-    x61* alone would find U+6170, too.
+    A word of two or more characters is the phrase of its pairs. A single character `c` is the prefix of a
+    pair
+    `c` + other, or `c` at a word's end; the `x` that begins the second character is part of the prefix,
+    because x61* alone would find U+6170, too.
     """
     words = []
     for word in fold(text).split():
@@ -43,7 +44,9 @@ def write_cursor(order: str, time: int, row: int) -> str:
 
 
 def read_cursor(cursor: str, order: str) -> tuple[int, int]:
-    """The (time, row) after which the next page begins. Raises BadInput for what `write_cursor` did not write."""
+    """The (time, row) after which the next page begins. Raises BadInput for what `write_cursor` did not
+    write.
+    """
     try:
         text = base64.urlsafe_b64decode(cursor.encode()).decode()
     except ValueError as error:

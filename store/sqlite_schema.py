@@ -1,4 +1,6 @@
-"""SQLite connections, the tables, and ordered migrations; a migration and the note that it ran are one transaction."""
+"""SQLite connections, the tables, and ordered migrations; a migration and the note that it ran are one
+transaction.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,8 @@ BUSY_SECONDS = 30.0
 def _first(connection: sqlite3.Connection) -> None:
     """Records, their filter terms, and the index of character pairs.
 
-    The pair index keeps its own tokens: SQLite 3.40 cannot delete from a contentless one, and deleting with tokens
-    computed anew would corrupt the index as soon as folding changes.
+    The pair index keeps its own tokens: SQLite 3.40 cannot delete from a contentless one, and deleting with
+    tokens computed anew would corrupt the index as soon as folding changes.
     """
     connection.execute(
         "CREATE TABLE record (row INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL,"
@@ -28,8 +30,8 @@ def _first(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX record_by_time ON record (kind, time, row)")
     connection.execute("CREATE INDEX record_by_region ON record (kind, region)")
     connection.execute(
-        "CREATE TABLE term (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, row INTEGER NOT NULL,"
-        " PRIMARY KEY (kind, name, value, row)) WITHOUT ROWID"
+        "CREATE TABLE term (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
+        " row INTEGER NOT NULL, PRIMARY KEY (kind, name, value, row)) WITHOUT ROWID"
     )
     connection.execute("CREATE INDEX term_by_row ON term (row, name)")
     # The tokens are ASCII by construction; `_` is the end mark and must stay part of its token.
@@ -41,9 +43,12 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
 
 @contextmanager
 def translated(doing: str) -> Iterator[None]:
-    """No driver's error leaves the store: full, locked, read-only, broken or closed is Unavailable, cause kept."""
+    """No driver's error leaves the store: full, locked, read-only or broken is Unavailable, cause kept."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        # Half a character (a lone surrogate), as hostile pages write it, is no text that a database can hold.
+        raise BadInput(f"not a text that can be stored or looked for: {error.object!r}") from error
     except (sqlite3.Error, OSError) as error:
         raise Unavailable(f"the database cannot be used while {doing}: {error}") from error
 
@@ -71,9 +76,12 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def prepare(path: Path) -> None:
-    """Make the file, switch to write-ahead mode, migrate. Raises BadInput when a newer program made the file."""
+    """Make the file, switch to write-ahead mode, migrate. Raises BadInput when a newer program made the
+    file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Two openers at once: SQLite does not wait while the journal mode is switched, so they queue on a lock file.
+    # Two openers at once: SQLite does not wait while the journal mode is switched, so they queue on a lock
+    # file.
     with path.with_name(path.name + ".opening").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         connection = connect(path)
