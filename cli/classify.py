@@ -30,7 +30,12 @@ def entities_of(verdict: Verdict) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for entity in verdict.entities:
         span = entity.span
-        entry: dict[str, Any] = {"value": entity.value, "text": span.text, "start": span.start, "end": span.end}
+        entry: dict[str, Any] = {
+            "value": entity.value,
+            "text": span.text,
+            "start": span.start,
+            "end": span.end,
+        }
         if entity.unit is not None:
             entry["unit"] = entity.unit
         found.setdefault(entity.kind, []).append(entry)

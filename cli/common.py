@@ -16,7 +16,7 @@ from core.errors import Unavailable, WangxunError
 from core.model import Actor
 from core.settings import Settings
 
-# Meaning of exit codes: 0 done, 1 the answer is no, 2 wrong use (typer's own), 3 something it depends on is away.
+# Exit codes: 0 done, 1 the answer is no, 2 wrong use (typer's own), 3 something it depends on is away.
 ANSWER_IS_NO = 1
 WRONG_USE = 2
 NOT_THERE = 3
@@ -37,7 +37,9 @@ def read_settings(secrets: Path | None = None, **arguments: object) -> Settings:
     try:
         return Settings(_secrets_dir=secrets, **given)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"WANGXUN_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+        lines = [
+            f"WANGXUN_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()
+        ]
         fail("\n".join(lines), WRONG_USE)
 
 
@@ -64,5 +66,5 @@ def opened_desk(settings: Settings) -> Iterator[Desk]:
 
 
 def operator(reason: str) -> Actor:
-    """Who runs commands on this machine: he owns its files, so he may see what stands in them, and it is recorded."""
+    """Who runs commands here: he owns the files, so he may see what stands in them, and it is recorded."""
     return Actor(officer="operator", role="administrator", reason=reason)

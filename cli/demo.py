@@ -51,20 +51,35 @@ def _row(run: Run, part: town_check.Score, sealed: int) -> list[str]:
 def report(desk: Desk, town: Town, done: Sequence[Run]) -> list[str]:
     """Print the table per source; returns what is wrong with reading and judging."""
     truth, read, found = town.truth(), town_check.read_addresses(desk), town_check.findings(desk)
-    table = Table("source", "run", "pages", "posts", "flagged", "unsure", "recall", "precision", "sealed", "seconds")
+    table = Table(
+        "source", "run", "pages", "posts", "flagged", "unsure", "recall", "precision", "sealed", "seconds"
+    )
     hosts = hosts_of(desk)
     for run in done:
         part = [entry for entry in truth if entry["site"] == hosts[run.source_id or ""]]
-        sealed = sum(len(version.evidence_ids) for f in found.values() if f.source_id == run.source_id for version in f.versions)
+        sealed = sum(
+            len(version.evidence_ids)
+            for f in found.values()
+            if f.source_id == run.source_id
+            for version in f.versions
+        )
         table.add_row(*_row(run, town_check.score(part, read, found), sealed))
     whole = town_check.score(truth, read, found)
-    summary = [f"{whole.read}/{whole.crawlable}", str(whole.flagged), str(whole.unsure), f"{whole.recall:.3f}", f"{whole.precision:.3f}"]
+    summary = [
+        f"{whole.read}/{whole.crawlable}",
+        str(whole.flagged),
+        str(whole.unsure),
+        f"{whole.recall:.3f}",
+        f"{whole.precision:.3f}",
+    ]
     table.add_row("all", "", "", *summary, "", "", style="bold")
     out.print(table)
     faults = list(town_check.unread(truth, read))
     faults += [f"run of {run.source_id} ended {run.state}" for run in done if run.state != "done"]
     if min(whole.recall, whole.precision) < town_check.LEAST_QUALITY:
-        faults += [f"lawful, yet flagged: {url}" for url in whole.wrong] + [f"missed: {url}" for url in whole.missed]
+        faults += [f"lawful, yet flagged: {url}" for url in whole.wrong] + [
+            f"missed: {url}" for url in whole.missed
+        ]
     return faults
 
 
@@ -92,5 +107,7 @@ def once(settings: Settings, seed: int, day: str) -> bool:
             desk.close()
     for fault in islice(faults, 50):  # more than a screen of faults helps nobody
         out.print(f"FAULT {fault}", style="red", highlight=False, markup=False)
-    out.print(f"{len(faults)} faults" if faults else "every promise kept: read, polite, judged, sealed, repeatable")
+    out.print(
+        f"{len(faults)} faults" if faults else "every promise kept: read, polite, judged, sealed, repeatable"
+    )
     return not faults

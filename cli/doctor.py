@@ -39,15 +39,21 @@ def _browser(settings: Settings) -> str:
     program = chromium_path(settings.browser)
     if not program:
         raise WangxunError("no Chromium found: run `make setup`, or name one in WANGXUN_BROWSER")
-    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=30)  # noqa: S603
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=30)
     return f"{version.stdout.strip()} ({program})"
 
 
 def _fonts(_settings: Settings) -> str:
     program = shutil.which("fc-list")
-    listed = subprocess.run([program, ":lang=zh", "family"], capture_output=True, text=True, check=True) if program else None  # noqa: S603
+    listed = (
+        subprocess.run([program, ":lang=zh", "family"], capture_output=True, text=True, check=True)
+        if program
+        else None
+    )
     if listed is None or not listed.stdout.strip():
-        raise WangxunError("no Chinese fonts: pictures would show empty boxes; install fonts-noto-cjk (and fontconfig)")
+        raise WangxunError(
+            "no Chinese fonts: pictures would show empty boxes; install fonts-noto-cjk (and fontconfig)"
+        )
     return listed.stdout.splitlines()[0]
 
 
@@ -59,7 +65,9 @@ def _config(settings: Settings) -> str:
 def _room(settings: Settings) -> str:
     settings.data.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.data).free / 2**30
-    if free < 1:  # One GiB holds about a thousand looks of one MB: below that a night's patrol may fill the disk.
+    if (
+        free < 1
+    ):  # One GiB holds about a thousand looks of one MB: below that a night's patrol may fill the disk.
         raise WangxunError(f"only {free:.1f} GiB left below {settings.data}: make room")
     return f"{free:.0f} GiB free below {settings.data}"
 
@@ -67,7 +75,7 @@ def _room(settings: Settings) -> str:
 def _clock(_settings: Settings) -> str:
     # adjtimex's state is what timedatectl reads; where it cannot be asked, say so instead of guessing.
     if not Path("/run/systemd/timesync/synchronized").exists():
-        return "no word of time synchronisation on this machine: compare the clock by hand before relying on times"
+        return "no word of time synchronisation here: compare the clock by hand before relying on times"
     return "synchronised"
 
 
@@ -75,7 +83,9 @@ def _evidence(settings: Settings) -> str:
     desk = open_desk(settings)
     try:
         whole = [record for record in everything(desk, "finding") if isinstance(record, Finding)]
-        wanted = {evidence for finding in whole for version in finding.versions for evidence in version.evidence_ids}
+        wanted = {
+            evidence for finding in whole for version in finding.versions for evidence in version.evidence_ids
+        }
         lost = sorted(digest for digest in wanted if not desk.vault.has(digest))
     finally:
         desk.close()

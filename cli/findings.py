@@ -14,7 +14,10 @@ from cli.common import opened_desk, operator, out, read_settings
 from core.model import Finding
 from store.base import Query
 
-app = typer.Typer(no_args_is_help=True, help="Search what was flagged. Example: wangxun findings search 数学 --code HOME_TUTOR")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Search what was flagged. Example: wangxun findings search 数学 --code HOME_TUTOR",
+)
 
 
 def line(finding: Finding) -> dict[str, object]:
@@ -45,7 +48,9 @@ def search(
     code: Annotated[str | None, typer.Option(help="Violation code, for example HOME_TUTOR.")] = None,
     region: Annotated[str, typer.Option(help="Division code; everything below it counts.")] = "",
     status: Annotated[str | None, typer.Option(help="flagged, unsure, confirmed or rejected.")] = None,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day (UTC), 2026-09-01.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day (UTC), 2026-09-01.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
     json_lines: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:

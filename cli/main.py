@@ -1,4 +1,4 @@
-"""`wangxun`: the command line. Exit codes: 0 done, 1 the answer is no, 2 wrong use, 3 something needed is away."""
+"""`wangxun`: the command line. Exit codes: 0 done, 1 the answer is no, 2 wrong use, 3 something is away."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ from core.catalog import load_catalog
 from evidence.verify import main as verify_main
 from nlp.judge import Judge
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="网巡: finds prohibited subject tutoring online and keeps evidence that holds.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="网巡: finds prohibited subject tutoring online and keeps evidence that holds.",
+)
 app.add_typer(findings.app, name="findings")
 app.add_typer(officers.app, name="officers")
 app.add_typer(sources.app, name="sources")
@@ -41,14 +46,18 @@ def demo(
 
 
 @app.command()
-def crawl(source_ids: Annotated[list[str] | None, typer.Argument(help="Source ids; none: all.")] = None) -> None:
+def crawl(
+    source_ids: Annotated[list[str] | None, typer.Argument(help="Source ids; none: all.")] = None,
+) -> None:
     """Crawl now. Example: wangxun crawl jiajiao zhipin"""
     with opened_desk(read_settings()) as desk:
         chosen = [desk.catalog.source(name).id for name in source_ids or sorted(desk.catalog.sources)]
         table = Table("source", "state", "counts", "troubles")
         done = crawl_all(desk, plan_now(desk, chosen), lambda run: out.print(f"{run.source_id}: {run.state}"))
         for run in done:
-            table.add_row(run.source_id, run.state, str(run.counts), "\n".join(item.text for item in run.troubles[-5:]))
+            table.add_row(
+                run.source_id, run.state, str(run.counts), "\n".join(item.text for item in run.troubles[-5:])
+            )
         out.print(table)
     if any(run.state != "done" for run in done):
         raise typer.Exit(ANSWER_IS_NO)
@@ -94,9 +103,11 @@ def export(
     output: Annotated[Path, typer.Option(help="The ZIP to write.")] = Path("bundle.zip"),
     case: Annotated[str | None, typer.Argument(help="Case id.")] = None,
     finding: Annotated[list[str] | None, typer.Option(help="Finding id; may be given several times.")] = None,
-    reason: Annotated[str, typer.Option(help="Why it is exported; kept in the audit trail.")] = "command line export",
+    reason: Annotated[
+        str, typer.Option(help="Why it is exported; kept in the audit trail.")
+    ] = "command line export",
 ) -> None:
-    """Export a case or findings as an evidence bundle. Example: wangxun export --finding ID --output bundle.zip"""
+    """Export a case or findings as a bundle. Example: wangxun export --finding ID --output bundle.zip"""
     if bool(case) == bool(finding):
         raise typer.BadParameter("name either a case or findings")
     with opened_desk(read_settings()) as desk:
@@ -120,7 +131,11 @@ def doctor() -> None:
     out.print(table)
     found = examining.examine(settings)
     for check in found:
-        out.print(f"{'ok  ' if check.works else 'FAIL'} {check.name}: {check.seen}", style="" if check.works else "red", markup=False)
+        out.print(
+            f"{'ok  ' if check.works else 'FAIL'} {check.name}: {check.seen}",
+            style="" if check.works else "red",
+            markup=False,
+        )
     if not all(check.works for check in found):
         raise typer.Exit(NOT_THERE)
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-
 from api.app import create_app
+
 from casework import officers, schedule
 from casework.desk import Desk, open_desk
 from casework.queue import Queue
@@ -37,7 +37,9 @@ def listening(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
     except OSError as error:
         bound.close()
-        raise Unavailable(f"port {port} on {host} cannot be had ({error.strerror}): name another in WANGXUN_PORT") from error
+        raise Unavailable(
+            f"port {port} on {host} cannot be had ({error.strerror}): name another in WANGXUN_PORT"
+        ) from error
     return bound
 
 
@@ -88,9 +90,13 @@ def demo(settings: Settings, seed: int, day: str) -> None:
         try:
             account, password = _demo_officer(desk)
             with site(desk) as address:
-                out.print(f"Officers' site: {address}   account: {account}   password: {password}", highlight=False)
+                out.print(
+                    f"Officers' site: {address}   account: {account}   password: {password}", highlight=False
+                )
                 report(desk, town, crawl_town(desk, "crawl"))
-                out.print(f"Open {address} (account {account}, password {password}); Ctrl-C ends.", highlight=False)
+                out.print(
+                    f"Open {address} (account {account}, password {password}); Ctrl-C ends.", highlight=False
+                )
                 until_stopped().wait()
         finally:
             desk.close()
@@ -105,7 +111,7 @@ def until_stopped() -> threading.Event:
 
 
 def patrol(desk: Desk) -> None:
-    """Plan what is due and work off the queue until Ctrl-C. A killed run is taken up again by the next tick's sweep."""
+    """Plan what is due, work off the queue, until Ctrl-C. The next tick's sweep takes up a killed run."""
     stop, queue = until_stopped(), Queue(desk.settings)
 
     def work(run_id: str) -> None:

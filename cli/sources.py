@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from crawler.trial import try_source
 from rich.table import Table
 
 from cli.common import opened_desk, out, read_settings, translated
 from core.catalog import load_catalog
-from crawler.trial import try_source
 
 app = typer.Typer(no_args_is_help=True, help="Look at the watched places. Example: wangxun sources check")
 
@@ -39,7 +39,9 @@ def check() -> None:
 @app.command("try")
 def try_one(
     source_id: Annotated[str, typer.Argument(help="Source id: its file's name.")],
-    url: Annotated[str | None, typer.Argument(help="One post page; without it the first page of the list.")] = None,
+    url: Annotated[
+        str | None, typer.Argument(help="One post page; without it the first page of the list.")
+    ] = None,
 ) -> None:
     """Fetch once and print posts and verdicts; nothing is kept. Example: wangxun sources try jiajiao"""
     with opened_desk(read_settings()) as desk:

@@ -44,7 +44,7 @@ def running_town(folder: Path, seed: int, day: str, port: int = 0) -> Iterator[T
     town_files[1].unlink(missing_ok=True)
     command = [sys.executable, "-m", "sandbox", "--seed", str(seed), "--day", day, "--port", str(port)]
     command += ["--truth", str(town_files[0]), "--log", str(town_files[1]), "--parent-pid", str(os.getpid())]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own program
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         yield Town(_address(process), *town_files)
     finally:

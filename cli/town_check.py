@@ -103,12 +103,14 @@ def disallowed(town: Town) -> Iterator[str]:
 
 
 def _robots(address: str, host: str) -> str:
-    request = urllib.request.Request(f"http://{address}/robots.txt", headers={"Host": host})  # noqa: S310 - the town
+    request = urllib.request.Request(f"http://{address}/robots.txt", headers={"Host": host})
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
         return str(answer.read().decode("utf-8", "replace"))
 
 
-def too_fast(log: Iterable[dict[str, Any]], sources: Iterable[Source], hosts: dict[str, str]) -> Iterator[str]:
+def too_fast(
+    log: Iterable[dict[str, Any]], sources: Iterable[Source], hosts: dict[str, str]
+) -> Iterator[str]:
     """Requests that came sooner after the one before than the source's pace allows; `hosts` maps source to host."""
     arrivals: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for entry in log:
@@ -123,7 +125,9 @@ def too_fast(log: Iterable[dict[str, Any]], sources: Iterable[Source], hosts: di
 def unproven(desk: Desk) -> Iterator[str]:
     """Findings without second look or evidence, and everything that verification finds broken."""
     for url, finding in findings(desk).items():
-        if finding.second_look == "pending" or (finding.second_look == "missing" and not finding.second_look_cause):
+        if finding.second_look == "pending" or (
+            finding.second_look == "missing" and not finding.second_look_cause
+        ):
             yield f"no picture and no reason why not: {url}"
         if not all(version.evidence_ids for version in finding.versions):
             yield f"no evidence: {url}"

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args
 from cssselect import HTMLTranslator, SelectorError
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
 from core.errors import BadConfig, NotFound
@@ -48,7 +49,10 @@ def load_catalog(folder: Path, sources: Path | None = None) -> Catalog:
 
 
 def _load_all(
-    folder: Path, model: type[Model], checks: Callable[[Model], Iterator[tuple[tuple[str, ...], str]]], faults: list[str]
+    folder: Path,
+    model: type[Model],
+    checks: Callable[[Model], Iterator[tuple[tuple[str, ...], str]]],
+    faults: list[str],
 ) -> dict[str, Model]:
     found: dict[str, Model] = {}
     for path in sorted(folder.glob("*.yml")):
@@ -122,10 +126,12 @@ def _line(tree: Any, where: tuple[str, ...]) -> int:
     """The line (from 1) of the deepest part of `where` that stands in the file."""
     line = 1
     for part in where:
-        key: Any = int(part) if isinstance(tree, list) and part.isdigit() else part
-        if not hasattr(tree, "lc") or (isinstance(tree, dict) and key not in tree):
+        if not isinstance(tree, CommentedMap | CommentedSeq):
             break
-        line = (tree.lc.item(key) if isinstance(tree, list) else tree.lc.key(key))[0] + 1
+        key: Any = int(part) if isinstance(tree, CommentedSeq) else part
+        if isinstance(tree, CommentedMap) and key not in tree:
+            break
+        line = tree.lc.key(key)[0] + 1 if isinstance(tree, CommentedMap) else tree.lc.item(key)[0] + 1
         tree = tree[key]
     return line
 

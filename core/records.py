@@ -35,7 +35,9 @@ def from_json(kind: str, text: str) -> Stored:
         while plain.get("schema_number", 1) < newest:
             plain = UPGRADES[kind, plain.get("schema_number", 1)](plain)
         if plain.get("schema_number", 1) > newest:
-            raise BadInput(f"{kind} was written by a newer version (schema {plain['schema_number']}): update first")
+            raise BadInput(
+                f"{kind} was written by a newer version (schema {plain['schema_number']}): update first"
+            )
         return model.model_validate_json(json.dumps(plain))
     except (ValueError, KeyError, AttributeError) as error:
         raise BadInput(f"not a {kind} record: {error}") from error

@@ -51,7 +51,9 @@ class Violation(Record):
     severity: int = Field(ge=1, le=5)
     department: str
     signals: tuple[Signal, ...] = Field(min_length=1)
-    needs: tuple[tuple[str, ...], ...] = Field((), description="Alternatives of signal names that must occur together.")
+    needs: tuple[tuple[str, ...], ...] = Field(
+        (), description="Alternatives of signal names that must occur together."
+    )
     excuses: tuple[Signal, ...] = ()
     thresholds: Thresholds = Thresholds()
     examples: Examples

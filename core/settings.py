@@ -17,15 +17,23 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("var"), description="Folder for vault, queue, logs and the default database.")
     config: Path = Field(PACKAGED_CONFIG, description="Folder with sources, violations and words.")
-    sources: Path | None = Field(None, description="Folder with source files; empty: `sources` in the config folder.")
+    sources: Path | None = Field(
+        None, description="Folder with source files; empty: `sources` in the config folder."
+    )
     store: str = Field("", description="Store address; empty: SQLite in the data folder.")
     contact: str = Field("operator@example.invalid", description="Contact named in the user agent.")
-    town: str = Field("", description="host:port of a running sandbox town; the only loopback address ever fetched.")
+    town: str = Field(
+        "", description="host:port of a running sandbox town; the only loopback address ever fetched."
+    )
     host: str = Field("127.0.0.1", description="Address on which the officers' site listens.")
     port: int = Field(8080, description="Port on which the officers' site listens; 0 takes any free one.")
     browser: str = Field("", description="Path of the Chromium program; empty: found by itself.")
-    fingerprint_key: SecretStr = Field(SecretStr(""), description="Key of contact fingerprints; empty: made once in the data folder.")
-    session_key: SecretStr = Field(SecretStr(""), description="Key that signs sessions; empty: made once in the data folder.")
+    fingerprint_key: SecretStr = Field(
+        SecretStr(""), description="Key of contact fingerprints; empty: made once in the data folder."
+    )
+    session_key: SecretStr = Field(
+        SecretStr(""), description="Key that signs sessions; empty: made once in the data folder."
+    )
 
     @property
     def store_url(self) -> str:

@@ -8,7 +8,9 @@ from pydantic import Field
 
 from core.model import Channel, Record
 
-Cleaner = Literal["text", "lines", "chinese_date", "price", "absolute_url", "integer", "strip_label"]
+Cleaner = Literal[
+    "text", "lines", "chinese_date", "price", "absolute_url", "integer", "strip_label", "html", "contact"
+]
 
 
 class FieldRule(Record):
@@ -18,6 +20,9 @@ class FieldRule(Record):
     clean: tuple[Cleaner, ...] = ("text",)
     required: bool = False
     many: bool = False
+    whole_page: bool = Field(
+        False, description="Looked up in the whole page, and only for the first of several posts."
+    )
 
 
 class ListRule(Record):
@@ -35,7 +40,18 @@ class PostRule(Record):
     format: Literal["html", "json", "json_ld"] = "html"
     posts: str | None = None
     fields: dict[
-        Literal["title", "body", "author", "contact", "price", "region", "published_at", "native_id", "pictures", "anchor"],
+        Literal[
+            "title",
+            "body",
+            "author",
+            "contact",
+            "price",
+            "region",
+            "published_at",
+            "native_id",
+            "pictures",
+            "anchor",
+        ],
         FieldRule,
     ]
     picture: str | None = Field(None, description="Selector of the post alone, for its own picture.")
@@ -68,7 +84,9 @@ class Budget(Record):
     """Bounds of one run: pages, bytes of one body, minutes."""
 
     pages: int = Field(500, gt=0)
-    body_bytes: int = Field(8_000_000, gt=0, description="Real ad pages stay under 2 MB; 8 MB leaves room for pictures.")
+    body_bytes: int = Field(
+        8_000_000, gt=0, description="Real ad pages stay under 2 MB; 8 MB leaves room for pictures."
+    )
     minutes: float = Field(60, gt=0)
 
 

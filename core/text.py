@@ -12,7 +12,9 @@ import opencc
 from core.model import Post
 
 # Zero-width and direction marks: they hide words from readers of bytes and are never part of a word.
-INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\ufe0e\ufe0f\u20e3")
+INVISIBLE = frozenset(
+    "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\ufe0e\ufe0f\u20e3"
+)
 
 
 @functools.cache

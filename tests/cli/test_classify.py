@@ -24,7 +24,11 @@ def classify(judge: Judge, *lines: Any) -> list[dict[str, Any]]:
 
 
 def test_one_line_out_for_each_line_in_and_in_order(judge: Judge) -> None:
-    found = classify(judge, {"id": "1", "text": "高三数学一对一上门家教，150元/小时，电话13812345678"}, {"id": 2, "text": "今天天气好"})
+    found = classify(
+        judge,
+        {"id": "1", "text": "高三数学一对一上门家教，150元/小时，电话13812345678"},
+        {"id": 2, "text": "今天天气好"},
+    )
     assert [line["id"] for line in found] == ["1", 2]
     assert found[0]["violation"] is True
     assert found[1]["decision"] == "clear"
@@ -35,8 +39,16 @@ def test_one_line_out_for_each_line_in_and_in_order(judge: Judge) -> None:
 
 
 def test_bad_lines_stand_in_their_place_with_their_error(judge: Judge) -> None:
-    found = classify(judge, "{", {"id": "b"}, [1], {"id": "d", "text": "好", "channel": "moon"}, {"id": "e", "text": "好"})
-    assert [(line.get("line"), line["id"]) for line in found] == [(1, None), (2, "b"), (3, None), (4, "d"), (None, "e")]
+    found = classify(
+        judge, "{", {"id": "b"}, [1], {"id": "d", "text": "好", "channel": "moon"}, {"id": "e", "text": "好"}
+    )
+    assert [(line.get("line"), line["id"]) for line in found] == [
+        (1, None),
+        (2, "b"),
+        (3, None),
+        (4, "d"),
+        (None, "e"),
+    ]
     assert "'text'" in found[1]["error"]
     assert "tutor_site" in found[3]["error"]
 

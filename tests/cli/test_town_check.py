@@ -15,15 +15,31 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 def entry(url: str, *, violation: bool = False, crawlable: bool = True) -> dict[str, Any]:
-    return {"url": url, "violation": violation, "crawlable": crawlable, "why_not": None if crawlable else "captcha"}
+    return {
+        "url": url,
+        "violation": violation,
+        "crawlable": crawlable,
+        "why_not": None if crawlable else "captcha",
+    }
 
 
 def finding(url: str, decision: str = "flagged") -> Finding:
     post = Post(id=url, source_id="s", channel="forum", url=url, body="文", seen_at=NOW)
-    verdict = Verdict.model_validate({"decision": decision, "score": 0.9, "rule_version": "r", "model_version": "m"})
-    version = Version(content_digest="d", post=post, verdict=verdict, evidence_ids=("e",), seen_from=NOW, seen_to=NOW)
+    verdict = Verdict.model_validate(
+        {"decision": decision, "score": 0.9, "rule_version": "r", "model_version": "m"}
+    )
+    version = Version(
+        content_digest="d", post=post, verdict=verdict, evidence_ids=("e",), seen_from=NOW, seen_to=NOW
+    )
     return Finding(
-        id=url, source_id="s", channel="forum", url=url, versions=(version,), status="flagged", first_seen=NOW, last_seen=NOW
+        id=url,
+        source_id="s",
+        channel="forum",
+        url=url,
+        versions=(version,),
+        status="flagged",
+        first_seen=NOW,
+        last_seen=NOW,
     )
 
 

@@ -11,12 +11,29 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 def finding() -> Finding:
-    post = Post(id="p", source_id="s", channel="forum", url="http://a.test/1", title="家教", body="电话13812345678", seen_at=NOW)
+    post = Post(
+        id="p",
+        source_id="s",
+        channel="forum",
+        url="http://a.test/1",
+        title="家教",
+        body="电话13812345678",
+        seen_at=NOW,
+    )
     phone = Entity(kind="phone", value="13812345678", span=Span(start=5, end=16, text="13812345678"))
     verdict = Verdict(decision="flagged", score=0.9, entities=(phone,), rule_version="r", model_version="m")
-    version = Version(content_digest="d", post=post, verdict=verdict, evidence_ids=(), seen_from=NOW, seen_to=NOW)
+    version = Version(
+        content_digest="d", post=post, verdict=verdict, evidence_ids=(), seen_from=NOW, seen_to=NOW
+    )
     return Finding(
-        id="p", source_id="s", channel="forum", url=post.url, versions=(version,), status="flagged", first_seen=NOW, last_seen=NOW
+        id="p",
+        source_id="s",
+        channel="forum",
+        url=post.url,
+        versions=(version,),
+        status="flagged",
+        first_seen=NOW,
+        last_seen=NOW,
     )
 
 
