@@ -1,0 +1,279 @@
+"""The only way out, for Scrapy and browser alike: a loopback proxy that resolves, refuses and paces.
+
+Checks in Python do not see what Chromium resolves by itself, so both go through here. A name is resolved once, each
+address is checked, and the connection goes to the address that was checked: a second answer of a hostile name server
+is never asked for. Plain HTTP is paced here, at the last place before the wire; inside a TLS tunnel the callers pace.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from core.errors import BadInput, SourceRefused, Unavailable
+from crawler.politeness import Pacer, retry_after
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+# Told to callers by this header; what a site itself sends under the name is dropped.
+REFUSED = "X-Wangxun-Refused"
+# nginx and Apache stop at 8 to 32 KiB of head; 64 KiB is generous and bounds a hostile endless head.
+_HEAD_LIMIT = 65_536
+_CHUNK = 65_536
+# Forms that pages send by themselves are small; nothing of ours uploads.
+_REQUEST_BODY_LIMIT = 1_000_000
+# Connecting and the first byte of an answer; a site slower than that is away for this run.
+_PATIENCE = 60.0
+_HOP_BY_HOP = frozenset(
+    (b"connection", b"proxy-connection", b"keep-alive", b"proxy-authorization", b"te", b"upgrade")
+)
+# A tunnel carries a page and its requisites in one stream: the page's bound, times the parts of a heavy page.
+_TUNNEL_PARTS = 8
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a request goes: `addresses` were checked; `proxied` when the pretend town answers as an HTTP proxy."""
+
+    addresses: tuple[str, ...]
+    port: int
+    proxied: bool = False
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """All addresses of a name, by the system's resolver."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(item[4][0]) for item in found))
+
+
+def is_public(address: str) -> bool:
+    """Whether an address lies in the public internet; IPv4 inside IPv6 forms is looked through."""
+    try:
+        parsed = ipaddress.ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address):
+        inner = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None)
+        # NAT64 (RFC 6052) carries an IPv4 address in its last 32 bits.
+        if inner is None and parsed in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+        if inner is not None:
+            return inner.is_global and not inner.is_multicast
+    return parsed.is_global and not parsed.is_multicast
+
+
+class Gate:
+    """Decides where a name may lead. `town` (host:port) answers for all `.test` names and for nothing else."""
+
+    def __init__(self, town: str = "", resolver: Resolve = resolve) -> None:
+        self._town, self._resolve = town, resolver
+
+    async def target(self, host: str, port: int) -> Target:
+        """Raises SourceRefused for a private address, Unavailable for a name without address."""
+        if self._town and host.endswith(".test"):
+            town_host, _, town_port = self._town.rpartition(":")
+            return Target((town_host,), int(town_port), proxied=True)
+        try:
+            addresses = await self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise Unavailable(f"{host}: no address ({error})") from error
+        # One private answer among public ones is an attack or a fault; neither is visited.
+        if not addresses or not all(map(is_public, addresses)):
+            raise SourceRefused(f"{host}: its address is not in the public internet")
+        return Target(tuple(addresses), port)
+
+
+@dataclass(frozen=True)
+class _Head:
+    method: str
+    url: str
+    fields: tuple[tuple[bytes, bytes], ...]
+
+    def field(self, name: bytes) -> bytes:
+        return next((value for key, value in self.fields if key.lower() == name), b"")
+
+
+def _parse(raw: bytes) -> _Head:
+    first, *rest = raw.rstrip(b"\r\n").split(b"\r\n")
+    words = first.decode("latin-1").split(" ", 2)
+    fields = tuple((key.strip(), value.strip()) for key, _, value in (line.partition(b":") for line in rest))
+    return _Head(words[0], words[1] if len(words) > 1 else "", fields)
+
+
+def _render(first: bytes, fields: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    kept = [key + b": " + value for key, value in fields if key.lower() not in _HOP_BY_HOP]
+    return b"\r\n".join([first, *kept, b"Connection: close", b"", b""])
+
+
+class Egress:
+    """The proxy. Its port is taken when it is made, so that browser flags can name it before it runs."""
+
+    def __init__(self, gate: Gate, pacer: Pacer, body_bytes: int) -> None:
+        self._gate, self._pacer, self._limit = gate, pacer, body_bytes
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.refused: list[str] = []
+
+    @property
+    def url(self) -> str:
+        """The proxy's own address."""
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    async def start(self) -> None:
+        """Begins to answer."""
+        self._server = await asyncio.start_server(self._serve, sock=self._socket, limit=_HEAD_LIMIT)
+
+    async def close(self) -> None:
+        """Ends, and drops the connections that are left."""
+        if self._server is not None:
+            self._server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._socket.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        try:
+            await self._answer(reader, writer)
+        except (
+            OSError,
+            asyncio.IncompleteReadError,
+            asyncio.LimitOverrunError,
+            TimeoutError,
+            asyncio.CancelledError,
+        ):
+            pass  # either side hung up or sent no HTTP: closing is the whole answer, the caller reports its failure
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = _parse(await reader.readuntil(b"\r\n\r\n"))
+        try:
+            if head.method == "CONNECT":
+                await self._tunnel(head, reader, writer)
+            else:
+                await self._forward(head, reader, writer)
+        except SourceRefused as error:
+            self.refused.append(str(error))
+            writer.write(_refusal(403, str(error)))
+        except (Unavailable, BadInput) as error:
+            writer.write(_refusal(502, str(error)))
+        await writer.drain()
+
+    async def _tunnel(self, head: _Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        host, _, port = head.url.rpartition(":")
+        target = await self._gate.target(host.strip("[]").lower(), int(port) if port.isdigit() else 443)
+        if target.proxied:
+            raise SourceRefused(f"{host}: the town speaks plain HTTP only")
+        upstream_reader, upstream = await _connect(target)
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        try:
+            # When either direction ends, so does the tunnel: a half-open one would keep a worker alive for ever.
+            ways = [
+                asyncio.ensure_future(_pump(reader, upstream, self._limit)),
+                asyncio.ensure_future(_pump(upstream_reader, writer, self._limit * _TUNNEL_PARTS)),
+            ]
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+        finally:
+            upstream.close()
+
+    async def _forward(self, head: _Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        host, port, line = _request_line(head)
+        target = await self._gate.target(host, port)
+        body = await _request_body(head, reader)
+        if target.proxied:
+            line = f"{head.method} {head.url} HTTP/1.1".encode()
+        upstream_reader, upstream = await _connect(target)
+        try:
+            async with self._pacer.turn(host):
+                upstream.write(_render(line, head.fields) + body)
+                raw = await asyncio.wait_for(upstream_reader.readuntil(b"\r\n\r\n"), _PATIENCE)
+                answer = self._heed(host, raw)
+            writer.write(answer)
+            # A little over the bound, so that Scrapy's own check, which names the cause, strikes first.
+            await _pump(upstream_reader, writer, self._limit + 2 * _CHUNK)
+        except (
+            TimeoutError,
+            asyncio.IncompleteReadError,
+            asyncio.LimitOverrunError,
+            ConnectionError,
+        ) as error:
+            raise Unavailable(f"{host}: no whole answer ({type(error).__name__})") from error
+        finally:
+            upstream.close()
+
+    def _heed(self, host: str, raw: bytes) -> bytes:
+        first, _, rest = raw.partition(b"\r\n")
+        head = _parse(b"GET / HTTP/1.1\r\n" + rest)
+        words = first.split(b" ", 2)
+        if len(words) > 1 and words[1] in (b"429", b"503"):
+            said = head.field(b"retry-after").decode("latin-1")
+            if said or words[1] == b"429":
+                self._pacer.hold(host, retry_after(said, datetime.now(UTC)))
+        fields = tuple(item for item in head.fields if item[0].lower() != REFUSED.lower().encode())
+        return _render(first, fields)
+
+
+def _refusal(status: int, reason: str) -> bytes:
+    said = reason.encode("ascii", "backslashreplace").replace(b"\r", b" ").replace(b"\n", b" ")
+    return b"HTTP/1.1 %d Refused\r\n%s: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % (
+        status,
+        REFUSED.encode(),
+        said,
+    )
+
+
+def _request_line(head: _Head) -> tuple[str, int, bytes]:
+    try:
+        parts = urlsplit(head.url)
+        host, port = (parts.hostname or "").lower(), parts.port or 80
+    except ValueError as error:
+        raise BadInput(f"no address: {head.url[:200]!r}") from error
+    if parts.scheme != "http" or not host:
+        raise BadInput(f"not an absolute http address: {head.url[:200]!r}")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return host, port, f"{head.method} {path} HTTP/1.1".encode("latin-1", "replace")
+
+
+async def _request_body(head: _Head, reader: asyncio.StreamReader) -> bytes:
+    length = head.field(b"content-length")
+    if head.field(b"transfer-encoding") or (
+        length and (not length.isdigit() or int(length) > _REQUEST_BODY_LIMIT)
+    ):
+        raise SourceRefused("a page tried to send a body without a sound length")
+    return await reader.readexactly(int(length or 0))
+
+
+async def _connect(target: Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    failure: Exception | None = None
+    for address in target.addresses:
+        try:
+            return await asyncio.wait_for(
+                asyncio.open_connection(address, target.port, limit=_HEAD_LIMIT), _PATIENCE
+            )
+        except (OSError, TimeoutError) as error:
+            failure = error
+    raise Unavailable(f"no connection to port {target.port}: {failure}") from failure
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limit: int) -> None:
+    """Bytes from one side to the other until the end or the bound; at the bound both are cut."""
+    while limit > 0 and (chunk := await reader.read(_CHUNK)):
+        limit -= len(chunk)
+        writer.write(chunk)
+        await writer.drain()

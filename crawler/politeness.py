@@ -1,0 +1,90 @@
+"""Pace, waiting when told to wait, robots.txt: the site's say in how it is visited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.http import Request, Response
+
+# A site that asks for more than ten minutes has closed for this run; the next run comes by its schedule.
+LONGEST_WAIT = 600.0
+# Told to slow down without a time: a minute is what the large sites' own documents ask for.
+UNSAID_WAIT = 60.0
+DISALLOW_ALL = b"User-agent: *\nDisallow: /"
+
+
+def retry_after(value: str, now: datetime) -> float:
+    """Seconds to wait by a Retry-After header (RFC 9110, 10.2.3: seconds or a date); UNSAID_WAIT when unreadable."""
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return UNSAID_WAIT
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+class Pacer:
+    """One for the process, shared by Scrapy and browser, keyed by host.
+
+    A turn is held from sending until the answer begins, and the delay counts from there. So two requests are never
+    nearer to each other *at the site* than the delay, however busy this machine or the network is.
+    """
+
+    def __init__(self, delay: float, clock: Callable[[], float] = monotonic) -> None:
+        self.delay = delay
+        self._clock = clock
+        self._next: defaultdict[str, float] = defaultdict(float)
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Waits for this host's turn; the next one comes `delay` seconds after the block ends."""
+        async with self._locks[host]:
+            # Again and again, because hold() may move the time while we wait.
+            while (wait := self._next[host] - self._clock()) > 0:
+                await asyncio.sleep(wait)
+            try:
+                yield
+            finally:
+                self._next[host] = max(self._next[host], self._clock() + self.delay)
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Nobody asks this host for so many seconds, LONGEST_WAIT at most."""
+        self._next[host] = max(self._next[host], self._clock() + min(seconds, LONGEST_WAIT))
+
+
+class ObeyRobots(RobotsTxtMiddleware):
+    """Scrapy's robots.txt, with RFC 9309 for what Scrapy lets pass: an unreachable robots.txt forbids everything (2.3.1.4),
+    one that is not there (4xx) allows everything (2.3.1.3)."""
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500 or response.status == 429:
+            response = response.replace(body=DISALLOW_ALL)
+        elif response.status >= 400:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        waiting: Any = self._parsers[netloc]
+        parser = self._parserimpl.from_crawler(self.crawler, DISALLOW_ALL)
+        self._parsers[netloc] = parser
+        waiting.callback(parser)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ObeyRobots:
+        """Kept within reach of the browser's guard: a drawn page may navigate by itself."""
+        middleware = cls(crawler)
+        if crawler.spider is not None:
+            crawler.spider.robots = middleware  # type: ignore[attr-defined]  # our spider has the field
+        return middleware

@@ -1,0 +1,230 @@
+"""Takes runs: one child process each, one run in it, nothing left behind when it dies.
+
+In the child: Scrapy and browser on the reactor; the desk in one thread of its own, where all judging and storing
+happens; the heartbeat in another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from casework import intake, runs
+from casework.desk import Desk, open_desk
+from core.errors import Conflict, NotFound, WangxunError
+from core.model import Capture, Post, Run, RunState
+from core.settings import Settings
+from core.source import Source
+from crawler.egress import Egress, Gate
+from crawler.politeness import Pacer
+from crawler.settings import scrapy_settings, user_agent
+from crawler.spider import Intake, Outfit, PatrolSpider, Tally
+
+log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+# A third of a minute: several beats in any sensible lease, and no load.
+BEAT_SECONDS = 5.0
+# Posts that wait for the one thread. Beyond it their pages wait in Scrapy, which is bounded by bytes.
+MOST_WAITING = 1000
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_DONE, _FAILED = 0, 1
+
+
+class DeskThread:
+    """Casework behind one thread and a bounded queue; implements the spider's Intake."""
+
+    def __init__(self, settings: Settings, source_id: str) -> None:
+        self._settings, self._source_id = settings, source_id
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self._room = asyncio.Semaphore(MOST_WAITING)
+        # Opened in the thread that uses it: SQLite's connections belong to threads.
+        self.desk: Desk = self._pool.submit(open_desk, settings).result()
+
+    def now(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        """Does it in the thread and waits; for before and after the reactor runs."""
+        return self._pool.submit(work, self.desk, *arguments).result()
+
+    async def _later(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        async with self._room:
+            return await asyncio.wrap_future(self._pool.submit(work, self.desk, *arguments))
+
+    async def take_in(self, post: Post, capture: Capture) -> intake.Taken:
+        """casework.intake.take_in, in the thread."""
+        return await self._later(intake.take_in, post, capture)
+
+    async def attach(self, finding_id: str, capture: Capture) -> None:
+        """casework.intake.attach, in the thread."""
+        await self._later(intake.attach, finding_id, capture)
+
+    async def miss(self, finding_id: str, cause: str) -> None:
+        """casework.intake.miss, in the thread."""
+        await self._later(intake.miss, finding_id, cause)
+
+    async def pending_looks(self) -> Sequence[tuple[str, str]]:
+        """casework.intake.pending_looks, in the thread."""
+        return await self._later(intake.pending_looks, self._source_id)
+
+    def close(self) -> None:
+        """Ends the thread after what is queued."""
+        self._pool.submit(self.desk.close).result()
+        self._pool.shutdown()
+
+
+class Heartbeat:
+    """Tells every few seconds that the run lives; in a thread of its own, so that a slow judge is not taken for dead."""
+
+    def __init__(self, desk: Desk, run_id: str, counts: Callable[[], dict[str, int]]) -> None:
+        self._desk, self._run_id, self._counts = desk, run_id, counts
+        self._stop = threading.Event()
+        self.lost: str | None = None
+        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def __enter__(self) -> Heartbeat:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._stop.wait(BEAT_SECONDS):
+            try:
+                runs.beat(self._desk, self._run_id, self._counts())
+            except (Conflict, NotFound) as error:
+                # Somebody else has the source now: two would break its pace. End as Ctrl-C does, gently.
+                self.lost = str(error)
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
+            except WangxunError as error:
+                log.warning("heartbeat: %s", error)  # away for a moment; the next beat tells
+
+
+def run_spider(settings: Settings, outfit: Outfit) -> str:
+    """Runs the spider until it is done, and says why it ended (Scrapy's word: finished, shutdown, ...).
+
+    Once in a process: Twisted's reactor does not start twice.
+    """
+    # These install the reactor when imported: a process that only starts children must stay without.
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    process = AsyncCrawlerProcess(
+        scrapy_settings(settings, outfit.source, outfit.egress.url), install_root_handler=False
+    )  # fmt: skip
+    crawler = process.create_crawler(PatrolSpider)
+    process.crawl(crawler, outfit=outfit)
+    process.start()
+    stats = crawler.stats
+    return str(stats.get_value("finish_reason", "failed")) if stats else "failed"
+
+
+def outfit(settings: Settings, source: Source, intake_: Intake, only: tuple[str, ...] = ()) -> Outfit:
+    """The equipment of one run."""
+    pacer = Pacer(source.pace.delay)
+    egress = Egress(Gate(settings.town), pacer, source.budget.body_bytes)
+    return Outfit(source, intake_, egress, pacer, user_agent(settings), Tally(), only)
+
+
+def crawl(settings: Settings, source_id: str, run_id: str) -> int:
+    """Crawls one source in this process; 0 unless the run failed. Raises Conflict when somebody else has the source."""
+    desk = DeskThread(settings, source_id)
+    try:
+        run = desk.now(runs.start, run_id)
+        source = desk.desk.catalog.source(source_id)
+        kit = outfit(settings, source, desk, (run.target,) if run.target else ())
+        with Heartbeat(desk.desk, run_id, lambda: dict(kit.tally.counts)) as heart:
+            reason = run_spider(settings, kit)
+        if heart.lost:
+            raise Conflict(heart.lost)
+        state = _state(source, run, kit.tally, reason)
+        desk.now(runs.finish, run_id, state, dict(kit.tally.counts), tuple(kit.tally.troubles))
+    finally:
+        desk.close()
+    return _FAILED if state == "failed" else _DONE
+
+
+def _state(source: Source, run: Run, tally: Tally, reason: str) -> RunState:
+    if reason == "shutdown":
+        return "cancelled"
+    if not tally.counts["pages"] and not tally.counts["looks"]:
+        tally.trouble("error", "no page could be read")
+        return "failed"
+    if reason != "finished":
+        tally.trouble("warning", f"ended early: {reason}")
+        return "suspect"
+    least, most = source.expect.posts
+    if run.kind == "crawl" and not least <= tally.counts["posts"] <= most:
+        tally.trouble("warning", f"{tally.counts['posts']} posts, expected {least} to {most}")
+        return "suspect"
+    return "done"
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The settings for a child. By environment and not by arguments: arguments are readable by everybody (ps)."""
+    values = dict(os.environ)
+    for name in type(settings).model_fields:
+        value: Any = getattr(settings, name)
+        plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        if plain is not None and str(plain) != "":
+            values[f"WANGXUN_{name.upper()}"] = str(plain)
+    return values
+
+
+def run_in_child(settings: Settings, run_id: str) -> int:
+    """Crawls in a child process; its exit code. The child and its browser die with this process."""
+    command = [sys.executable, "-m", "crawler.worker", run_id, str(os.getpid())]
+    child = subprocess.Popen(command, env=_environment(settings), process_group=0)
+    try:
+        return child.wait()
+    finally:
+        if child.poll() is None:
+            # Interrupted here: let it end its run, then make sure of the whole group.
+            os.killpg(child.pid, signal.SIGTERM)
+            _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    try:
+        child.wait(timeout=30)  # long enough to hand in what is queued; the run is taken up again anyhow
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def die_with(parent: int) -> None:
+    """This process gets SIGKILL when `parent` ends, also when that was killed itself."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the line above: nobody would tell us any more
+        os._exit(_FAILED)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`python -m crawler.worker RUN_ID [PARENT_PID]`: crawls that run's source."""
+    if len(arguments) > 1:
+        die_with(int(arguments[1]))
+    settings = Settings()
+    desk = open_desk(settings)
+    try:
+        run = desk.store.load("run", arguments[0])[0]
+    finally:
+        desk.close()
+    assert isinstance(run, Run)  # noqa: S101 - load keeps kinds apart; this tells the type checker
+    try:
+        return crawl(settings, run.source_id or "", run.id)
+    except WangxunError as error:
+        print(error, file=sys.stderr)
+        return _FAILED
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    sys.exit(main(sys.argv[1:]))
