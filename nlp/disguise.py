@@ -1,0 +1,185 @@
+"""Undoing disguise: homophones, pinyin, emoji, split characters and inserted marks, with offsets kept.
+
+All forms in which a guarded word may hide become patterns of one automaton, run over the folded text without inserted
+marks. A hit is undone only where it cannot be ordinary Chinese: see `_is_chance`.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+from pypinyin import Style, lazy_pinyin, pinyin
+
+from core.model import Span
+from core.text import fold, fold_with_offsets
+from nlp.segment import is_word
+from nlp.words import read_lines, read_table
+
+# Marks put between the characters of a word. Commas and stops are left out: they part sentences of honest texts.
+MARK = re.compile(r"[ \t\u3000.·•・‧∙_\-~～*|丨/\\'\"`^+=#@&°˙¨…—–✦★☆♥❤◆●○■□▲△※→←-⇿✀-➿\U0001f300-\U0001faff]")
+# An initials form ("jj") is undone only near a word of learning: 12 characters is about one clause.
+NEAR = 12
+LEARNING = re.compile("学|课|老师|年级|初[一二三中]|高[一二三中]|辅|教|提分|孩子|娃|成绩|补|小升初|作业")
+# Characters so frequent that they stand beside others by chance; they are no disguise.
+FREQUENT = frozenset(
+    "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时要就下以生会自着去之过家学对可她里后小么心多天而能好都"
+    "然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知样现分将外但身些与高意进把"
+    "法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走电四第门相次使再平"
+    "真听世气信少关并内加化由却代产入先山五太水万市眼体别处总才场师书比住员九笑性通目报立马命活难神数件安表原车白"
+    "应路期叫常提感金何更反合放做系计或受光果亲界及今务制解各任至清物台象记边共风战干接它许八特觉望直服题建度统色"
+    "字请交爱让认算论百吃义科怎元社结六功指思非流每青管连远资跟带快条变联言权往展该领传近留周保达办运半候七必城"
+)
+RARE_ALIKE = "堁渶浉蒒敩彁"  # seen as look-alikes, outside the everyday character set
+
+
+@dataclass(frozen=True)
+class Change:
+    """A disguise that was undone: where it stood in the original, and the plain word."""
+
+    start: int
+    end: int
+    plain: str
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The undisguised text; character i came from original characters [starts[i], ends[i])."""
+
+    original: str
+    text: str
+    starts: list[int]
+    ends: list[int]
+    changes: tuple[Change, ...] = ()
+
+    def span(self, start: int, end: int) -> Span:
+        """What stood in the original where the plain text has [start, end)."""
+        left, right = self.starts[start], max(self.ends[start:end])
+        return Span(start=left, end=right, text=self.original[left:right])
+
+
+@functools.cache
+def _sounds() -> dict[str, str]:
+    """Everyday characters by toneless pinyin: the rows 16-87 of GB 2312, without the most frequent."""
+    sounds: dict[str, str] = {}
+    rows = (bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
+    for character in itertools.chain(rows, RARE_ALIKE):
+        if character and character not in FREQUENT:
+            for sound in set(pinyin(character, style=Style.NORMAL, heteronym=True)[0]):
+                sounds[sound] = sounds.get(sound, "") + character
+    return sounds
+
+
+def _spelled(word: str) -> list[str]:
+    """The word with one or more characters written in pinyin: fudao, fu导, 辅dao."""
+    choices = zip(word, lazy_pinyin(word), strict=True)
+    return ["".join(parts) for parts in itertools.product(*choices)][1:] if len(word) <= 4 else []
+
+
+def _sounded(word: str) -> list[str]:
+    """The word with one character replaced by another of the same sound, where the outcome is no word itself."""
+    found = []
+    for place, sound in enumerate(lazy_pinyin(word)):
+        for other in _sounds().get(sound, ""):
+            variant = word[:place] + other + word[place + 1 :]
+            if variant != word and not is_word(variant):
+                found.append(variant)
+    return found
+
+
+class Disguise:
+    """The forms of the guarded words, from `guarded.txt` and `disguise.txt`."""
+
+    def __init__(self, folder: Path) -> None:
+        forms: dict[str, str] = {}
+        self._initials: set[str] = set()
+        for word in (fold(word) for line in read_lines(folder / "guarded.txt") for word in line.split()):
+            forms.update({variant: word for variant in (*_sounded(word), *_spelled(word)) if variant not in forms})
+            forms[word] = word
+        for plain, disguised in read_table(folder, "disguise").items():
+            for form in disguised:
+                bare = fold(form.removeprefix("~"))
+                forms[bare] = plain
+                if form.startswith("~"):
+                    self._initials.add(bare)
+        self._patterns = list(forms)
+        self._plains = list(forms.values())
+        self._automaton = AhoCorasick(self._patterns, matchkind=MatchKind.LeftmostLongest)
+
+    def undo(self, text: str) -> Plain:
+        """The text folded and undisguised. Never raises."""
+        folded, offsets = fold_with_offsets(text)
+        kept = [index for index, character in enumerate(folded) if not MARK.match(character) or self._speaks(character)]
+        bare = "".join(folded[index] for index in kept)
+        hits = self._automaton.find_matches_as_indexes(bare)
+        edits = []
+        for number, start, end in hits:
+            edit = (kept[start], kept[end - 1] + 1, self._plains[number], self._patterns[number])
+            if edit[2] != folded[edit[0] : edit[1]] and not self._is_chance(folded, *edit):
+                edits.append(edit[:3])
+        return _apply(text, folded, offsets, edits)
+
+    @functools.cached_property
+    def _letters(self) -> frozenset[str]:
+        return frozenset("".join(self._patterns))
+
+    def _speaks(self, character: str) -> bool:
+        """Marks that are themselves part of a form (薇❤, 数🍠, ➕) must stay for the automaton."""
+        return character in self._letters and character not in " .-~*|/"
+
+    def _is_chance(self, folded: str, start: int, end: int, plain: str, form: str) -> bool:
+        """Whether the hit may be ordinary writing: neighbours make words of their own, or letters go on."""
+        before, after = folded[start - 1 : start], folded[end : end + 1]
+        if _is_letter(form[0]) and _is_letter(before) or _is_letter(form[-1]) and _is_letter(after):
+            return True
+        if form in self._initials:
+            return not LEARNING.search(folded[max(0, start - NEAR) : start] + "|" + folded[end : end + NEAR])
+        marked = end - start > len(form)
+        if marked and _gap(folded[start:end]) > 2:  # more than two marks in a row is layout, not disguise
+            return True
+        if form == plain or len(form) == len(plain):
+            return is_word(before + folded[start]) or is_word(folded[end - 1] + after)
+        return False
+
+
+def _is_letter(text: str) -> bool:
+    return text.isascii() and text.isalpha()
+
+
+def _gap(text: str) -> int:
+    """The longest run of marks."""
+    runs = itertools.groupby(text, lambda character: bool(MARK.match(character)))
+    return max((len(list(run)) for is_mark, run in runs if is_mark), default=0)
+
+
+def _apply(original: str, folded: str, offsets: list[int], edits: list[tuple[int, int, str]]) -> Plain:
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    changes: list[Change] = []
+    done = 0
+    for start, end, plain in [*edits, (len(folded), len(folded), "")]:
+        parts.append(folded[done:start])
+        starts += offsets[done:start]
+        ends += [offset + 1 for offset in offsets[done:start]]
+        if plain:
+            left, right = offsets[start], offsets[end - 1] + 1
+            parts.append(plain)
+            starts += [left] * len(plain)
+            ends += [right] * len(plain)
+            changes.append(Change(left, right, plain))
+        done = end
+    return Plain(original, "".join(parts), starts, ends, tuple(changes))
+
+
+def change_at(plain: Plain, start: int, end: int) -> Change | None:
+    """The undone disguise that touches original characters [start, end), if any."""
+    index = bisect_right([change.start for change in plain.changes], end - 1) - 1
+    if index >= 0 and plain.changes[index].end > start:
+        return plain.changes[index]
+    return None

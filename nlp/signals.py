@@ -1,0 +1,84 @@
+"""Signals of the violation files, compiled once and looked for in one pass; each answers with quoted places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick
+
+from core.errors import BadConfig
+from core.rules import Signal, Violation
+from core.text import fold
+from nlp.words import read_list
+
+Place = tuple[int, int]
+GROUPS = (
+    "subjects", "children", "teaching", "offering", "seeking", "paying", "adult", "news", "school", "arts", "sports",
+    "science", "goods", "nonteaching",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Where what was found: places in the plain text by key, in order."""
+
+    places: dict[str, list[Place]]
+
+    def get(self, key: str) -> list[Place]:
+        """The places of one signal, [] when it is silent."""
+        return self.places.get(key, [])
+
+
+class Signals:
+    """All signals of all rules, and the word groups."""
+
+    def __init__(self, rules: Sequence[Violation], folder: Path) -> None:
+        self.groups = {name: read_list(folder, name) for name in GROUPS}
+        self._keys: dict[str, list[tuple[str, str]]] = {}
+        self._patterns: list[tuple[str, re.Pattern[str], str]] = []
+        for name, words in self.groups.items():
+            self._add_words(f"@{name}", words, "any")
+        for rule in rules:
+            for signal in (*rule.signals, *rule.excuses):
+                self._add(rule.id, signal)
+        self._words = list(self._keys)
+        self._automaton = AhoCorasick(self._words)
+
+    def _add(self, rule: str, signal: Signal) -> None:
+        key = f"{rule}.{signal.name}"
+        self._add_words(key, self._expand(signal.words), signal.field)
+        if signal.pattern is not None:
+            try:
+                self._patterns.append((key, re.compile(signal.pattern), signal.field))
+            except re.error as error:
+                raise BadConfig((f"{rule}.yml: signal {signal.name}: pattern: {error}; mend the pattern",)) from error
+
+    def _add_words(self, key: str, words: Iterable[str], field: str) -> None:
+        for word in words:
+            self._keys.setdefault(word, []).append((key, field))
+
+    def _expand(self, words: Sequence[str]) -> list[str]:
+        found: list[str] = []
+        for word in words:
+            found += self.groups.get(word[1:], ()) if word.startswith("@") else [fold(word)]
+        return found
+
+    def find(self, text: str, title: int = 0) -> Hits:
+        """All hits in the plain `text`, of which the first `title` characters are the title."""
+        places: dict[str, list[Place]] = {}
+        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for key, field in self._keys[self._words[number]]:
+                if _in_field(field, start, title):
+                    places.setdefault(key, []).append((start, end))
+        for key, pattern, field in self._patterns:
+            for match in pattern.finditer(text):
+                if match.end() > match.start() and _in_field(field, match.start(), title):
+                    places.setdefault(key, []).append(match.span())
+        return Hits(places)
+
+
+def _in_field(field: str, start: int, title: int) -> bool:
+    return field == "any" or (field == "title") == (start < title)
