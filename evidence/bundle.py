@@ -1,9 +1,7 @@
-"""Packs files into one ZIP that is the same byte for byte whenever its content is: stored, fixed time,
-sorted names.
+"""Packs files into one ZIP that is the same byte for byte whenever its content is: stored, fixed time, sorted names.
 
-Each bundle carries its list (`bundle.json`), `SHA256SUMS` for sha256sum, its own checker `verify.py`, and a
-Chinese note that says how to use them. The headers are written here, because zipfile's differ between Python
-versions.
+Each bundle carries its list (`bundle.json`), `SHA256SUMS` for sha256sum, its own checker `verify.py`, and a Chinese
+note that says how to use them. The headers are written here, because zipfile's differ between Python versions.
 """
 
 from __future__ import annotations
@@ -97,12 +95,20 @@ def _checked(files: Iterable[tuple[str, Content]]) -> dict[str, Content]:
     seen = {_spelled(name) for name in OWN_NAMES}
     for name, content in files:
         parts = PurePosixPath(name).parts
-        if not name or name != "/".join(parts) or {"..", "."} & set(parts) or any(c in '\\:*?"<>|' for c in
-        name): raise BadInput(f"not a name for a file in a bundle: {name!r}") if not name.isprintable() or
-        _spelled(name) in seen: raise BadInput(f"two files of a bundle would have the name {name!r}")
-        seen.add(_spelled(name)) contents[name] = content if len(contents) > FILE_LIMIT - len(OWN_NAMES):
-        raise BadInput(f"a bundle holds {FILE_LIMIT} files at most: export fewer findings at once") return
-        contents
+        if (
+            not name
+            or name != "/".join(parts)
+            or {"..", "."} & set(parts)
+            or any(c in '\\:*?"<>|' for c in name)
+        ):
+            raise BadInput(f"not a name for a file in a bundle: {name!r}")
+        if not name.isprintable() or _spelled(name) in seen:
+            raise BadInput(f"two files of a bundle would have the name {name!r}")
+        seen.add(_spelled(name))
+        contents[name] = content
+    if len(contents) > FILE_LIMIT - len(OWN_NAMES):
+        raise BadInput(f"a bundle holds {FILE_LIMIT} files at most: export fewer findings at once")
+    return contents
 
 
 def _spelled(name: str) -> str:
@@ -128,7 +134,9 @@ def _write(file: BinaryIO, contents: dict[str, Content]) -> None:
         if place + len(content) > SIZE_LIMIT:
             raise BadInput("a bundle holds 4 GiB at most: export fewer findings at once")
         # 2.0 is the version needed; flag 0x800: the name is UTF-8; method 0: stored.
-        common = struct.pack("<5H3I", 20, 0x800, 0, _TIME, _DATE, zlib.crc32(content), len(content), len(content))
+        common = struct.pack(
+            "<5H3I", 20, 0x800, 0, _TIME, _DATE, zlib.crc32(content), len(content), len(content)
+        )
         file.write(b"PK\x03\x04" + common + struct.pack("<2H", len(raw), 0) + raw + content)
         # 0x314: made on Unix, version 2.0; mode: a plain file that all may read.
         rest = struct.pack("<5H2I", len(raw), 0, 0, 0, 0, 0o100644 << 16, place)
@@ -136,4 +144,3 @@ def _write(file: BinaryIO, contents: dict[str, Content]) -> None:
     start, directory, count = file.tell(), b"".join(central), len(central)
     end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(directory), start, 0)
     file.write(directory + end)
-

@@ -1,8 +1,7 @@
-"""Sealing one look: its WARC, its files, its manifest and the first lines of its custody chain, into the
-vault.
+"""Sealing one look: its WARC, its files, its manifest and the first lines of its custody chain, into the vault.
 
-Order matters. Files first, then the custody line "sealing", then the manifest, then "sealed": so a crash
-leaves unused files or a "sealing" without more, and a deleted manifest or chain can be told from a crash.
+Order matters. Files first, then the custody line "sealing", then the manifest, then "sealed": so a crash leaves
+unused files or a "sealing" without more, and a deleted manifest or chain can be told from a crash.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Checks a vault folder, a bundle (ZIP) or an unpacked bundle, and says in Chinese what is broken.
 
-One file, standard library only: a copy travels in each bundle, so that anybody can check it, years later,
-with nothing but Python. It shares no code with the writers (`evidence.vault`, `evidence.bundle`) on purpose.
+One file, standard library only: a copy travels in each bundle, so that anybody can check it, years later, with
+nothing but Python. It shares no code with the writers (`evidence.vault`, `evidence.bundle`) on purpose.
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ class Broken(Exception):
 
 
 class Report:
-    """What was found: `faults` in order of discovery, `notes` that are no faults, and how much was checked.
-    """
+    """What was found: `faults` in order of discovery, `notes` that are no faults, and how much was checked."""
 
     def __init__(self) -> None:
         self.faults: list[str] = []
@@ -46,7 +45,7 @@ def item_name(number: int, role: str, media_type: str) -> str:
 
 
 def verify_path(path: Path) -> list[str]:
-    """Everything wrong with what lies at `path` (see `check`), in Chinese; [] when all is whole."""
+    """Everything wrong with what lies at `path`; [] when all is whole."""
     return check(path).faults
 
 
@@ -169,8 +168,26 @@ def _zip_local(raw: bytes, crc: int, size: int) -> bytes:
 
 
 def _zip_central(raw: bytes, crc: int, size: int, place: int) -> bytes:
-    fixed = (b"PK\x01\x02", 0x314, 20, 0x800, 0, 0, 33, crc, size, size, len(raw), 0, 0, 0, 0, 0o100644 <<
-    16, place) return struct.pack("<4s6H3I5H2I", *fixed) + raw
+    fixed = (
+        b"PK\x01\x02",
+        0x314,
+        20,
+        0x800,
+        0,
+        0,
+        33,
+        crc,
+        size,
+        size,
+        len(raw),
+        0,
+        0,
+        0,
+        0,
+        0o100644 << 16,
+        place,
+    )
+    return struct.pack("<4s6H3I5H2I", *fixed) + raw
 
 
 def _check_bundle(bundle: Any, report: Report) -> None:
@@ -186,7 +203,9 @@ def _check_bundle(bundle: Any, report: Report) -> None:
         _compare(bundle.read(name), facts, f"文件 {_show(name)}", report)
     for name in sorted(names - set(listed) - {"bundle.json"}):
         report.faults.append(f"多出文件 {_show(name)}（清单里没有）")
-    ids = sorted({name.split("/")[1] for name in names if name.startswith("evidence/") and name.count("/") > 1})
+    ids = sorted(
+        {name.split("/")[1] for name in names if name.startswith("evidence/") and name.count("/") > 1}
+    )
     for evidence_id in ids:
         _check_packed(bundle, names, evidence_id, report)
 
@@ -219,7 +238,9 @@ def _check_packed(bundle: Any, names: set[str], evidence_id: str, report: Report
         else:
             report.faults.append(f"缺少证据文件 {_show(name)}")
     chain = root + "custody/"
-    for name in sorted(n for n in names if n.startswith(root) and not n.startswith(chain) and n not in wanted):
+    for name in sorted(
+        n for n in names if n.startswith(root) and not n.startswith(chain) and n not in wanted
+    ):
         report.faults.append(f"多出证据文件 {_show(name)}（清单里没有）")
     entries = {name[len(chain) :]: bundle.read(name) for name in names if name.startswith(chain)}
     events = _check_chain(entries, evidence_id, report)
@@ -230,7 +251,9 @@ def _check_packed(bundle: Any, names: set[str], evidence_id: str, report: Report
 def _check_vault(folder: Path, report: Report) -> None:
     if _json((folder / "vault.json").read_bytes(), "vault.json").get("format") != "wangxun-vault":
         report.faults.append("vault.json 被改动")
-    for shelf in sorted(path for path in folder.iterdir() if path.name not in ("custody", "tmp", "vault.json")):
+    for shelf in sorted(
+        path for path in folder.iterdir() if path.name not in ("custody", "tmp", "vault.json")
+    ):
         _check_shelf(shelf, report)
     for chain in sorted((folder / "custody").iterdir()) if (folder / "custody").is_dir() else []:
         entries = {path.name: path.read_bytes() for path in chain.iterdir()} if chain.is_dir() else {}

@@ -1,5 +1,4 @@
-"""A Capture as WARC 1.1 (ISO 28500:2017): a gzip member for each record, warcinfo first, and what was
-rebuilt said.
+"""A Capture as WARC 1.1 (ISO 28500:2017): a gzip member for each record, warcinfo first, and what was rebuilt said.
 
 The same capture gives the same bytes: ids are made from contents, times are the capture's.
 """
@@ -31,9 +30,7 @@ _LEVEL = 6  # zlib's own default: 1 is faster and 14 % larger, 9 slower and not 
 
 
 def exchanges_to_warc(capture: Capture) -> bytes:
-    """The WARC of one look: warcinfo, then request and response of each exchange, then our files as
-    resources.
-    """
+    """The WARC of one look: warcinfo, then request and response of each exchange, then our files as resources."""
     writer = _Writer(capture)
     for exchange in capture.exchanges:
         writer.exchange(exchange)
@@ -87,29 +84,42 @@ class _Writer:
         notes = [("rebuilt", exchange.rebuilt or ""), ("removed-from-request", ", ".join(removed))]
         if any(text for _, text in notes):
             told = {"WARC-Target-URI": _uri(exchange.url), "WARC-Concurrent-To": response}
-            self._record(WarcRecordType.metadata, exchange.at, _fields(notes), "application/warc-fields",
-            told)
+            self._record(
+                WarcRecordType.metadata, exchange.at, _fields(notes), "application/warc-fields", told
+            )
 
     def artifact(self, artifact: Artifact) -> None:
-        """A file of ours. It was never sent by the site, so it is a resource under a name, not under the
-        address.
-        """
+        """A file of ours. It was never sent by the site, so it is a resource under a name, not under the address."""
         name = f"urn:wangxun:{quote(artifact.role, safe='')}:{sha256(artifact.content)}"
         media_type = re.sub(r"[^\x21-\x7e ]", "", artifact.media_type) or "application/octet-stream"
         headers = {"WARC-Target-URI": name, "WARC-Payload-Digest": _digest(artifact.content)}
         self._record(WarcRecordType.resource, self._capture.ended_at, artifact.content, media_type, headers)
 
     def _record(
-        self, kind: WarcRecordType, at: datetime, block: bytes, media_type: str, headers: dict[str, str] |
-        None = None ) -> str: """Write one record as its own gzip member and return its id in angle
-        brackets."""
-        urn = uuid.uuid5(_NAMESPACE, f"{self._seed} {self._count} {sha256(block)}").urn self._count += 1
-        record = WarcRecord() record.init_headers(kind, urn.removeprefix("urn:").encode())
-        record.headers["WARC-Date"] = plain_time(at) record.headers["Content-Type"] = media_type
-        record.headers["WARC-Block-Digest"] = _digest(block) if self._info: record.headers["WARC-Warcinfo-
-        ID"] = self._info for name, value in (headers or {}).items(): record.headers[name] = value
-        record.set_bytes_content(block) member = GzipWriter(self.out, compression_level=_LEVEL)
-        record.write(member) member.finish() return f"<{urn}>"
+        self,
+        kind: WarcRecordType,
+        at: datetime,
+        block: bytes,
+        media_type: str,
+        headers: dict[str, str] | None = None,
+    ) -> str:
+        """Write one record as its own gzip member and return its id in angle brackets."""
+        urn = uuid.uuid5(_NAMESPACE, f"{self._seed} {self._count} {sha256(block)}").urn
+        self._count += 1
+        record = WarcRecord()
+        record.init_headers(kind, urn.removeprefix("urn:").encode())
+        record.headers["WARC-Date"] = plain_time(at)
+        record.headers["Content-Type"] = media_type
+        record.headers["WARC-Block-Digest"] = _digest(block)
+        if self._info:
+            record.headers["WARC-Warcinfo-ID"] = self._info
+        for name, value in (headers or {}).items():
+            record.headers[name] = value
+        record.set_bytes_content(block)
+        member = GzipWriter(self.out, compression_level=_LEVEL)
+        record.write(member)
+        member.finish()
+        return f"<{urn}>"
 
 
 def _facts(capture: Capture) -> list[tuple[str, str]]:
