@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from pydantic import SecretStr
+
 from core.catalog import Catalog, load_catalog
 from core.model import Post, Verdict
 from core.settings import Settings
 from evidence.vault import Vault
 from nlp.judge import Judge
-from pydantic import SecretStr
 from store import open_store
 from store.base import Store
 

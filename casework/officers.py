@@ -6,6 +6,7 @@ import re
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
 from casework import audit, shelf
 from casework.desk import Desk
 from core.errors import BadInput, NotAllowed

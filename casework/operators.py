@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from casework import shelf
 from casework.desk import Desk
 from core.identity import contact_id
 from core.mask import CONTACT_KINDS, mask_value
 from core.model import Contact, Finding, Post, Verdict
-from core.text import fold
-
-# Fields of the page outside the body are short and labelled; mobile numbers have 11 digits, 13x to 19x.
-MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-SEPARATORS = re.compile(r"[\s\-—.·]")
+from nlp.entities import find_entities
 
 
 def contacts_of(post: Post, verdict: Verdict) -> list[tuple[str, str]]:
     """(kind, plain value) of every contact in the judged text and in the page's contact fields, each once."""
     named = [(item.kind, item.value) for item in verdict.entities if item.kind in CONTACT_KINDS]
-    fields = (SEPARATORS.sub("", fold(text)) for text in post.contacts)
-    named += [("phone", number) for text in fields for number in MOBILE.findall(text)]
+    outside = (item for text in post.contacts for item in find_entities(text))
+    named += [(item.kind, item.value) for item in outside if item.kind in CONTACT_KINDS]
     return list(dict.fromkeys(named))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from core.settings import Settings
 from huey import SqliteHuey
+
+from core.settings import Settings
 
 POLL = 1.0  # seconds between looks at an empty queue: huey's SQLite storage cannot wake a reader
 
@@ -34,7 +35,7 @@ class Queue:
         return str(task.args[0]) if task else None
 
     def consume(self, handler: Callable[[str], None], stop: threading.Event) -> None:
-        """Hand every run id to `handler`, one by one, until `stop` is set. The handler's errors are raised."""
+        """Hand every run id to `handler`, one by one, until `stop` is set. Its errors are raised."""
         while not stop.is_set():
             run_id = self.take()
             if run_id is None:

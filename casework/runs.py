@@ -1,4 +1,4 @@
-"""Long work: runs created once, a lease for each source, heartbeats, the sweep that takes up what was dropped.
+"""Long work: runs created once, a lease for each source, heartbeats, a sweep for what was dropped.
 
 The Run record is the truth, never the queue. A lease expires by itself, so a dead worker blocks nobody; on
 the same machine an operating-system lock tells at once that the holder is dead.

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cronsim import CronSim, CronSimError
+
 from casework import runs
 from casework.desk import Desk
 from casework.queue import Queue
 from core.errors import BadInput
 from core.source import Source
-from cronsim import CronSim, CronSimError
 
 # After a longer stop the last missed time of the past day is made up, not each one of weeks.
 CATCH_UP = timedelta(days=1)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from core.errors import Conflict, NotFound
 from core.model import KINDS, Stored
-from store.base import ANY, CREATE, Query, Store, save_one
+from store.base import ANY, CREATE, Expect, Query, Store, save_one
 
 Kept = TypeVar("Kept", bound=Stored)
 Edit = Callable[[Kept], Kept]
@@ -58,7 +58,7 @@ def change(store: Store, model: type[Kept], id: str, edit: Callable[[Kept | None
     raise Conflict(f"{model.__name__} {id} is being changed by others all the time")
 
 
-def _present(store: Store, model: type[Kept], id: str) -> tuple[Kept | None, str | int]:  # noqa: A002
+def _present(store: Store, model: type[Kept], id: str) -> tuple[Kept | None, Expect]:  # noqa: A002
     try:
         return load(store, model, id)
     except NotFound:

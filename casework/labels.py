@@ -1,0 +1,58 @@
+"""What officers read in place of the words of the code: short Chinese names."""
+
+from __future__ import annotations
+
+CODES = {
+    "ONE_TO_ONE": "一对一或小组学科培训", "CROWDFUNDED_TUTOR": "众筹私教", "LIVE_IN_TUTOR": "住家教师",
+    "HOME_TUTOR": "上门家教", "JOB_AD": "学科辅导招聘求职", "DISGUISED_NAME": "隐形变异名目",
+    "DAYCARE_TUTORING": "托管机构违规补课", "CAMP_TUTORING": "研学营地违规补课", "PRESCHOOL": "学前学科培训",
+    "HIGH_SCHOOL": "高中学科培训",
+    "IN_SERVICE_TEACHER": "在职教师有偿补课", "UNLICENSED_ONLINE": "无证线上培训",
+    "GHOST_INSTITUTION": "已注销机构仍在办学", "FALSE_PROMOTION": "虚假宣传", "FEE_VIOLATION": "违规收费",
+    "COMPETITION": "违规竞赛考级", "OFF_SYLLABUS": "超前超标教学", "ADVERTISING": "培训广告",
+    "VENUE": "提供培训场地", "ADMISSION_CONSULTING": "违规升学咨询",
+}  # fmt: skip
+CHANNELS = {
+    "tutor_site": "家教网站", "job_board": "招聘平台", "housekeeping": "家政平台", "classified": "分类信息",
+    "secondhand": "二手交易", "social": "社交平台", "forum": "论坛", "chat_group": "聊天群",
+    "short_video": "短视频", "live": "直播", "life_service": "生活服务", "online_school": "网校",
+    "online_course": "网课平台", "portal": "门户网站", "search": "搜索引擎", "navigation": "导航网站",
+    "popup_ad": "弹窗广告", "consulting": "咨询推荐", "news": "新闻", "gov": "政务", "message": "消息",
+    "other": "其他",
+}  # fmt: skip
+STATUSES = {"flagged": "疑似违规", "unsure": "待研判", "confirmed": "已确认", "rejected": "已驳回"}
+DECISIONS = {"flagged": "疑似违规", "unsure": "拿不准", "clear": "未见违规"}
+ROLES = {
+    "provider": "提供方", "intermediary": "中介", "seeker": "家长求助（不是违规主体）", "other": "其他",
+}  # fmt: skip
+LOOKS = {"first": "初次抓取", "second": "浏览器取证"}
+SECOND_LOOKS = {"pending": "等待截图", "done": "已截图", "missing": "未能截图"}
+ITEMS = {
+    "warc": "原始网络记录", "screenshot": "网页截图", "dom": "网页代码", "text": "网页文字",
+    "post": "帖文记录",
+    "post_picture": "帖中图片", "provenance": "判断依据", "response": "网络应答",
+}  # fmt: skip
+ORIGINS = {"original": "原始", "derived": "生成", "redacted": "遮盖"}
+RUN_KINDS = {
+    "crawl": "巡查", "visit": "查看单页", "lookback": "回头看", "rejudge": "重新判断", "export": "导出",
+    "import": "导入",
+}  # fmt: skip
+RUN_STATES = {
+    "queued": "排队中", "running": "进行中", "done": "完成", "suspect": "完成但异常", "failed": "失败",
+    "cancelled": "已取消", "lost": "中断待续",
+}  # fmt: skip
+COUNTS = {
+    "pages": "网页", "posts": "帖子", "flagged": "疑似", "unsure": "待研判", "clear": "未见违规",
+    "unchanged": "无变化", "changed": "有改动", "sealed": "已取证", "attempts": "次数", "looks": "截图",
+}  # fmt: skip
+OFFICER_ROLES = {
+    "viewer": "查阅员", "reviewer": "审核员", "supervisor": "主管", "administrator": "管理员",
+    "system": "系统",
+}  # fmt: skip
+CASE_STATES = {"open": "办理中", "closed": "已结"}
+LABELS: dict[str, dict[str, str]] = {
+    "code": CODES, "channel": CHANNELS, "status": STATUSES, "decision": DECISIONS, "role": ROLES,
+    "look": LOOKS,
+    "second_look": SECOND_LOOKS, "item": ITEMS, "origin": ORIGINS, "run_kind": RUN_KINDS,
+    "run_state": RUN_STATES, "count": COUNTS, "officer_role": OFFICER_ROLES, "case_state": CASE_STATES,
+}  # fmt: skip
