@@ -25,7 +25,7 @@ from nlp.words import read_lines, read_table
 MARK = re.compile(r"[ \t\u3000.·•・‧∙_\-~～*|丨/\\'\"`^+=#@&°˙¨…—–✦★☆♥❤◆●○■□▲△※→←-⇿✀-➿\U0001f300-\U0001faff]")
 # An initials form ("jj") is undone only near a word of learning: 12 characters is about one clause.
 NEAR = 12
-LEARNING = re.compile("学|课|老师|年级|初[一二三中]|高[一二三中]|辅|教|提分|孩子|娃|成绩|补|小升初|作业")
+LEARNING = re.compile("学|课|老师|年级|初[一二三中]|高[一二三中]|辅|教|提分|孩子|娃|成绩|补|小升初|作业|接单|全科|语|数|理|英")
 # Characters so frequent that they stand beside others by chance; they are no disguise.
 FREQUENT = frozenset(
     "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时要就下以生会自着去之过家学对可她里后小么心多天而能好都"
