@@ -116,6 +116,8 @@ class Visit:
         try:
             if self._rule and self._rule.wait_for:
                 await page.wait_for_selector(self._rule.wait_for, timeout=WAIT_FOR_MS, state="attached")
+                if not self._picture:
+                    return  # drawn as promised; a picture waits for what else is still coming
             await page.wait_for_load_state("networkidle", timeout=SETTLE_MS)
         except BrowserError as error:
             self._lack("settled", f"页面没有静止下来：{_line(error)}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crawler.spider import PatrolSpider
 
 
-class TurnedAway(IgnoreRequest):  # type: ignore[misc]  # Scrapy's class carries no hints for subclassing
+class TurnedAway(IgnoreRequest):
     """The site or the egress said no; the text says why."""
 
 
@@ -46,7 +46,7 @@ class PoliteHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # s
     async def _download(self, request: Request, spider: PatrolSpider) -> Response:
         if not request.meta.get("playwright"):
             request.meta["proxy"] = spider.egress.url
-        return cast(Response, await super().download_request(request))
+        return cast("Response", await super().download_request(request))
 
     def _heed(self, request: Request, response: Response, spider: PatrolSpider) -> None:
         said = (response.headers.get("Retry-After") or b"").decode("latin-1")

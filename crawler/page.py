@@ -103,6 +103,11 @@ def hosts_of(source: Source) -> frozenset[str]:
     return frozenset((urlsplit(url).hostname or "").lower() for url in source.start)
 
 
+def belongs(url: str, source: Source) -> bool:
+    """Whether an address lies in the watched place: a redirect may have led out of it."""
+    return _within(url, hosts_of(source))
+
+
 def links(page: Page, source: Source) -> Links:
     """Addresses of posts on a list page, in order and once each, and of the next list page."""
     rule, hosts = source.list, hosts_of(source)

@@ -65,8 +65,10 @@ class Pacer:
 
 
 class ObeyRobots(RobotsTxtMiddleware):
-    """Scrapy's robots.txt, with RFC 9309 for what Scrapy lets pass: an unreachable robots.txt forbids everything (2.3.1.4),
-    one that is not there (4xx) allows everything (2.3.1.3)."""
+    """Scrapy's robots.txt, with RFC 9309 for what Scrapy lets pass.
+
+    An unreachable robots.txt forbids everything (2.3.1.4), one that is not there (4xx) allows everything (2.3.1.3).
+    """
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
@@ -75,7 +77,7 @@ class ObeyRobots(RobotsTxtMiddleware):
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)
 
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
+    def _robots_error(self, exc: Exception, netloc: str) -> None:  # noqa: ARG002 - Scrapy passes it
         waiting: Any = self._parsers[netloc]
         parser = self._parserimpl.from_crawler(self.crawler, DISALLOW_ALL)
         self._parsers[netloc] = parser

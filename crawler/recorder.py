@@ -1,8 +1,8 @@
 """What was sent and received, kept before anybody unpacks it.
 
-Scrapy's answers are recorded at the download handler, below its decompression. The browser's are recorded through the
-DevTools protocol, Fetch at the response stage: Playwright's own `response.body()` is unpacked and re-coded text under a
-header that still says gzip and gbk. What is lost either way is said in `Exchange.rebuilt`.
+Scrapy's answers are recorded at the download handler, below its decompression. The browser's are recorded
+through the DevTools protocol, Fetch at the response stage: Playwright's own `response.body()` is unpacked and
+re-coded text under a header that still says gzip and gbk. What is lost either way is said in `Exchange.rebuilt`.
 """
 
 from __future__ import annotations
@@ -128,7 +128,9 @@ class BrowserRecorder:
 
     async def _answered(self, session: CDPSession, event: dict[str, Any], url: str) -> None:
         if "responseErrorReason" in event:
-            self.lost.append(f"{url[:200]}: {event['responseErrorReason']}")
+            # Playwright itself drops the icon of the tab: it is no part of the page.
+            if not url.endswith("/favicon.ico"):
+                self.lost.append(f"{url[:200]}: {event['responseErrorReason']}")
             await session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
             return
         body = (

@@ -10,10 +10,11 @@ from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
+from w3lib.url import canonicalize_url
 
 from core.errors import NotFound, PageChanged
 from core.model import Capture, Post, Trouble
@@ -97,7 +98,8 @@ class PatrolSpider(scrapy.Spider):
         self.source, self.intake, self.egress = outfit.source, outfit.intake, outfit.egress
         self.pacer, self.agent, self.only = outfit.pacer, outfit.agent, outfit.only
         self.counts, self.trouble = outfit.tally.counts, outfit.tally.trouble
-        self._planned = 0
+        self._cut = False
+        self._asked: set[str] = set()
         self._looked: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
@@ -106,20 +108,25 @@ class PatrolSpider(scrapy.Spider):
         for finding_id, url in await self.intake.pending_looks():
             for request in self._look(finding_id, url):
                 yield request
-        for url in self.only:
-            yield self._visit(url, "post")
-        for url in self.source.start if not self.only else ():
-            yield self._visit(url, "list")
+        for url in self.only or self.source.start:
+            for request in self._visit(url, "post" if self.only else "list"):
+                yield request
 
-    def _visit(self, url: str, kind: Literal["list", "post"]) -> Request:
+    def _visit(self, url: str, kind: Literal["list", "post"]) -> list[Request]:
+        """The request for a page, unless this run has asked for it already."""
+        if (page := canonicalize_url(url)) in self._asked:
+            return []
+        self._asked.add(page)
         meta: dict[str, Any] = {"kind": kind}
         if self.source.browser and kind in self.source.browser.pages:
             meta |= self._browser(picture=False, kind=kind)
         callback = self.parse_list if kind == "list" else self.parse_post
+        # Not Scrapy's filter: it swallows the second of two posts that lead to one log-in page without a word.
         # Posts first: what a list promised may be gone when all lists have been read.
-        return Request(
-            url, callback=callback, errback=self.failed, meta=meta, priority=10 if kind == "post" else 0
-        )
+        priority = 10 if kind == "post" else 0
+        return [
+            Request(url, callback, errback=self.failed, meta=meta, priority=priority, dont_filter=True)
+        ]  # fmt: skip
 
     def _browser(self, picture: bool, kind: str) -> dict[str, Any]:
         rule = self.source.browser
@@ -189,18 +196,20 @@ class PatrolSpider(scrapy.Spider):
             self._odd(page, str(error))
             return
         if not found.posts:
-            self._odd(page, "the list has no posts")
+            self._odd(page, "列表页上没有帖子")
         for url in found.posts:
-            if self._within_budget():
-                yield self._visit(url, "post")
-        if found.next and self._within_budget():
-            yield self._visit(found.next, "list")
+            for request in self._budgeted(url, "post"):
+                yield request
+        for request in self._budgeted(found.next, "list") if found.next else ():
+            yield request
 
-    def _within_budget(self) -> bool:
-        self._planned += 1
-        if self._planned == self.source.budget.pages:
-            self.trouble("warning", f"budget of {self.source.budget.pages} pages is used up")
-        return self._planned <= self.source.budget.pages
+    def _budgeted(self, url: str, kind: Literal["list", "post"]) -> list[Request]:
+        if len(self._asked) < self.source.budget.pages:
+            return self._visit(url, kind)
+        if not self._cut:
+            self._cut = True
+            self.trouble("warning", f"已达本次页数上限 {self.source.budget.pages}")
+        return []
 
     async def parse_post(self, response: Response) -> AsyncIterator[Request]:
         """Each post of the page is taken in; those that need it get their second look in this run."""
@@ -213,6 +222,9 @@ class PatrolSpider(scrapy.Spider):
             return
         if wall := walls.around_post(page, found[0].body):
             self._walled(page.url, wall)
+            return
+        if not pages.belongs(page.url, self.source):
+            self.trouble("warning", "跳转到别的网站，未作为本站内容读取", page.url)
             return
         capture = self._capture(response)
         for post in found:
@@ -269,6 +281,8 @@ class PatrolSpider(scrapy.Spider):
         if isinstance(error, HttpError):
             status = error.response.status
             return ("gone" if status in _GONE else "refused"), f"HTTP {status}"
+        if isinstance(error, DownloadCancelledError):
+            return "too_large", f"页面超过大小上限 {self.source.budget.body_bytes} 字节"
         if isinstance(error, IgnoreRequest):
             return ("disallowed" if "robots" in said else "turned_away"), said
         return "failed", said

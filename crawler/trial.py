@@ -30,7 +30,7 @@ class Collector:
 
     posts: list[Post] = field(default_factory=list)
 
-    async def take_in(self, post: Post, capture: Capture) -> _Seen:
+    async def take_in(self, post: Post, _capture: Capture) -> _Seen:
         """Keeps the post, drops the capture."""
         self.posts.append(post)
         return _Seen()

@@ -1,7 +1,7 @@
 """Takes runs: one child process each, one run in it, nothing left behind when it dies.
 
-In the child: Scrapy and browser on the reactor; the desk in one thread of its own, where all judging and storing
-happens; the heartbeat in another.
+In the child: Scrapy and browser on the reactor; the desk in one thread of its own, where all judging and
+storing happens; the heartbeat in another.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class DeskThread:
 
 
 class Heartbeat:
-    """Tells every few seconds that the run lives; in a thread of its own, so that a slow judge is not taken for dead."""
+    """Tells every few seconds that the run lives; its own thread, so that a slow judge is not taken for dead."""
 
     def __init__(self, desk: Desk, run_id: str, counts: Callable[[], dict[str, int]]) -> None:
         self._desk, self._run_id, self._counts = desk, run_id, counts
@@ -117,14 +117,12 @@ def run_spider(settings: Settings, outfit: Outfit) -> str:
     # These install the reactor when imported: a process that only starts children must stay without.
     from scrapy.crawler import AsyncCrawlerProcess
 
-    process = AsyncCrawlerProcess(
-        scrapy_settings(settings, outfit.source, outfit.egress.url), install_root_handler=False
-    )  # fmt: skip
+    process = AsyncCrawlerProcess(scrapy_settings(settings, outfit.source, outfit.egress.url))
     crawler = process.create_crawler(PatrolSpider)
     process.crawl(crawler, outfit=outfit)
     process.start()
     stats = crawler.stats
-    return str(stats.get_value("finish_reason", "failed")) if stats else "failed"
+    return str(stats.get_value("finish_reason", "failed")) if stats is not None else "failed"
 
 
 def outfit(settings: Settings, source: Source, intake_: Intake, only: tuple[str, ...] = ()) -> Outfit:
@@ -135,7 +133,7 @@ def outfit(settings: Settings, source: Source, intake_: Intake, only: tuple[str,
 
 
 def crawl(settings: Settings, source_id: str, run_id: str) -> int:
-    """Crawls one source in this process; 0 unless the run failed. Raises Conflict when somebody else has the source."""
+    """Crawls one source in this process; 0 unless the run failed. Raises Conflict when it is taken."""
     desk = DeskThread(settings, source_id)
     try:
         run = desk.now(runs.start, run_id)
@@ -156,20 +154,20 @@ def _state(source: Source, run: Run, tally: Tally, reason: str) -> RunState:
     if reason == "shutdown":
         return "cancelled"
     if not tally.counts["pages"] and not tally.counts["looks"]:
-        tally.trouble("error", "no page could be read")
+        tally.trouble("error", "一页也没有读到")
         return "failed"
     if reason != "finished":
-        tally.trouble("warning", f"ended early: {reason}")
+        tally.trouble("warning", f"提前结束：{reason}")
         return "suspect"
     least, most = source.expect.posts
     if run.kind == "crawl" and not least <= tally.counts["posts"] <= most:
-        tally.trouble("warning", f"{tally.counts['posts']} posts, expected {least} to {most}")
+        tally.trouble("warning", f"读到 {tally.counts['posts']} 条，预期 {least} 至 {most} 条")
         return "suspect"
     return "done"
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """The settings for a child. By environment and not by arguments: arguments are readable by everybody (ps)."""
+    """The settings for a child. Not by arguments: those are readable by everybody (ps)."""
     values = dict(os.environ)
     for name in type(settings).model_fields:
         value: Any = getattr(settings, name)
@@ -226,5 +224,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(logging.ERROR)  # at the handler, because Scrapy sets its own loggers to DEBUG
     sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,92 @@
+"""Crawls one source of the little town with an intake that only writes down; prints JSON. A program, since a reactor
+starts once in a process: `python fake_run.py PORT SOURCE [DELAY]`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass, field
+
+from core.model import Capture, Post
+from core.settings import Settings
+from core.source import Source
+from crawler.worker import outfit, run_spider
+
+
+@dataclass(frozen=True)
+class Taken:
+    outcome: str = "flagged"
+    finding_id: str | None = None
+    needs_look: bool = True
+
+
+@dataclass
+class Notes:
+    slow: float = 0
+    posts: list[dict[str, object]] = field(default_factory=list)
+    looks: list[dict[str, object]] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+
+    async def take_in(self, post: Post, capture: Capture) -> Taken:
+        await asyncio.sleep(self.slow)
+        heads = [item.response_head.decode() for item in capture.exchanges]
+        bodies = [item.body.hex() for item in capture.exchanges[-1:]]
+        self.posts.append(json.loads(post.model_dump_json()) | {"heads": heads, "bodies": bodies})
+        return Taken(finding_id=post.id)
+
+    async def attach(self, finding_id: str, capture: Capture) -> None:
+        told = {"url": capture.url, "roles": [item.role for item in capture.artifacts]}
+        told["text"] = next((item.content.decode() for item in capture.artifacts if item.role == "text"), "")
+        told["missing"] = [[item.role, item.cause] for item in capture.missing]
+        told["exchanges"] = [
+            [item.url, item.response_head.decode(), item.body.hex()] for item in capture.exchanges
+        ]
+        self.looks.append(told)
+
+    async def miss(self, finding_id: str, cause: str) -> None:
+        self.missed.append(cause)
+
+    async def pending_looks(self) -> list[tuple[str, str]]:
+        return []
+
+
+def text(select: str, *clean: str) -> dict[str, object]:
+    return {"select": select, "clean": list(clean or ("text",))}
+
+
+HREF = text("a::attr(href)", "absolute_url")
+SOURCES = {
+    "ads": {
+        "start": ["http://ads.test/list/1"], "list": {"items": "li", "link": HREF, "next": text("a.next::attr(href)")},
+        "post": {"fields": {"title": text("h1"), "body": text("div.body", "lines"), "published_at": text(".when", "chinese_date")}},
+    },
+    "drawn": {
+        "start": ["http://drawn.test/feed"], "list": {"items": "a.card", "link": text("::attr(href)", "absolute_url")},
+        "post": {"fields": {"title": text("h1"), "body": text("p.text", "lines")}},
+        "browser": {"pages": ["list", "post"], "wait_for": ".note.ready", "scroll": 9},
+    },
+    "forum": {
+        "start": ["http://forum.test/b/1"], "list": {"items": "li", "link": HREF},
+        "post": {"posts": "div.floor", "fields": {"title": {"select": "h1", "whole_page": True}, "body": text("div.text", "lines"),
+                 "anchor": text("::attr(id)"), "author": text("a.who")}},
+    },
+}  # fmt: skip
+
+
+def source(name: str, delay: float) -> Source:
+    common = {"id": name, "title": name, "channel": "forum", "basis": "test", "pace": {"delay": delay}}
+    return Source.model_validate_json(
+        json.dumps(common | {"budget": {"body_bytes": 2_000_000}} | SOURCES[name])
+    )
+
+
+if __name__ == "__main__":
+    port, name, delay = sys.argv[1], sys.argv[2], float(sys.argv[3])
+    notes = Notes(float(sys.argv[4]) if len(sys.argv) > 4 else 0)
+    settings = Settings(town=f"127.0.0.1:{port}")
+    kit = outfit(settings, source(name, delay), notes)
+    reason = run_spider(settings, kit)
+    troubles = [f"{item.text} {item.url}" for item in kit.tally.troubles]
+    told = {"reason": reason, "counts": dict(kit.tally.counts), "troubles": troubles, "missed": notes.missed}
+    print("RESULT" + json.dumps(told | {"posts": notes.posts, "looks": notes.looks}))
