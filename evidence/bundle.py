@@ -1,7 +1,7 @@
-"""Packs files into one ZIP that is the same byte for byte whenever its content is: stored, fixed time, sorted names.
+"""Packs files into one ZIP, the same byte for byte whenever its content is: stored, fixed time, sorted.
 
-Each bundle carries its list (`bundle.json`), `SHA256SUMS` for sha256sum, its own checker `verify.py`, and a Chinese
-note that says how to use them. The headers are written here, because zipfile's differ between Python versions.
+Each bundle carries its list (`bundle.json`), `SHA256SUMS` for sha256sum, its own checker `verify.py`, and a
+Chinese note that says how to use them. Headers are written here: zipfile's differ between Python versions.
 """
 
 from __future__ import annotations

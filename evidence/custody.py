@@ -1,7 +1,8 @@
 """One hash chain for each evidence item: what happened to it, when, by whom.
 
-Entry n is the file `custody/<evidence id>/<n>.json`, created once; it carries the SHA-256 of entry n-1 (the first
-one carries the evidence id), so a change, a gap or a swap breaks the chain. Two writers never share a number.
+Entry n is the file `custody/<evidence id>/<n>.json`, created once; it carries the SHA-256 of entry n-1 (the
+first one carries the evidence id), so a change, a gap or a swap breaks the chain. Two writers never share a
+number.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from evidence.manifest import canonical, plain_time, sha256
 from evidence.vault import Vault, translated
 
 Event = Literal[
-    "sealing", "sealed", "stamped", "viewed", "copied", "redacted", "exported", "transferred", "received", "verified",
-    "held", "deleted",
+    "sealing", "sealed", "stamped", "viewed", "copied", "redacted", "exported", "transferred", "received",
+    "verified", "held", "deleted",
 ]  # fmt: skip
 Entry = dict[str, Any]
 
 
 def append(vault: Vault, evidence_id: str, event: Event, actor: Actor, detail: str = "") -> Entry:
-    """Add an event to the chain and return its entry. Raises EvidenceBroken when the chain is broken already."""
+    """Add an event to the chain and return its entry. Raises EvidenceBroken when the chain is broken."""
     while True:
         entries = chain(vault, evidence_id)
         entry = _entry(evidence_id, len(entries) + 1, event, actor, detail, _head(evidence_id, entries))
@@ -32,7 +33,7 @@ def append(vault: Vault, evidence_id: str, event: Event, actor: Actor, detail: s
         with translated("writing custody"):
             if vault.create(target, canonical(entry)):
                 return entry
-        # Somebody else made this number: read the longer chain and take the next. Each turn, somebody succeeds.
+        # Somebody else made this number: read the longer chain, take the next. Each turn, somebody succeeds.
 
 
 def chain(vault: Vault, evidence_id: str) -> list[Entry]:
@@ -42,7 +43,7 @@ def chain(vault: Vault, evidence_id: str) -> list[Entry]:
         try:
             return _read_all(vault, evidence_id, names)
         except EvidenceBroken:
-            # A listing taken while entries appear may hold a newer one without an older: then it has changed by now.
+            # A listing taken while entries appear may lack an older one: then it has changed by now.
             if _names(vault, evidence_id) == names:
                 raise
 

@@ -1,4 +1,4 @@
-"""What is kept of one look, when, how, and what is missing and why: canonical JSON, whose SHA-256 is the evidence id."""
+"""What is kept of one look, when, how, what is missing and why: canonical JSON, named by its SHA-256."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ SCHEMA = 1
 
 def canonical(value: Any) -> bytes:
     """One spelling for one value: keys sorted, no spaces, UTF-8. Equal values have equal digests."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
+        errors="backslashreplace"  # half a character from a hostile page becomes JSON's own \\udxxx
+    )
 
 
 def sha256(content: bytes) -> str:
@@ -25,7 +27,7 @@ def sha256(content: bytes) -> str:
 
 
 def sm3(content: bytes) -> str | None:
-    """SM3 in lower-case hex, or None where this machine's OpenSSL is built without it (said in the manifest)."""
+    """SM3 in lower-case hex, or None where this machine's OpenSSL lacks it (the manifest then says null)."""
     if "sm3" not in hashlib.algorithms_available:
         return None
     return hashlib.new("sm3", content).hexdigest()
@@ -69,7 +71,7 @@ def read(content: bytes) -> Evidence:
 
 
 def item(capture: Capture, role: str, media_type: str, content: bytes, how: str, original: bool) -> Item:
-    """The manifest's line for one kept file. The time is the capture's, so that sealing twice is sealing once."""
+    """The manifest's line for one kept file. The time is the capture's: sealing twice is sealing once."""
     return Item(
         role=role,
         sha256=sha256(content),

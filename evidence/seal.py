@@ -1,6 +1,6 @@
-"""Sealing one look: its WARC, its files, its manifest and the first lines of its custody chain, into the vault.
+"""Sealing one look: WARC, files, manifest and the first lines of the custody chain, into the vault.
 
-Order matters. Files first, then the custody line "sealing", then the manifest, then "sealed": so a crash leaves
+Order matters. Files first, then the custody line "sealing", then the manifest, then "sealed": a crash leaves
 unused files or a "sealing" without more, and a deleted manifest or chain can be told from a crash.
 """
 

@@ -78,7 +78,7 @@ class Vault:
         return self.path(digest).is_file()
 
     def path(self, digest: str) -> Path:
-        """Where the bytes are or would be. Raises NotFound for what is no digest (it may come from an address)."""
+        """Where the bytes are or would be. Raises NotFound for what is no digest (it may come from a URL)."""
         if not DIGEST.fullmatch(digest):
             raise NotFound(f"not a SHA-256 digest: {digest!r}")
         return self.folder / digest[:2] / digest

@@ -1,7 +1,7 @@
 """Checks a vault folder, a bundle (ZIP) or an unpacked bundle, and says in Chinese what is broken.
 
-One file, standard library only: a copy travels in each bundle, so that anybody can check it, years later, with
-nothing but Python. It shares no code with the writers (`evidence.vault`, `evidence.bundle`) on purpose.
+One file, standard library only: a copy travels in each bundle, so that anybody can check it, years later,
+with nothing but Python. It shares no code with the writers (`evidence.vault`, `evidence.bundle`) on purpose.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Broken(Exception):
 
 
 class Report:
-    """What was found: `faults` in order of discovery, `notes` that are no faults, and how much was checked."""
+    """What was found: `faults` in order, `notes` that are no faults, and how much was checked."""
 
     def __init__(self) -> None:
         self.faults: list[str] = []
@@ -277,7 +277,7 @@ def _check_shelf(shelf: Path, report: Report) -> None:
 
 
 def _check_kept(folder: Path, evidence_id: str, sealed: bool, report: Report) -> None:
-    """One evidence in a vault. Without the line "sealed", sealing was cut short: what is missing is no fault."""
+    """One evidence in a vault. Without the line "sealed", sealing was cut short: a gap is no fault."""
     manifest = folder / evidence_id[:2] / evidence_id
     if not HEX.fullmatch(evidence_id):
         report.faults.append(f"保管记录里有不认识的 {_show(evidence_id)}")

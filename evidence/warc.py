@@ -1,4 +1,4 @@
-"""A Capture as WARC 1.1 (ISO 28500:2017): a gzip member for each record, warcinfo first, and what was rebuilt said.
+"""A Capture as WARC 1.1 (ISO 28500:2017): a gzip member for each record; warcinfo says what was rebuilt.
 
 The same capture gives the same bytes: ids are made from contents, times are the capture's.
 """
@@ -30,7 +30,7 @@ _LEVEL = 6  # zlib's own default: 1 is faster and 14 % larger, 9 slower and not 
 
 
 def exchanges_to_warc(capture: Capture) -> bytes:
-    """The WARC of one look: warcinfo, then request and response of each exchange, then our files as resources."""
+    """The WARC of one look: warcinfo, response and request of each exchange, our files as resources."""
     writer = _Writer(capture)
     for exchange in capture.exchanges:
         writer.exchange(exchange)
@@ -61,7 +61,8 @@ class _Writer:
         self.out = io.BytesIO()
         self._capture = capture
         self._count = 0
-        self._seed = sha256(capture.model_dump_json(include={"url", "started_at", "ended_at"}).encode())
+        moments = f"{plain_time(capture.started_at)} {plain_time(capture.ended_at)}"
+        self._seed = sha256(f"{moments} {_uri(capture.url)}".encode())
         self._info = ""
         self._info = self._record(
             WarcRecordType.warcinfo, capture.started_at, _fields(_facts(capture)), "application/warc-fields"
@@ -89,7 +90,7 @@ class _Writer:
             )
 
     def artifact(self, artifact: Artifact) -> None:
-        """A file of ours. It was never sent by the site, so it is a resource under a name, not under the address."""
+        """A file of ours, never sent by the site: a resource under a name, not under the address."""
         name = f"urn:wangxun:{quote(artifact.role, safe='')}:{sha256(artifact.content)}"
         media_type = re.sub(r"[^\x21-\x7e ]", "", artifact.media_type) or "application/octet-stream"
         headers = {"WARC-Target-URI": name, "WARC-Payload-Digest": _digest(artifact.content)}
@@ -139,7 +140,7 @@ def _facts(capture: Capture) -> list[tuple[str, str]]:
 
 
 def _fields(facts: list[tuple[str, str]]) -> bytes:
-    """application/warc-fields. White space is made plain: a line break in a value would begin a forged field."""
+    """application/warc-fields. White space is made plain: a line break would begin a forged field."""
     lines = [(re.sub(r"[^A-Za-z0-9_-]", "-", name), " ".join(value.split())) for name, value in facts]
     return "".join(f"{name}: {value}\r\n" for name, value in lines if value).encode("utf-8", "replace")
 

@@ -76,9 +76,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Page:
-    """Records found, with their versions. `total` counts all matches up to COUNT_LIMIT; `capped`: there are
-    more.
-    """
+    """Records found and their versions. `total` counts up to COUNT_LIMIT; `capped`: there are more."""
 
     records: tuple[Stored, ...]
     versions: tuple[int, ...]

@@ -1,5 +1,4 @@
-"""The one table of what can be filtered, counted, sorted and searched, kind by kind. All back-ends index
-from it.
+"""The one table of what can be filtered, counted, sorted and searched; all back-ends index from it.
 
 A change here needs a migration that indexes anew (`store.sqlite_schema.MIGRATIONS`).
 """
@@ -14,14 +13,13 @@ from typing import Any
 from core.model import Finding, Stored
 from core.text import judged_text
 
-# The extractors take the kind's own record type; the table pairs them with the kind's name, which mypy cannot
-# see.
+# Extractors take their own kind's record; that the table pairs them rightly is tested, mypy cannot see it.
 Values = Callable[[Any], Iterable[str | None]]
 
 
 @dataclass(frozen=True)
 class Fields:
-    """Extractors of one kind. `time` orders and dates; `region` is a division's code; `texts` are searched."""
+    """Extractors of one kind. `time` orders; `region` is a division's code; `texts` are searched."""
 
     filters: dict[str, Values] = field(default_factory=dict)
     time: Callable[[Any], datetime | None] = lambda _: None
@@ -65,9 +63,7 @@ def _finding_region(finding: Finding) -> str | None:
 
 
 def _finding_texts(finding: Finding) -> Iterable[str | None]:
-    """What the post says, and the plain meaning of its code words, so that the plain word finds the
-    disguised one.
-    """
+    """What the post says, and the plain meaning of its code words: the plain word finds the disguised one."""
     yield judged_text(finding.latest.post)
     verdict = finding.latest.verdict
     yield from {reason.meaning for item in verdict.suspicions for reason in item.reasons}

@@ -15,15 +15,12 @@ from store.base import COUNT_LIMIT, CREATE, Expect, Page, Query, Save, Saved, ch
 from store.sqlite_query import conditions, microseconds, page_sql, write_cursor
 from store.sqlite_schema import connect, prepare, translated, writing
 
-# Records in one transaction: few enough that another writer waits some milliseconds, enough to share the
-# disk's sync.
+# Records in one transaction: few enough that others wait only milliseconds, enough to share the disk's sync.
 BATCH = 50
 
 
 class SqliteStore:
-    """A Store in the file `path`; its folder is made. Raises Unavailable, and BadInput for a newer program's
-    file.
-    """
+    """A Store in the file `path`; its folder is made. Raises Unavailable; BadInput for a newer program's."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -53,7 +50,7 @@ class SqliteStore:
         return from_json(kind, found[0]), found[1]
 
     def search(self, kind: str, query: Query) -> Page:
-        """See `Store.search`. One read transaction, so that page, count and facets speak of the same moment."""
+        """See `Store.search`. One read transaction: page, count and facets speak of the same moment."""
         check_query(kind, query)
         sql, parameters = page_sql(kind, query)
         with translated("searching"):
@@ -112,14 +109,27 @@ class SqliteStore:
     def _save_batch(self, records: Sequence[Save]) -> list[Saved]:
         """One transaction; a conflict is seen before anything is written and leaves the others alone."""
         # Outside the transaction: folding and serialising are the slow part, and nobody should wait for them.
-        rows = [_Row(save) for save in records]
+        rows = [_ready(save) for save in records]
         try:
             with translated("saving"):
                 connection = self._connection()
                 with writing(connection):
-                    return [row.write(connection) for row in rows]
-        except (Unavailable, BadInput) as error:
+                    return [row if isinstance(row, Saved) else row.write(connection) for row in rows]
+        except Unavailable as error:
             return [Saved(save.record.id, None, error) for save in records]
+
+
+def _ready(save: Save) -> _Row | Saved:
+    """The record made ready, or why it is none: half a character (a lone surrogate) is no storable text."""
+    try:
+        row = _Row(save)
+        save.record.id.encode()
+        "".join(value for _, value in row.terms).encode()
+    except ValueError as error:
+        refusal = BadInput(f"{save.record.id!r} cannot be stored: {error}")
+        refusal.__cause__ = error
+        return Saved(save.record.id, None, refusal)
+    return row
 
 
 class _Row:

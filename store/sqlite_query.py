@@ -23,8 +23,7 @@ def match_expression(text: str) -> str:
     """The FTS5 expression for `text`, or "" when nothing of it is left after folding.
 
     A word of two or more characters is the phrase of its pairs. A single character `c` is the prefix of a
-    pair
-    `c` + other, or `c` at a word's end; the `x` that begins the second character is part of the prefix,
+    pair `c` + other, or `c` at a word's end; the `x` that begins the second character is part of the prefix,
     because x61* alone would find U+6170, too.
     """
     words = []
@@ -44,9 +43,7 @@ def write_cursor(order: str, time: int, row: int) -> str:
 
 
 def read_cursor(cursor: str, order: str) -> tuple[int, int]:
-    """The (time, row) after which the next page begins. Raises BadInput for what `write_cursor` did not
-    write.
-    """
+    """The (time, row) after which the next page begins. Raises BadInput for a forged or foreign cursor."""
     try:
         text = base64.urlsafe_b64decode(cursor.encode()).decode()
     except ValueError as error:

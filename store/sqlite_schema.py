@@ -1,6 +1,4 @@
-"""SQLite connections, the tables, and ordered migrations; a migration and the note that it ran are one
-transaction.
-"""
+"""SQLite connections, tables, ordered migrations; a migration and its number are one transaction."""
 
 from __future__ import annotations
 

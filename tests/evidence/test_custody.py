@@ -1,0 +1,74 @@
+"""Custody chains: one line after the other, and every break is seen."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from core.errors import EvidenceBroken, NotFound
+from core.model import SYSTEM, Actor
+from evidence import custody
+from evidence.vault import Vault
+
+ID = "a" * 64
+OFFICER = Actor(officer="王", role="reviewer", reason="复核")
+
+
+def test_entries_follow_each_other(vault: Vault) -> None:
+    assert custody.chain(vault, ID) == []
+    custody.append(vault, ID, "sealed", SYSTEM)
+    custody.append(vault, ID, "exported", OFFICER, "case 1")
+    first, second = custody.chain(vault, ID)
+    assert (first["previous"], first["number"], first["event"]) == (ID, 1, "sealed")
+    assert (second["officer"], second["reason"], second["detail"]) == ("王", "复核", "case 1")
+    assert [name for name, _ in custody.files(vault, ID)] == ["000001.json", "000002.json"]
+
+
+def test_what_is_no_evidence_has_no_chain(vault: Vault) -> None:
+    with pytest.raises(NotFound):
+        custody.append(vault, "../x", "sealed", SYSTEM)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"number":1}'])
+def test_a_broken_entry_is_seen_and_nothing_is_added(vault: Vault, content: bytes) -> None:
+    for _ in range(2):
+        custody.append(vault, ID, "viewed", SYSTEM)
+    entry = vault.folder / "custody" / ID / "000001.json"
+    entry.chmod(0o600)
+    entry.write_bytes(content)
+    with pytest.raises(EvidenceBroken):
+        custody.chain(vault, ID)
+    with pytest.raises(EvidenceBroken):
+        custody.append(vault, ID, "viewed", SYSTEM)
+
+
+def test_a_changed_reason_breaks_the_next_entry(vault: Vault) -> None:
+    for _ in range(2):
+        custody.append(vault, ID, "viewed", OFFICER)
+    entry = vault.folder / "custody" / ID / "000001.json"
+    entry.chmod(0o600)
+    entry.write_bytes(entry.read_bytes().replace("复核".encode(), "闲看".encode()))
+    with pytest.raises(EvidenceBroken, match=r"000002\.json"):
+        custody.chain(vault, ID)
+
+
+def test_a_gap_is_seen(vault: Vault) -> None:
+    for _ in range(3):
+        custody.append(vault, ID, "viewed", SYSTEM)
+    (vault.folder / "custody" / ID / "000002.json").unlink()
+    with pytest.raises(EvidenceBroken):
+        custody.chain(vault, ID)
+
+
+def test_writers_never_share_a_number(vault: Vault) -> None:
+    def write() -> None:
+        for _ in range(10):
+            custody.append(vault, ID, "viewed", OFFICER)
+
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [entry["number"] for entry in custody.chain(vault, ID)] == list(range(1, 31))

@@ -1,0 +1,92 @@
+"""The vault is write-once, whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from core.errors import EvidenceBroken, NotFound, Unavailable
+from evidence.vault import STALE_SECONDS, Vault
+
+ABC = hashlib.sha256(b"abc").hexdigest()
+
+
+def test_put_and_get(vault: Vault) -> None:
+    assert not vault.has(ABC)
+    assert vault.put(b"abc") == ABC
+    assert vault.put(b"abc") == ABC
+    assert vault.has(ABC)
+    assert vault.get(ABC) == b"abc"
+    assert list(vault.digests()) == [ABC]
+    assert vault.path(ABC).stat().st_mode & 0o222 == 0
+
+
+def test_what_is_not_there(vault: Vault) -> None:
+    with pytest.raises(NotFound):
+        vault.get(ABC)
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", ABC.upper(), ABC + "\n", ABC[:-1]])
+def test_what_is_no_digest_reaches_no_file(vault: Vault, name: str) -> None:
+    with pytest.raises(NotFound):
+        vault.path(name)
+
+
+def test_changed_bytes_are_seen_on_reading_and_on_putting_again(vault: Vault) -> None:
+    vault.put(b"abc")
+    vault.path(ABC).chmod(0o600)
+    vault.path(ABC).write_bytes(b"abd")
+    with pytest.raises(EvidenceBroken):
+        vault.get(ABC)
+    with pytest.raises(EvidenceBroken):
+        vault.put(b"abc")
+
+
+@pytest.mark.parametrize("call", ["fsync", "link", "fchmod"])
+def test_a_full_disk_leaves_nothing_and_the_next_try_succeeds(
+    vault: Vault, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, full)
+        with pytest.raises(Unavailable) as caught:
+            vault.put(b"abc")
+    assert isinstance(caught.value.__cause__, OSError)
+    assert not vault.has(ABC)
+    assert list((vault.folder / "tmp").iterdir()) == []
+    assert vault.put(b"abc") == ABC
+
+
+def test_a_place_that_cannot_be_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(Unavailable):
+        Vault(tmp_path / "file" / "vault")
+
+
+def test_leftovers_of_a_crash_are_swept_and_fresh_ones_kept(vault: Vault) -> None:
+    old, fresh = vault.folder / "tmp" / "old", vault.folder / "tmp" / "fresh"
+    for path in (old, fresh):
+        path.write_bytes(b"half")
+    long_ago = old.stat().st_mtime - STALE_SECONDS - 60
+    os.utime(old, (long_ago, long_ago))
+    Vault(vault.folder)
+    assert not old.exists()
+    assert fresh.exists()
+
+
+def test_many_writers_of_the_same_bytes(vault: Vault) -> None:
+    answers: list[str] = []
+    threads = [threading.Thread(target=lambda: answers.append(vault.put(b"abc"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [ABC] * 8
+    assert list((vault.folder / "tmp").iterdir()) == []
