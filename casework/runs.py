@@ -177,3 +177,10 @@ def _change(desk: Desk, run_id: str, edit: shelf.Edit[Run]) -> Run:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def recent(desk: Desk, cursor: str | None = None) -> tuple[list[Run], str | None]:
+    """A page of runs, newest first, and where the next page begins. Raises BadInput for no such place."""
+    desk.store.flush()
+    page = desk.store.search("run", Query(limit=50, cursor=cursor))  # 50 rows: two screens
+    return [run for run in page.records if isinstance(run, Run)], page.cursor

@@ -188,12 +188,14 @@ class Brittle:
 
     def around(self, call: Any, *arguments: Any) -> Any:
         self.countdown -= 1
-        if self.countdown == 0 and not self.late:
+        mine = self.countdown == 0  # a call may make others: the countdown moves on under it
+        if mine and not self.late:
             raise Crash
-        answer = call(*arguments)
-        if self.countdown == 0:
-            raise Crash
-        return answer
+        try:
+            return call(*arguments)
+        finally:
+            if mine:
+                raise Crash
 
 
 class BrittleStore:

@@ -1,0 +1,101 @@
+"""The application: routes, pages, own static files; errors become statuses here and nowhere else."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from api import files, routes
+from api.auth import NotSignedIn, Sessions, TooMany
+from api.security import guard
+from api.web import render, views
+from casework.desk import Desk
+from core import errors
+
+# First match counts: narrower errors stand before wider ones.
+STATUSES: tuple[tuple[type[errors.WangxunError], int], ...] = (
+    (NotSignedIn, 401),
+    (TooMany, 429),
+    (errors.BadInput, 400),
+    (errors.NotFound, 404),
+    (errors.NotAllowed, 403),
+    (errors.Conflict, 409),
+    (errors.Unavailable, 503),
+    (errors.WangxunError, 500),
+)
+STATIC = Path(__file__).parent / "web" / "static"
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """The officers' site on this desk; the caller closes the desk."""
+    # The packaged documentation pages load from other parties' addresses; the description itself is ours.
+    app = FastAPI(title="网巡", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.state.desk = desk
+    app.state.sessions = Sessions(desk)
+    app.middleware("http")(guard)
+    app.include_router(routes.router)
+    app.include_router(files.router)
+    app.include_router(views.router)
+    app.add_api_route("/static/bootstrap.min.css", _bootstrap, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.exception_handler(errors.WangxunError)(_ours)
+    app.exception_handler(RequestValidationError)(_malformed)
+    app.exception_handler(HTTPException)(_http)
+    return app
+
+
+def status_of(error: errors.WangxunError) -> int:
+    """The status that tells a caller the same as the error's name."""
+    return next(status for kind, status in STATUSES if isinstance(error, kind))
+
+
+def _bootstrap() -> FileResponse:
+    """Bootstrap's own file out of the installed package: nothing is fetched from other parties."""
+    file = resources.files("bootstrap").joinpath("css/bootstrap.min.css")
+    return FileResponse(Path(str(file)), media_type="text/css", headers={"Cache-Control": "max-age=86400"})
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    if not isinstance(error, errors.WangxunError):
+        raise error
+    if isinstance(error, NotSignedIn) and not _is_api(request):
+        return RedirectResponse(f"/sign-in?next={quote(_wanted(request))}", status_code=303)
+    return _answer(request, status_of(error), type(error).__name__, str(error))
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    parts = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+    return _answer(request, 400, "BadInput", "；".join(parts))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    words = {404: "没有这个页面", 405: "不支持这个操作"}.get(error.status_code, str(error.detail))
+    return _answer(request, error.status_code, "HttpError", words)
+
+
+def _answer(request: Request, status: int, name: str, message: str) -> Response:
+    if _is_api(request):
+        return JSONResponse({"error": name, "message": message}, status_code=status)
+    return render.page(request, "problem.html", status=status, message=message, code=status)
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _wanted(request: Request) -> str:
+    """Where to go after signing in: only pages that were asked for, never the target of a form."""
+    if request.method != "GET":
+        return "/findings"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

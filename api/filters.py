@@ -1,0 +1,95 @@
+"""What an officer fills in above a list, as a Query. Dates are days in China."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import Query as Parameter
+
+from casework.labels import CHANNELS, CODES, STATUSES
+from core.errors import BadInput
+from core.regions import load_regions
+from store.base import Query
+
+CHINA = ZoneInfo("Asia/Shanghai")
+PAGE = 20  # findings on a page: what fits two screens
+SUFFIXES = ("", "省", "市", "区", "县", "自治区", "街道", "镇", "乡")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The fields of the search form, as typed; empty fields do not filter."""
+
+    q: Annotated[str, Parameter(max_length=200, description="文字，空格表示同时包含")] = ""
+    channel: Annotated[str, Parameter(description="频道")] = ""
+    code: Annotated[str, Parameter(description="违规类型")] = ""
+    status: Annotated[str, Parameter(description="状态")] = ""
+    region: Annotated[str, Parameter(max_length=40, description="地区名称或行政区划代码")] = ""
+    since: Annotated[str, Parameter(description="起始日期，如 2026-09-01")] = ""
+    until: Annotated[str, Parameter(description="截止日期（含）")] = ""
+    order: Annotated[str, Parameter(description="newest 或 oldest")] = "newest"
+    cursor: Annotated[str, Parameter(description="上一页给出的位置")] = ""
+
+    def query(self) -> Query:
+        """The query. Raises BadInput, in words for officers."""
+        known = (
+            ("channel", self.channel, CHANNELS),
+            ("code", self.code, CODES),
+            ("status", self.status, STATUSES),
+        )
+        for _, value, names in known:
+            if value and value not in names:
+                raise BadInput(f"没有“{value}”这个选项")
+        return Query(
+            text=self.q,
+            where={name: (value,) for name, value, _ in known if value},
+            since=_day(self.since) if self.since else None,
+            until=_day(self.until) + timedelta(days=1) if self.until else None,
+            region=region_code(self.region.strip()),
+            order=self.order,
+            limit=PAGE,
+            cursor=self.cursor or None,
+            facets=("status",),
+        )
+
+    def address(self, **changes: str) -> str:
+        """The query part of an address with these filters and changes; a page is lost when a filter changes."""
+        fields = {name: value for name, value in vars(self).items() if name != "cursor"} | changes
+        plain = {
+            name: value for name, value in fields.items() if value and (name, value) != ("order", "newest")
+        }
+        return "?" + urlencode(plain)
+
+
+def region_code(typed: str) -> str:
+    """The code of a division typed as code or name; "" for nothing. Raises BadInput, NotFound."""
+    regions = load_regions()
+    if not typed:
+        return ""
+    if typed.isascii() and typed.isdigit():
+        return regions.get(typed).code
+    found = [code for suffix in SUFFIXES for code in regions.by_name.get(typed + suffix, [])]
+    highest = [code for code in found if len(code) == min(map(len, found))]
+    if not highest:
+        raise BadInput(f"没有找到地区“{typed}”，请填全称或行政区划代码")
+    if len(highest) > 1:
+        # Eight are enough to see which is meant; some names occur a hundred times.
+        several = "；".join(f"{code} {region_name(code)}" for code in highest[:8])
+        raise BadInput(f"叫“{typed}”的地区不止一个，请改填代码：{several}")
+    return highest[0]
+
+
+def region_name(code: str) -> str:
+    """Names from province down to the division."""
+    return "".join(region.name for region in load_regions().path(code))
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=CHINA).astimezone(UTC)
+    except ValueError as error:
+        raise BadInput(f"日期“{text}”无法识别，请按 2026-09-01 的样子填写") from error

@@ -1,0 +1,77 @@
+"""Text cut into plain and marked pieces: never HTML, so that the template's escaping holds for all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.model import Reason, Verdict
+from core.text import fold, fold_with_offsets
+
+EXCERPT = 140  # characters in a list: two lines on an office screen
+BEFORE = 40  # of them before the first hit, so that it is read in its sentence
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text; `notes` say why it is marked (empty: it is not), `kind` for or against."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+    kind: str = ""
+
+
+def found(text: str, query: str) -> list[Piece]:
+    """An excerpt of `text` with the query's words marked, in whatever dress they stand there."""
+    spans = _hits(text, query)
+    start = max(0, min((begin for begin, _ in spans), default=0) - BEFORE)
+    end = min(len(text), start + EXCERPT)
+    inside = [(begin, stop, "检索词", "hit") for begin, stop in spans if begin < end and stop > start]
+    pieces = _cut(text, inside, start, end)
+    return [*([Piece("…")] if start else []), *pieces, *([Piece("…")] if end < len(text) else [])]
+
+
+def whole(text: str, query: str) -> list[Piece]:
+    """All of `text` with the query's words marked."""
+    return _cut(text, [(begin, stop, "检索词", "hit") for begin, stop in _hits(text, query)], 0, len(text))
+
+
+def reasoned(text: str, verdict: Verdict, names: dict[str, str]) -> list[Piece]:
+    """The judged text with its reasons marked; `names` gives codes their Chinese names."""
+    spans = [
+        (reason.span.start, reason.span.end, _note(reason, names.get(item.code, item.code)), "for")
+        for item in verdict.suspicions
+        for reason in item.reasons
+    ]
+    spans += [(item.span.start, item.span.end, _note(item, "反证"), "against") for item in verdict.counter]
+    return _cut(text, spans, 0, len(text))
+
+
+def _note(reason: Reason, name: str) -> str:
+    return f"{name}：{reason.meaning}" if reason.meaning else name
+
+
+def _hits(text: str, query: str) -> list[tuple[int, int]]:
+    folded, offsets = fold_with_offsets(text)
+    hits: list[tuple[int, int]] = []
+    for word in set(fold(query).split()):
+        place = folded.find(word)
+        while place >= 0:
+            hits.append((offsets[place], offsets[place + len(word) - 1] + 1))
+            place = folded.find(word, place + len(word))
+    return hits
+
+
+def _cut(text: str, spans: Iterable[tuple[int, int, str, str]], start: int, end: int) -> list[Piece]:
+    """Cut at every border of a span; a piece carries the notes of all spans over it."""
+    clipped = [(max(a, start), min(b, end), note, kind) for a, b, note, kind in spans]
+    real = [span for span in clipped if span[0] < span[1]]
+    borders = sorted({start, end, *(span[0] for span in real), *(span[1] for span in real)})
+    pieces = []
+    for left, right in zip(borders, borders[1:], strict=False):
+        over = [span for span in real if span[0] <= left and right <= span[1]]
+        notes = tuple(dict.fromkeys(span[2] for span in over))
+        kinds = {span[3] for span in over}
+        kind = next((name for name in ("hit", "for", "against") if name in kinds), "")
+        pieces.append(Piece(text[left:right], notes, kind))
+    return pieces

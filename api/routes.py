@@ -1,0 +1,121 @@
+"""JSON routes: they parse and call. Changes need the header X-CSRF-Token."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import FileResponse
+
+from api import auth, exporting, schemas
+from api.auth import HeaderChecked, SignedIn, TheDesk, TheSessions, Visitor
+from api.filters import Filters
+from casework import cases, files, review, runs
+from core.model import Case, Evidence, Finding
+
+PROBLEMS: dict[int | str, dict[str, object]] = {
+    status: {"model": schemas.Problem} for status in (400, 401, 403, 404, 409, 503)
+}
+router = APIRouter(prefix="/api", responses=PROBLEMS)
+
+
+def _session(visitor: Visitor) -> schemas.Session:
+    officer = visitor.officer
+    return schemas.Session(
+        account=officer.id,
+        name=officer.name,
+        role=officer.role,
+        region=officer.region,
+        reason=visitor.reason,
+        csrf_token=visitor.token,
+    )
+
+
+@router.post("/session", summary="登录")
+def sign_in(
+    body: schemas.SignIn, request: Request, response: Response, sessions: TheSessions
+) -> schemas.Session:
+    """Sign in; the answer sets the session cookie."""
+    place = request.client.host if request.client else ""
+    visitor = sessions.sign_in(body.account, body.password, place)
+    sessions.give(request, response, visitor)
+    return _session(visitor)
+
+
+@router.get("/session", summary="当前登录人")
+def session(visitor: SignedIn) -> schemas.Session:
+    """Who is signed in."""
+    return _session(visitor)
+
+
+@router.delete("/session", status_code=204, summary="退出")
+def sign_out(response: Response, visitor: HeaderChecked) -> None:
+    """Forget the session."""
+    response.delete_cookie(auth.COOKIE)
+
+
+@router.put("/session/reason", summary="填写查看联系方式的理由")
+def state_reason(
+    body: schemas.StatedReason, request: Request, response: Response, sessions: TheSessions,
+    visitor: HeaderChecked,
+) -> schemas.Session:  # fmt: skip
+    """State why contacts are looked at; holds for an hour, each viewing is recorded with it."""
+    stated = auth.with_reason(visitor, body.reason)
+    sessions.give(request, response, stated)
+    return _session(stated)
+
+
+@router.get("/findings", summary="检索线索")
+def search(desk: TheDesk, visitor: SignedIn, filters: Annotated[Filters, Depends()]) -> schemas.FindingPage:
+    """Findings, contacts masked."""
+    page = review.search(desk, visitor.actor, filters.query())
+    return schemas.FindingPage(
+        findings=[item for item in page.records if isinstance(item, Finding)],
+        total=page.total,
+        capped=page.capped,
+        cursor=page.cursor,
+        statuses=page.facets.get("status", {}),
+    )
+
+
+@router.get("/findings/{finding_id}", summary="查看线索")
+def finding(finding_id: str, desk: TheDesk, visitor: SignedIn) -> Finding:
+    """One finding; the viewing is recorded. Contacts are open after a reason was stated."""
+    return review.open_finding(desk, visitor.actor, finding_id)
+
+
+@router.get("/findings/{finding_id}/evidence", summary="证据清单")
+def evidence(finding_id: str, desk: TheDesk, visitor: SignedIn) -> list[Evidence]:
+    """What is kept: digests, sizes, and what is missing and why. The viewing is recorded."""
+    return list(files.evidence_of(desk, review.open_finding(desk, visitor.actor, finding_id)).values())
+
+
+@router.post("/findings/{finding_id}/decisions", summary="确认或驳回")
+def decide(finding_id: str, body: schemas.DecisionBody, desk: TheDesk, visitor: HeaderChecked) -> Finding:
+    """Confirm or reject the version named."""
+    return review.decide(desk, visitor.actor, finding_id, body.outcome, body.reason, body.content_digest)
+
+
+@router.post("/exports", summary="导出证据包", response_class=FileResponse)
+def export(body: schemas.ExportBody, desk: TheDesk, visitor: HeaderChecked) -> FileResponse:
+    """A ZIP of findings or a case; its SHA-256 is in the header X-SHA256."""
+    return exporting.bundle(desk, visitor, body.finding_ids, body.case_id, body.reason)
+
+
+@router.get("/runs", summary="巡查记录")
+def list_runs(desk: TheDesk, visitor: SignedIn, cursor: str = "") -> schemas.RunPage:
+    """Runs, newest first."""
+    found, following = runs.recent(desk, cursor or None)
+    return schemas.RunPage(runs=found, cursor=following)
+
+
+@router.post("/cases", status_code=201, summary="立案")
+def open_case(body: schemas.NewCase, desk: TheDesk, visitor: HeaderChecked) -> Case:
+    """A case about confirmed findings."""
+    return cases.open_case(desk, visitor.actor, body.title, tuple(body.finding_ids))
+
+
+@router.get("/cases/{case_id}", summary="查看案件")
+def case(case_id: str, desk: TheDesk, visitor: SignedIn) -> Case:
+    """One case; the viewing is recorded."""
+    return cases.read_case(desk, visitor.actor, case_id)

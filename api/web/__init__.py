@@ -1,0 +1,1 @@
+"""Server-drawn pages; they work without script."""

@@ -1,0 +1,43 @@
+"""Kept files for an officer's eyes. They show contacts in clear, so a role and a stated reason are needed."""
+
+from __future__ import annotations
+
+from casework import audit, shelf
+from casework.desk import Desk
+from core.errors import NotAllowed, NotFound
+from core.mask import in_scope, may_unmask
+from core.model import Actor, Evidence, Finding, Item
+from evidence import custody
+
+
+def evidence_of(desk: Desk, finding: Finding) -> dict[str, Evidence]:
+    """All evidence of a finding by id; digests and sizes only, so no mask is needed."""
+    ids = (name for version in finding.versions for name in version.evidence_ids)
+    return {name: shelf.load(desk.store, Evidence, name)[0] for name in ids}
+
+
+def read_file(
+    desk: Desk, actor: Actor, finding_id: str, digest: str, save: bool = False
+) -> tuple[Item, bytes]:
+    """One kept file and its manifest line. Saving it is audited and noted in custody; looking belongs to the
+    viewing of the finding, which is. Raises NotFound, NotAllowed, EvidenceBroken, Unavailable.
+    """
+    finding = shelf.load(desk.store, Finding, finding_id)[0]
+    region = finding.latest.verdict.region
+    if not in_scope(actor, region.code if region else None):
+        raise NotAllowed("该线索不在您的辖区")
+    if not may_unmask(actor):
+        raise NotAllowed("原始文件含联系方式，请先在线索页填写查看理由")
+    evidence_id, item = _find(desk, finding, digest)
+    if save:
+        audit.record(desk, actor, "save_file", f"finding:{finding_id}:file:{digest}")
+        custody.append(desk.vault, evidence_id, "copied", actor, digest)
+    return item, desk.vault.get(digest)
+
+
+def _find(desk: Desk, finding: Finding, digest: str) -> tuple[str, Item]:
+    for evidence_id, kept in evidence_of(desk, finding).items():
+        for item in kept.items:
+            if item.sha256 == digest:
+                return evidence_id, item
+    raise NotFound("该线索没有这个文件")
