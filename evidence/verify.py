@@ -13,7 +13,7 @@ import struct
 import sys
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable, Dict, Tuple  # noqa: UP035 - evaluated at run time, by older Pythons, too
 
 HEX = re.compile("[0-9a-f]{64}")
 HAS_SM3 = "sm3" in hashlib.algorithms_available
@@ -22,6 +22,10 @@ ENDINGS = {
     "image/webp": ".webp", "image/gif": ".gif", "text/plain": ".txt", "application/json": ".json",
     "application/pdf": ".pdf",
 }  # fmt: skip
+
+
+# Name in the bundle -> the file that holds it, where it begins there, how long it is.
+Files = Dict[str, Tuple[Path, int, int]]
 
 
 class Broken(Exception):
@@ -54,9 +58,9 @@ def check(path: Path) -> Report:
     report = Report()
     try:
         if path.is_file():
-            _check_bundle(_Zip(path), report)
+            _check_bundle(_open_zip(path), report)
         elif (path / "bundle.json").is_file():
-            _check_bundle(_Folder(path), report)
+            _check_bundle(_open_folder(path), report)
         elif (path / "vault.json").is_file():
             _check_vault(path, report)
         elif (path / "vault" / "vault.json").is_file():
@@ -92,74 +96,52 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-class _Folder:
+def _open_folder(root: Path) -> Files:
     """An unpacked bundle."""
-
-    def __init__(self, root: Path) -> None:
-        self._files: dict[str, Path] = {}
-        for path in sorted(root.rglob("*")):
-            name = path.relative_to(root).as_posix()
-            if path.is_symlink():
-                raise Broken(f"{_show(name)} 是符号链接，证据包里不允许")
-            if not path.is_dir():
-                self._files[name] = path
-
-    def names(self) -> list[str]:
-        return sorted(self._files)
-
-    def read(self, name: str) -> bytes:
-        return self._files[name].read_bytes()
+    found: Files = {}
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.is_symlink():
+            raise Broken(f"{_show(name)} 是符号链接，证据包里不允许")
+        if not path.is_dir():
+            found[name] = (path, 0, path.stat().st_size)
+    return found
 
 
-class _Zip:
+def _open_zip(path: Path) -> Files:
     """A packed bundle, read byte by byte: nothing may stand in it that its writer would not have written."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._places: dict[str, tuple[int, int]] = {}
-        central = b""
-        with path.open("rb") as file:
-            here = 0
+    found: Files = {}
+    central, here = b"", 0
+    with path.open("rb") as file:
+        head = file.read(30)
+        while head[:4] == b"PK\x03\x04":
+            name, raw, crc, size = _zip_entry(file, head, here)
+            if name in found:
+                raise Broken(f"压缩包里有两个 {_show(name)}")
+            if zlib.crc32(file.read(size)) != crc:
+                raise Broken(f"压缩包里的 {_show(name)} 与它的校验码不符（内容被改动或不完整）")
+            found[name] = (path, here + 30 + len(raw), size)
+            central += _zip_central(raw, crc, size, here)
+            here += 30 + len(raw) + size
             head = file.read(30)
-            while head[:4] == b"PK\x03\x04":
-                name, raw, crc, size = self._entry(file, head, here)
-                content = file.read(size)
-                if len(content) != size or zlib.crc32(content) != crc:
-                    raise Broken(f"压缩包里的 {_show(name)} 与它的校验码不符（内容被改动或不完整）")
-                self._places[name] = (here + 30 + len(raw), size)
-                central += _zip_central(raw, crc, size, here)
-                here += 30 + len(raw) + size
-                head = file.read(30)
-            tail = head + file.read()
-        end = struct.pack(
-            "<4s4H2IH", b"PK\x05\x06", 0, 0, len(self._places), len(self._places), len(central), here, 0
-        )  # fmt: skip
-        if not self._places or tail != central + end:
-            raise Broken(f"压缩包 {path.name} 的结构被改动或不完整（第 {here} 字节之后的目录与内容不符）")
+        tail = head + file.read()
+    count = len(found)
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(central), here, 0)
+    if not found or tail != central + end:
+        raise Broken(f"压缩包 {path.name} 的结构被改动或不完整（第 {here} 字节之后的目录与内容不符）")
+    return found
 
-    def _entry(self, file: Any, head: bytes, here: int) -> tuple[str, bytes, int, int]:
-        if len(head) < 30:
-            raise Broken(f"压缩包在第 {here} 字节处中断")
-        crc, size, _, length = struct.unpack("<IIIH", head[14:28])
-        raw = file.read(length)
-        try:
-            name = raw.decode()
-        except UnicodeDecodeError as error:
-            raise Broken(f"压缩包第 {here} 字节处的文件名被改动") from error
-        if head + raw != _zip_local(raw, crc, size):
-            raise Broken(f"压缩包里 {_show(name)} 的文件头被改动（第 {here} 字节处）")
-        if name in self._places:
-            raise Broken(f"压缩包里有两个 {_show(name)}")
-        return name, raw, crc, size
 
-    def names(self) -> list[str]:
-        return sorted(self._places)
-
-    def read(self, name: str) -> bytes:
-        place, size = self._places[name]
-        with self._path.open("rb") as file:
-            file.seek(place)
-            return file.read(size)
+def _zip_entry(file: Any, head: bytes, here: int) -> tuple[str, bytes, int, int]:
+    if len(head) < 30:
+        raise Broken(f"压缩包在第 {here} 字节处中断")
+    crc, size, _, length = struct.unpack("<IIIH", head[14:28])
+    raw = file.read(length)
+    name = raw.decode(errors="replace")
+    # A size beyond the file's end would read as "too short" below: the header is compared first.
+    if head + raw != _zip_local(raw, crc, size) or "\ufffd" in name:
+        raise Broken(f"压缩包里 {_show(name)} 的文件头被改动（第 {here} 字节处）")
+    return name, raw, crc, size
 
 
 # Fixed header values: version 2.0, names in UTF-8, stored, 1980-01-01 00:00 (the format's first moment).
@@ -190,24 +172,29 @@ def _zip_central(raw: bytes, crc: int, size: int, place: int) -> bytes:
     return struct.pack("<4s6H3I5H2I", *fixed) + raw
 
 
-def _check_bundle(bundle: Any, report: Report) -> None:
-    names = set(bundle.names())
+def _check_bundle(files: Files, report: Report) -> None:
+    names = set(files)
     if "bundle.json" not in names:
         raise Broken("证据包里没有 bundle.json（文件清单）")
-    listed = _list_of(bundle.read("bundle.json"))
+    listed = _list_of(_read(files, "bundle.json"))
     for name, facts in listed.items():
         if name not in names:
             report.faults.append(f"缺少文件 {_show(name)}")
             continue
         report.files += 1
-        _compare(bundle.read(name), facts, f"文件 {_show(name)}", report)
+        _compare(_read(files, name), facts, f"文件 {_show(name)}", report)
     for name in sorted(names - set(listed) - {"bundle.json"}):
         report.faults.append(f"多出文件 {_show(name)}（清单里没有）")
-    ids = sorted(
-        {name.split("/")[1] for name in names if name.startswith("evidence/") and name.count("/") > 1}
-    )
-    for evidence_id in ids:
-        _check_packed(bundle, names, evidence_id, report)
+    ids = {name.split("/")[1] for name in names if name.startswith("evidence/") and name.count("/") > 1}
+    for evidence_id in sorted(ids):
+        root = f"evidence/{evidence_id}/"
+
+        def place(number: int, item: dict[str, Any], root: str = root) -> str:
+            return root + "files/" + item_name(number, str(item["role"]), str(item["media_type"]))
+
+        known = _check_evidence(files, evidence_id, root + "manifest.json", root + "custody/", place, report)
+        for name in sorted(name for name in names - known if name.startswith(root)):
+            report.faults.append(f"多出证据文件 {_show(name)}（证据清单里没有）")
 
 
 def _list_of(content: bytes) -> dict[str, Any]:
@@ -220,81 +207,57 @@ def _list_of(content: bytes) -> dict[str, Any]:
         raise Broken("bundle.json 的内容不完整") from error
 
 
-def _check_packed(bundle: Any, names: set[str], evidence_id: str, report: Report) -> None:
-    """One evidence in a bundle: its manifest, each item under its own name, its custody chain."""
-    root = f"evidence/{evidence_id}/"
-    report.evidence += 1
-    if root + "manifest.json" not in names:
-        report.faults.append(f"证据 {_show(evidence_id)} 没有清单 manifest.json")
-        return
-    content = bundle.read(root + "manifest.json")
-    _check_digest(content, evidence_id, f"证据 {_show(evidence_id)} 的清单", report)
-    wanted = {root + "manifest.json"}
-    for number, item in enumerate(_items(content, evidence_id, report)):
-        name = root + "files/" + item_name(number, str(item["role"]), str(item["media_type"]))
-        wanted.add(name)
-        if name in names:
-            _compare(bundle.read(name), item, f"证据文件 {_show(name)}", report)
-        else:
-            report.faults.append(f"缺少证据文件 {_show(name)}")
-    chain = root + "custody/"
-    for name in sorted(
-        n for n in names if n.startswith(root) and not n.startswith(chain) and n not in wanted
-    ):
-        report.faults.append(f"多出证据文件 {_show(name)}（清单里没有）")
-    entries = {name[len(chain) :]: bundle.read(name) for name in names if name.startswith(chain)}
-    events = _check_chain(entries, evidence_id, report)
-    if not events:
-        report.faults.append(f"证据 {_show(evidence_id)} 没有保管记录")
-
-
 def _check_vault(folder: Path, report: Report) -> None:
-    if _json((folder / "vault.json").read_bytes(), "vault.json").get("format") != "wangxun-vault":
+    files = {name: at for name, at in _open_folder(folder).items() if not name.startswith("tmp/")}
+    if _json(_read(files, "vault.json"), "vault.json").get("format") != "wangxun-vault":
         report.faults.append("vault.json 被改动")
-    for shelf in sorted(
-        path for path in folder.iterdir() if path.name not in ("custody", "tmp", "vault.json")
-    ):
-        _check_shelf(shelf, report)
-    for chain in sorted((folder / "custody").iterdir()) if (folder / "custody").is_dir() else []:
-        entries = {path.name: path.read_bytes() for path in chain.iterdir()} if chain.is_dir() else {}
-        events = _check_chain(entries, chain.name, report)
-        if "deleted" in events:
-            report.notes.append(f"证据 {_show(chain.name)} 已按规定删除")
+    chains = set()
+    for name in files:
+        shelf, _, rest = name.partition("/")
+        if HEX.fullmatch(rest) and rest[:2] == shelf:
+            report.files += 1
+            _check_digest(_read(files, name), rest, f"文件 {rest}", report)
+        elif shelf == "custody" and HEX.fullmatch(rest.split("/")[0]):
+            chains.add(rest.split("/")[0])
+        elif name != "vault.json":
+            report.faults.append(f"证据库里有不认识的 {_show(name)}")
+    for one in sorted(chains):
+        _check_evidence(files, one, f"{one[:2]}/{one}", f"custody/{one}/", _in_vault, report)
+
+
+def _in_vault(_: int, item: dict[str, Any]) -> str:
+    return f"{str(item['sha256'])[:2]}/{item['sha256']}"
+
+
+def _check_evidence(
+    files: Files, one: str, manifest: str, chain: str, place: Callable[..., str], report: Report
+) -> set[str]:
+    """One evidence: custody chain, manifest, items (`place` says where). Returns the names that belong."""
+    entries = {name[len(chain) :]: _read(files, name) for name in files if name.startswith(chain)}
+    known = {manifest, *(chain + name for name in entries)}
+    events = _check_chain(entries, one, report)
+    if not entries:
+        report.faults.append(f"证据 {_show(one)} 没有保管记录")
+    if manifest not in files:
+        # Without the line "sealed", sealing was cut short by a crash: it never became evidence.
+        if "deleted" in events or events == ["sealing"]:
+            report.notes.append(
+                f"证据 {one} " + ("已按规定删除" if "deleted" in events else "封存时中断，不作为证据")
+            )
         else:
-            _check_kept(folder, chain.name, "sealed" in events, report)
-
-
-def _check_shelf(shelf: Path, report: Report) -> None:
-    if not shelf.is_dir() or not re.fullmatch("[0-9a-f]{2}", shelf.name):
-        report.faults.append(f"证据库里有不认识的 {_show(shelf.name)}")
-        return
-    for path in sorted(shelf.iterdir()):
-        report.files += 1
-        if not (HEX.fullmatch(path.name) and path.name.startswith(shelf.name) and path.is_file()):
-            report.faults.append(f"证据库里有不认识的 {_show(shelf.name)}/{_show(path.name)}")
+            report.faults.append(f"证据 {_show(one)} 没有清单（缺少 {_show(manifest)}）")
+        return known
+    report.evidence += 1
+    _check_digest(_read(files, manifest), one, f"证据 {_show(one)} 的清单", report)
+    for number, item in enumerate(_items(_read(files, manifest), one, report)):
+        name = place(number, item)
+        known.add(name)
+        what = f"证据文件 {_show(name)}（证据 {_show(one)} 的 {_show(str(item['role']))}）"
+        if name in files:
+            _compare(_read(files, name), item, what, report)
         else:
-            _check_digest(path.read_bytes(), path.name, f"文件 {path.name}", report)
-
-
-def _check_kept(folder: Path, evidence_id: str, sealed: bool, report: Report) -> None:
-    """One evidence in a vault. Without the line "sealed", sealing was cut short: a gap is no fault."""
-    manifest = folder / evidence_id[:2] / evidence_id
-    if not HEX.fullmatch(evidence_id):
-        report.faults.append(f"保管记录里有不认识的 {_show(evidence_id)}")
-    elif manifest.is_file():
-        report.evidence += 1
-        for item in _items(manifest.read_bytes(), evidence_id, report):
-            digest = str(item["sha256"])
-            path = folder / digest[:2] / digest
-            what = f"证据 {evidence_id} 的 {_show(str(item['role']))}（{_show(digest)}）"
-            if HEX.fullmatch(digest) and path.is_file():
-                _compare(path.read_bytes(), item, what, report)
-            else:
-                report.faults.append(f"缺少{what}")
-    elif sealed:
-        report.faults.append(f"缺少证据 {evidence_id} 的清单")
-    else:
-        report.notes.append(f"证据 {evidence_id} 封存时中断，没有生成清单，不作为证据")
+            report.faults.append(f"缺少{what}")
+    return known
 
 
 def _check_chain(entries: dict[str, bytes], evidence_id: str, report: Report) -> list[str]:
@@ -353,6 +316,13 @@ def _json(content: bytes, what: str) -> dict[str, Any]:
     if not isinstance(plain, dict):
         raise Broken(f"{what} 的内容不是预期的格式")
     return plain
+
+
+def _read(files: Files, name: str) -> bytes:
+    path, place, size = files[name]
+    with path.open("rb") as file:
+        file.seek(place)
+        return file.read(size)
 
 
 def _show(name: str) -> str:

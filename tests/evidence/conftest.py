@@ -19,8 +19,10 @@ def exchange() -> Exchange:
     return Exchange(
         url="http://a.test/帖子?q=1 2\r\nWARC-Type: forged",
         at=NOON,
-        request_head=b"GET / HTTP/1.1\r\nHost: a.test\r\nCookie: secret=1;\r\n more=2\r\nAuthorization: Basic x\r\n\r\n",
-        response_head=b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gbk\r\nSet-Cookie: theirs=1\r\n\r\n",
+        request_head=b"GET / HTTP/1.1\r\nHost: a.test\r\nCookie: secret=1;\r\n more=2\r\n"
+        b"Authorization: Basic x\r\n\r\n",
+        response_head=b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gbk\r\n"
+        b"Set-Cookie: theirs=1\r\n\r\n",
         body=body,
         address="127.0.0.1",
     )

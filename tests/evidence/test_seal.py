@@ -98,7 +98,7 @@ def test_kill_while_sealing_leaves_a_vault_that_verifies(tmp_path: Path, seals: 
         vault = Vault(Path(sys.argv[1]))
         for number in itertools.count():
             at = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=number)
-            post = Post(id="p", source_id="s", channel="forum", url="http://a.test", body=str(number), seen_at=at)
+            post = Post(id="p", source_id="s", channel="forum", url="http://a.test", body="", seen_at=at)
             capture = Capture(url="http://a.test", started_at=at, ended_at=at)
             print(seal(vault, post, capture, "first").id, flush=True)
     """

@@ -157,7 +157,7 @@ def test_without_sm3_the_rest_is_still_checked(unpacked: Path, monkeypatch: pyte
 def test_a_vault_without_a_file_of_a_manifest(vault: Vault, evidence: Evidence) -> None:
     vault.path(evidence.items[1].sha256).unlink()
     [fault] = verify.verify_path(vault.folder)
-    assert "缺少证据" in fault
+    assert "缺少证据文件" in fault
     assert "screenshot" in fault
 
 
@@ -165,11 +165,11 @@ def test_a_vault_without_a_file_of_a_manifest(vault: Vault, evidence: Evidence) 
     ("tamper", "words"),
     [
         (lambda vault, one: change(vault.path(one.items[1].sha256), b"x"), "SHA-256"),
-        (lambda vault, one: vault.path(one.id).unlink(), "的清单"),
+        (lambda vault, one: vault.path(one.id).unlink(), "没有清单"),
         (lambda vault, one: change(vault.path(one.id), b"{}"), "SHA-256"),
         (lambda vault, one: change(vault.folder / "custody" / one.id / "000002.json", b"{}"), "第 2 条"),
         (lambda vault, one: (vault.folder / "custody" / one.id / "x").write_bytes(b""), "不认识的 x"),
-        (lambda vault, one: (vault.folder / "custody" / "zz").mkdir(), "不认识的 zz"),
+        (lambda vault, one: (vault.folder / "custody" / "zz").write_bytes(b""), "不认识的 custody/zz"),
         (lambda vault, one: (vault.folder / "x").write_bytes(b""), "不认识的 x"),
         (lambda vault, one: (vault.path(one.id).parent / "x").write_bytes(b""), "/x"),
         (lambda vault, one: change(vault.folder / "vault.json", b"{}"), "vault.json"),

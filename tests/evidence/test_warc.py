@@ -46,7 +46,8 @@ def test_order_and_ties(capture: Capture) -> None:
     records = [record for record, _ in read(exchanges_to_warc(capture))]
     kinds = [record.rec_type for record in records]
     assert kinds == [
-        "warcinfo", "response", "request", "metadata", "response", "request", "metadata", "resource", "resource",
+        "warcinfo", "response", "request", "metadata", "response", "request", "metadata", "resource",
+        "resource",
     ]  # fmt: skip
     headers = [record.rec_headers for record in records]
     assert headers[2]["WARC-Concurrent-To"] == headers[1]["WARC-Record-ID"]
@@ -103,10 +104,8 @@ def test_the_same_look_gives_the_same_bytes(capture: Capture) -> None:
 
 def test_a_member_for_each_record(capture: Capture) -> None:
     content = exchanges_to_warc(capture)
-    offsets = []
     reader = ArchiveIterator(BytesIO(content))
-    for _ in reader:
-        offsets.append(reader.get_record_offset())
+    offsets = [reader.get_record_offset() for _ in reader]
     assert all(content[offset : offset + 2] == b"\x1f\x8b" for offset in offsets)
 
 

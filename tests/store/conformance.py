@@ -383,9 +383,8 @@ class StoreConformance:
         won: list[str] = []
 
         def create(name: str) -> None:
-            for number in range(20):
-                if store.save([Save(lead(str(number), name), CREATE)])[0].error is None:
-                    won.append(str(number))
+            saves = [Save(lead(str(number), name), CREATE) for number in range(20)]
+            won.extend(one.id for save in saves for one in store.save([save]) if one.error is None)
 
         run_all([lambda: create("x"), lambda: create("y")])
         assert sorted(won, key=int) == [str(number) for number in range(20)]
