@@ -1,1 +1,1 @@
-"""The door for officers: JSON routes and server-drawn Chinese pages; parses, calls casework, decides nothing."""
+"""The door for officers: JSON routes and server-drawn Chinese pages; it parses and calls casework."""

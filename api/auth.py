@@ -1,4 +1,4 @@
-"""Sign-in, sessions and forgery tokens: a signed cookie says who somebody is, every request looks him up anew."""
+"""Sign-in, sessions, forgery tokens: a signed cookie says who it is, each request looks him up anew."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Sessions:
         return Visitor(officer, secrets.token_urlsafe(24))
 
     def _recent(self, account: str, place: str) -> list[float]:
-        """Times of the wrong passwords of late; old ones of everybody are forgotten, so the table stays small."""
+        """Times of the wrong passwords of late; everybody's old ones are forgotten: it stays small."""
         oldest = time.monotonic() - TRIES_SECONDS
         with self._lock:
             for key, times in list(self._failures.items()):
@@ -83,7 +83,7 @@ class Sessions:
             return self._failures.get((account, place), [])
 
     def give(self, request: Request, response: Response, visitor: Visitor) -> None:
-        """Set the cookie: unreadable for script, never sent from other sites, over TLS only where there is TLS."""
+        """Set the cookie: unreadable for script, not sent from other sites, over TLS only where there is."""
         plain = {
             "account": visitor.officer.id,
             "password": _mark(visitor.officer),

@@ -57,7 +57,7 @@ class Filters:
         )
 
     def address(self, **changes: str) -> str:
-        """The query part of an address with these filters and changes; a page is lost when a filter changes."""
+        """The query part of an address with these filters and changes; a change leads to the first page."""
         fields = {name: value for name, value in vars(self).items() if name != "cursor"} | changes
         plain = {
             name: value for name, value in fields.items() if value and (name, value) != ("order", "newest")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -68,7 +69,7 @@ def _cut(text: str, spans: Iterable[tuple[int, int, str, str]], start: int, end:
     real = [span for span in clipped if span[0] < span[1]]
     borders = sorted({start, end, *(span[0] for span in real), *(span[1] for span in real)})
     pieces = []
-    for left, right in zip(borders, borders[1:], strict=False):
+    for left, right in itertools.pairwise(borders):
         over = [span for span in real if span[0] <= left and right <= span[1]]
         notes = tuple(dict.fromkeys(span[2] for span in over))
         kinds = {span[3] for span in over}

@@ -48,8 +48,8 @@ def session(visitor: SignedIn) -> schemas.Session:
     return _session(visitor)
 
 
-@router.delete("/session", status_code=204, summary="退出")
-def sign_out(response: Response, visitor: HeaderChecked) -> None:
+@router.delete("/session", status_code=204, summary="退出", dependencies=[Depends(auth.header_checked)])
+def sign_out(response: Response) -> None:
     """Forget the session."""
     response.delete_cookie(auth.COOKIE)
 
@@ -102,8 +102,8 @@ def export(body: schemas.ExportBody, desk: TheDesk, visitor: HeaderChecked) -> F
     return exporting.bundle(desk, visitor, body.finding_ids, body.case_id, body.reason)
 
 
-@router.get("/runs", summary="巡查记录")
-def list_runs(desk: TheDesk, visitor: SignedIn, cursor: str = "") -> schemas.RunPage:
+@router.get("/runs", summary="巡查记录", dependencies=[Depends(auth.signed_in)])
+def list_runs(desk: TheDesk, cursor: str = "") -> schemas.RunPage:
     """Runs, newest first."""
     found, following = runs.recent(desk, cursor or None)
     return schemas.RunPage(runs=found, cursor=following)

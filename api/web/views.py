@@ -59,8 +59,8 @@ def sign_in(
     return answer
 
 
-@router.post("/sign-out")
-def sign_out(visitor: FormChecked) -> RedirectResponse:
+@router.post("/sign-out", dependencies=[Depends(auth.form_checked)])
+def sign_out() -> RedirectResponse:
     """Forget the session."""
     answer = _go("/sign-in")
     answer.delete_cookie(auth.COOKIE)

@@ -220,9 +220,8 @@ class BrittleVault(Vault):
         return bool(self.brittle.around(super().create, target, content))
 
 
-def _path(desk: Desk, meanwhile: Any = lambda: None) -> None:
+def _path(desk: Desk) -> None:
     intake.take_in(desk, make_post(), make_capture())
-    meanwhile()
     for finding_id, _ in intake.pending_looks(desk, "town"):
         intake.attach(desk, finding_id, make_capture(picture=True))
     intake.take_in(desk, make_post("上门家教，新说法", seen_at=LATER), make_capture())

@@ -1,0 +1,48 @@
+"""Cutting text into pieces: nothing lost, everything found, overlaps kept."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api import marks
+from core.model import Reason, Span, Suspicion, Verdict
+
+
+def verdict(*spans: tuple[int, int], text: str) -> Verdict:
+    reasons = tuple(
+        Reason(signal="s", span=Span(start=a, end=b, text=text[a:b]), weight=1.0, meaning=str(a))
+        for a, b in spans
+    )
+    item = Suspicion(code="JOB_AD", score=0.5, reasons=reasons)
+    return Verdict(decision="flagged", score=0.5, suspicions=(item,), rule_version="r", model_version="m")
+
+
+def test_overlapping_reasons_are_all_named() -> None:
+    pieces = marks.reasoned("abcdef", verdict((0, 3), (2, 5), text="abcdef"), {"JOB_AD": "招聘"})
+    assert [(piece.text, piece.notes) for piece in pieces] == [
+        ("ab", ("招聘：0",)), ("c", ("招聘：0", "招聘：2")), ("de", ("招聘：2",)), ("f", ()),
+    ]  # fmt: skip
+
+
+@given(st.text(max_size=40), st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=5))
+def test_no_character_is_lost_or_doubled(text: str, spans: list[tuple[int, int]]) -> None:
+    pieces = marks.reasoned(text, verdict(*spans, text=text), {})
+    assert "".join(piece.text for piece in pieces) == text
+
+
+@given(st.text(max_size=60), st.text(max_size=5))
+def test_marking_words_keeps_the_text(text: str, query: str) -> None:
+    assert "".join(piece.text for piece in marks.whole(text, query)) == text
+
+
+def test_words_are_found_in_other_dress() -> None:
+    marked = [piece.text for piece in marks.whole("上門家敎，ＡＢ", "上门 ab") if piece.notes]
+    assert marked == ["上門", "ＡＢ"]
+
+
+def test_an_excerpt_shows_the_hit_in_its_surroundings() -> None:
+    pieces = marks.found("前" * 300 + "家教" + "后" * 300, "家教")
+    assert pieces[0].text == "…"
+    assert any(piece.text == "家教" and piece.kind == "hit" for piece in pieces)
+    assert sum(len(piece.text) for piece in pieces) <= marks.EXCERPT + 2
