@@ -17,15 +17,19 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from core.model import Span
-from core.text import fold, fold_with_offsets
+from core.text import INVISIBLE, fold, fold_with_offsets
 from nlp.segment import is_word
 from nlp.words import read_lines, read_table
 
 # Marks put between the characters of a word. Commas and stops are left out: they part sentences of honest texts.
-MARK = re.compile(r"[ \t\u3000.·•・‧∙_\-~～*|丨/\\'\"`^+=#@&°˙¨…—–✦★☆♥❤◆●○■□▲△※→←-⇿✀-➿\U0001f300-\U0001faff]")
+MARK = re.compile(
+    r"[ \t\u3000.·•・‧∙_\-~～*|丨/\\'\"`^+=#@&°˙¨…—–✦★☆♥❤◆●○■□▲△※→←-⇿✀-➿\U0001f300-\U0001faff]"
+)
 # An initials form ("jj") is undone only near a word of learning: 12 characters is about one clause.
 NEAR = 12
-LEARNING = re.compile("学|课|老师|年级|初[一二三中]|高[一二三中]|辅|教|提分|孩子|娃|成绩|补|小升初|作业|接单|全科|语|数|理|英")
+LEARNING = re.compile(
+    "学|课|老师|年级|初[一二三中]|高[一二三中]|辅|教|提分|孩子|娃|成绩|补|小升初|作业|接单|全科|语|数|理|英"
+)
 # Characters so frequent that they stand beside others by chance; they are no disguise.
 FREQUENT = frozenset(
     "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时要就下以生会自着去之过家学对可她里后小么心多天而能好都"
@@ -60,6 +64,8 @@ class Plain:
     def span(self, start: int, end: int) -> Span:
         """What stood in the original where the plain text has [start, end)."""
         left, right = self.starts[start], max(self.ends[start:end])
+        while right < len(self.original) and self.original[right] in INVISIBLE:
+            right += 1  # the frame of a keycap belongs to its digit
         return Span(start=left, end=right, text=self.original[left:right])
 
 
@@ -67,7 +73,11 @@ class Plain:
 def _sounds() -> dict[str, str]:
     """Everyday characters by toneless pinyin: the rows 16-87 of GB 2312, without the most frequent."""
     sounds: dict[str, str] = {}
-    rows = (bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
+    rows = (
+        bytes((high, low)).decode("gb2312", "ignore")
+        for high in range(0xB0, 0xF8)
+        for low in range(0xA1, 0xFF)
+    )
     for character in itertools.chain(rows, RARE_ALIKE):
         if character and character not in FREQUENT:
             for sound in set(pinyin(character, style=Style.NORMAL, heteronym=True)[0]):
@@ -99,7 +109,9 @@ class Disguise:
         forms: dict[str, str] = {}
         self._initials: set[str] = set()
         for word in (fold(word) for line in read_lines(folder / "guarded.txt") for word in line.split()):
-            forms.update({variant: word for variant in (*_sounded(word), *_spelled(word)) if variant not in forms})
+            forms.update(
+                {variant: word for variant in (*_sounded(word), *_spelled(word)) if variant not in forms}
+            )
             forms[word] = word
         for plain, disguised in read_table(folder, "disguise").items():
             for form in disguised:
@@ -114,7 +126,11 @@ class Disguise:
     def undo(self, text: str) -> Plain:
         """The text folded and undisguised. Never raises."""
         folded, offsets = fold_with_offsets(text)
-        kept = [index for index, character in enumerate(folded) if not MARK.match(character) or self._speaks(character)]
+        kept = [
+            index
+            for index, character in enumerate(folded)
+            if not MARK.match(character) or self._speaks(character)
+        ]
         bare = "".join(folded[index] for index in kept)
         hits = self._automaton.find_matches_as_indexes(bare)
         edits = []
@@ -135,14 +151,14 @@ class Disguise:
     def _is_chance(self, folded: str, start: int, end: int, plain: str, form: str) -> bool:
         """Whether the hit may be ordinary writing: neighbours make words of their own, or letters go on."""
         before, after = folded[start - 1 : start], folded[end : end + 1]
-        if _is_letter(form[0]) and _is_letter(before) or _is_letter(form[-1]) and _is_letter(after):
+        if (_is_letter(form[0]) and _is_letter(before)) or (_is_letter(form[-1]) and _is_letter(after)):
             return True
         if form in self._initials:
             return not LEARNING.search(folded[max(0, start - NEAR) : start] + "|" + folded[end : end + NEAR])
         marked = end - start > len(form)
         if marked and _gap(folded[start:end]) > 2:  # more than two marks in a row is layout, not disguise
             return True
-        if form == plain or len(form) == len(plain):
+        if all("\u4e00" <= character <= "\u9fff" for character in form):  # emoji and letters betray themselves
             return is_word(before + folded[start]) or is_word(folded[end - 1] + after)
         return False
 

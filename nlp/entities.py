@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from core.model import Entity
-from nlp.disguise import Plain
 from core.text import fold_with_offsets
+from nlp.disguise import Plain
 
-DIGITS = str.maketrans("零〇o一幺壹l二贰两三叁四肆五伍六陆七柒八捌九玖", "00011112223344556677889 9".replace(" ", ""))
-_NUMERAL = "0-9零〇一幺壹二贰三叁四肆五伍六陆七柒八捌九玖"
-_WECHAT_LABEL = (
-    r"(?:微信号?|微\s?信|v信|威信|薇信|维信|徽信|卫星号?|薇|wx号?|vx号?|wechat|\+\s?v|➕\s?v|加\s?v|\+wei|绿泡泡|绿色软件|v[x❤]?|卫❤)"
+DIGITS = str.maketrans(
+    "零〇o一幺壹l二贰两三叁四肆五伍六陆七柒八捌九玖", "00011112223344556677889 9".replace(" ", "")
 )
+_NUMERAL = "0-9零〇一幺壹二贰三叁四肆五伍六陆七柒八捌九玖"
+_WECHAT_LABEL = r"(?:微信号?|微\s?信|v信|威信|薇信|维信|徽信|卫星号?|薇|wx号?|vx号?|wechat|\+\s?v|➕\s?v|加\s?v|\+wei|绿泡泡|绿色软件|v[x❤]?|卫❤)"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("email", re.compile(r"[a-z0-9][\w.+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}", re.ASCII)),
     ("url", re.compile(r"(?:https?://|www\.)[^\s\u4e00-\u9fff，。；、）】]{3,200}")),
@@ -29,7 +29,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|培训学校|培训中心|辅导中心|教育中心|托管中心|托管班|家教网|家教中心|学堂|书院|工作室|教育|家政|学习中心|自习室))")),
 )  # fmt: skip
 _MOBILE = re.compile(rf"(?<![0-9a-z])[1一幺壹l](?:[ \-.]?[{_NUMERAL}ol]){{10}}(?![0-9])")
-_SAME = re.compile(r"(?:微信|v信|威信|薇信|薇|vx|wx|v)[和与及]?(?:电话|手机)?(?:号)?(?:同号|同步|同|也是这个)|(?:同|也是)(?:微信|薇信?|v信?|vx|wx)|手机微信同|加微信也是这个号|微信电话同号")
+_SAME = re.compile(
+    r"(?:微信|v信|威信|薇信|薇|vx|wx|v)[和与及]?(?:电话|手机)?(?:号)?(?:同号|同步|同|也是这个)|(?:同|也是)(?:微信|薇信?|v信?|vx|wx)|手机微信同|加微信也是这个号|微信电话同号"
+)
 _UNITS = (
     ("hour", r"小时|h(?![a-z])|时|钟头|60分钟"), ("lesson", r"节课?|课时|次课?|堂课?|课(?!程)"), ("day", r"天|日"), ("week", r"周|星期"),
     ("month", r"个?月"), ("term", r"个?学期|期|季"), ("year", r"年|学年"), ("package", r"套|份|全科|打包|科|门|人"),
@@ -56,10 +58,10 @@ def _named(plain: Plain) -> Iterator[Entity]:
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(plain.text):
             group = "value" if "value" in pattern.groupindex else 0
-            value = match[group]
+            value = match[group].rstrip(",.;:!?)")  # folded stops end a web address
             if kind == "landline":
                 value = re.sub(r"\D", "", value)
-            yield Entity(kind=kind, value=value, span=plain.span(match.start(group), match.end(group)))
+            yield Entity(kind=kind, value=value, span=plain.span(match.start(group), match.start(group) + len(match[group].rstrip(",.;:!?)"))))
 
 
 def _contacts(plain: Plain) -> Iterator[Entity]:
@@ -70,7 +72,11 @@ def _contacts(plain: Plain) -> Iterator[Entity]:
         span = plain.span(*match.span())
         yield Entity(kind="phone", value=number, span=span)
         # The remark stands right after the number, or a few characters before it: one clause.
-        around = plain.text[max(0, match.start() - 10) : match.start()] + " " + plain.text[match.end() : match.end() + 14]
+        around = (
+            plain.text[max(0, match.start() - 10) : match.start()]
+            + " "
+            + plain.text[match.end() : match.end() + 14]
+        )
         if _SAME.search(around):
             yield Entity(kind="wechat", value=number, span=span)
 
@@ -80,13 +86,21 @@ def _prices(plain: Plain) -> Iterator[Entity]:
         unit = next((name for name, _ in _UNITS if match[name]), "none")
         if not _is_price(plain.text, match, unit):
             continue
-        value = "-".join(_amount(number, match["wan"] or match["wan1"]) for number in (match["low"], match["high"]) if number)
+        value = "-".join(
+            _amount(number, match["wan"] or match["wan1"])
+            for number in (match["low"], match["high"])
+            if number
+        )
         span = plain.span(*_trimmed(match))
         yield Entity(kind="price", value=value, span=span, unit=unit)
 
 
 def _trimmed(match: re.Match[str]) -> tuple[int, int]:
-    blanks = len(match[0]) - len(match[0].rstrip(" /每一1")) if not match["money"] else len(match[0]) - len(match[0].rstrip())
+    blanks = (
+        len(match[0]) - len(match[0].rstrip(" /每一1"))
+        if not match["money"]
+        else len(match[0]) - len(match[0].rstrip())
+    )
     return match.start("low"), max(match.end() - blanks, match.end("low"))
 
 

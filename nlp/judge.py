@@ -68,7 +68,9 @@ class Judge:
             if own >= rule.thresholds.flag and rule.id != "ADVERTISING":
                 found.append(_suspicion(rule, reading, max(score * own, TIMIDEST * own)))
         if not found:  # an advertisement with nothing more specific stands alone (labelling conventions)
-            found = [_suspicion(rule, reading, score) for rule in self._reader.rules if rule.id == "ADVERTISING"]
+            found = [
+                _suspicion(rule, reading, score) for rule in self._reader.rules if rule.id == "ADVERTISING"
+            ]
         return tuple(sorted(found, key=lambda item: (-item.score, item.code)))
 
     def _counter(self, reading: Reading) -> tuple[Reason, ...]:
@@ -77,7 +79,11 @@ class Judge:
             if reading.strengths.get(rule.id):
                 for excuse in rule.excuses:
                     reasons += _reasons(rule, excuse, reading, -1.0)
-        for group, meaning in (("news", "像新闻、通报或投诉"), ("adult", "面向成人"), ("nonteaching", "声明不授课或免费")):
+        for group, meaning in (
+            ("news", "像新闻、通报或投诉"),
+            ("adult", "面向成人"),
+            ("nonteaching", "声明不授课或免费"),
+        ):
             signal = Signal(name=f"@{group}", weight=1.0, meaning=meaning)
             reasons += _quoted(signal, reading, reading.hits.get(f"@{group}"), None, -1.0)
         return tuple(reasons)
@@ -114,4 +120,3 @@ def _version(rules: Sequence[Violation], words: Path) -> str:
     for path in sorted(words.glob("*.txt")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
-

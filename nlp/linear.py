@@ -18,8 +18,12 @@ from nlp.segment import load_segmenter
 CHARACTER_BITS = 18  # 262,144 places for runs of 1-4 characters: half a megabyte as float16
 WORD_BITS = 16
 SIZE = (1 << CHARACTER_BITS) + (1 << WORD_BITS)
-_NUMBER = re.compile(r"[0-9x]+(?:\.[0-9x]+)?")  # data sets blank out digits as x: the model must not see which
-_FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64)
+_NUMBER = re.compile(
+    r"[0-9x]+(?:\.[0-9x]+)?"
+)  # data sets blank out digits as x: the model must not see which
+_FACTORS = np.array(
+    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64
+)
 WEIGHTS = Path(__file__).with_name("model") / "model.npz"
 
 Floats = NDArray[np.float32]
@@ -30,7 +34,9 @@ def features(text: str) -> tuple[Places, Floats]:
     """Hashed places and values of a plain text; each block has length one."""
     plain = _NUMBER.sub("0", text)
     characters = _unique(_runs(plain))
-    words = _unique(np.array([zlib.crc32(word.encode()) & ((1 << WORD_BITS) - 1) for word in _words(plain)], np.int64))
+    words = _unique(
+        np.array([zlib.crc32(word.encode()) & ((1 << WORD_BITS) - 1) for word in _words(plain)], np.int64)
+    )
     places = np.concatenate([characters, words + (1 << CHARACTER_BITS)])
     values = np.concatenate([_even(len(characters)), _even(len(words))])
     return places, values
@@ -49,7 +55,11 @@ def _runs(text: str) -> Places:
         if len(points) < length:
             break
         total = total[: len(points) - length + 1] * _FACTORS[0] + points[length - 1 :] * _FACTORS[length - 1]
-        found.append(((total ^ (total >> np.uint64(29))) * _FACTORS[1] >> np.uint64(64 - CHARACTER_BITS)).astype(np.int64))
+        found.append(
+            ((total ^ (total >> np.uint64(29))) * _FACTORS[1] >> np.uint64(64 - CHARACTER_BITS)).astype(
+                np.int64
+            )
+        )
     return np.concatenate(found) if found else np.zeros(0, np.int64)
 
 
@@ -77,7 +87,10 @@ class LinearModel:
         """The calibrated probability in [0, 1] that the post is a violation."""
         places, values = features(text)
         total = float(self.hashed[places] @ values) + self.bias
-        total += sum(float(weight) * signals.get(name, 0.0) for name, weight in zip(self.names, self.dense, strict=True))
+        total += sum(
+            float(weight) * signals.get(name, 0.0)
+            for name, weight in zip(self.names, self.dense, strict=True)
+        )
         logit = max(-30.0, min(30.0, self.scale * total + self.shift))
         return float(1 / (1 + np.exp(-logit)))
 

@@ -9,7 +9,9 @@ from core.model import Region
 from core.regions import Regions, load_regions
 
 # A place name that goes on like this is part of another name (a road, a bank, a university), not a place.
-GOES_ON = re.compile("大学|师范|师大|外国语|路|街|银行|版|理工|交通|菜|烤鸭|牌|卷|教材|财经|医|工业|科技|航空|大道|公司|电视|日报|晚报|话|小吃|移动|联通")
+GOES_ON = re.compile(
+    "大学|师范|师大|外国语|路|街|银行|版|理工|交通|菜|烤鸭|牌|卷|教材|财经|医|工业|科技|航空|大道|公司|电视|日报|晚报|话|小吃|移动|联通"
+)
 # Short county names are believed only with their city, or before such a word.
 LOCAL = re.compile("附近|这边|这块|本地|家教|上门|面授|地铁|片区|一带|周边|家长|校区|[】\\]·]")
 SUFFIX = re.compile("(?:特别行政区|自治区|自治州|自治县|地区|新区|省|市|区|县|旗)$")
@@ -28,7 +30,9 @@ class _Names:
                     short = SUFFIX.sub("", name)
                     if len(short) >= 2 and short != name:
                         self.short.setdefault(short, []).append(code)
-        self.pattern = re.compile("|".join(sorted(map(re.escape, {*self.full, *self.short}), key=len, reverse=True)))
+        self.pattern = re.compile(
+            "|".join(sorted(map(re.escape, {*self.full, *self.short}), key=len, reverse=True))
+        )
 
 
 @functools.cache
@@ -52,6 +56,8 @@ def _resolve(text: str) -> str | None:
     for name, after in hits:
         codes = [code for code in names.full.get(name, []) if len(code) == 6]
         short = [code for code in names.short.get(name, []) if len(code) == 6]
+        if any(len(code) < 6 for code in names.short.get(name, [])):
+            short = []  # 长沙 is the city, not 长沙县
         inside = [code for code in codes + short if any(code.startswith(other) for other in wide)]
         if inside:
             deep.append(inside[0])

@@ -17,6 +17,10 @@ from nlp.signals import GROUPS, Hits, Signals
 # Longest text that is read; the longest real post known to us has 6,000 characters. A limit keeps a hostile page cheap.
 LONGEST = 50_000
 STEEPNESS = 2.0  # a rule's strength 1 is the even chance, 2 is 0.88: two independent signs convince
+# The voice of authorities, media and victims: they speak of a deed, they do not offer it.
+_REPORTED = re.compile(
+    "通报|查处|责令|立案|罚款|处罚|曝光|记者|举报|严禁|整治|专项|公示|通告|本报|据悉|依法|警惕|避雷|被骗|维权|跑路|承诺书|倡议|监督电话"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -45,7 +49,9 @@ class Reader:
         title = sum(start < title_length for start in plain.starts) if title_length else 0
         hits = self._signals.find(plain.text, title)
         strengths = {rule.id: strength(rule, hits) for rule in self.rules}
-        return Reading(plain, hits, find_entities(clean), {key: value for key, value in strengths.items() if value > 0})
+        return Reading(
+            plain, hits, find_entities(clean), {key: value for key, value in strengths.items() if value > 0}
+        )
 
 
 def strength(rule: Violation, hits: Hits) -> float:
@@ -70,9 +76,15 @@ def numbers(reading: Reading) -> dict[str, float]:
     found["disguised"] = _saturate(len(reading.plain.changes))
     found["subject*children"] = math.sqrt(found["@subjects"] * found["@children"])
     found["subject*teaching"] = math.sqrt(found["@subjects"] * found["@teaching"])
-    found["core"] = (found["@subjects"] * found["@teaching"] * max(found["@offering"], found["@seeking"])) ** (1 / 3)
+    found["core"] = (
+        found["@subjects"] * found["@teaching"] * max(found["@offering"], found["@seeking"])
+    ) ** (1 / 3)
     found["deal"] = 1.0 if kinds & {"price", "phone", "wechat", "qq"} else 0.0
     found["core*news"] = found["core"] * found["@news"]
+    found["core*arts"] = found["core"] * max(found["@arts"], found["@sports"], found["@science"])
+    found["core*adult"] = found["core"] * found["@adult"]
+    found["core*free"] = found["core"] * found["@nonteaching"]
+    found["reported"] = 1.0 if _REPORTED.search(reading.plain.text) else 0.0
     found["long"] = min(1.0, len(reading.plain.text) / 1000)
     return found
 

@@ -54,7 +54,9 @@ class Signals:
             try:
                 self._patterns.append((key, re.compile(signal.pattern), signal.field))
             except re.error as error:
-                raise BadConfig((f"{rule}.yml: signal {signal.name}: pattern: {error}; mend the pattern",)) from error
+                raise BadConfig(
+                    (f"{rule}.yml: signal {signal.name}: pattern: {error}; mend the pattern",)
+                ) from error
 
     def _add_words(self, key: str, words: Iterable[str], field: str) -> None:
         for word in words:

@@ -13,13 +13,17 @@ def read_lines(path: Path) -> tuple[str, ...]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadConfig((f"{path.name}:1: cannot be read ({error}); put back the file as UTF-8 text",)) from error
+        raise BadConfig(
+            (f"{path.name}:1: cannot be read ({error}); put back the file as UTF-8 text",)
+        ) from error
     return tuple(stripped for line in lines if (stripped := line.split("#")[0].strip()))
 
 
 def read_list(folder: Path, name: str) -> tuple[str, ...]:
     """The folded words of `<name>.txt`, blanks between words of one line allowed."""
-    return tuple(dict.fromkeys(fold(word) for line in read_lines(folder / f"{name}.txt") for word in line.split()))
+    return tuple(
+        dict.fromkeys(fold(word) for line in read_lines(folder / f"{name}.txt") for word in line.split())
+    )
 
 
 def read_table(folder: Path, name: str) -> dict[str, tuple[str, ...]]:

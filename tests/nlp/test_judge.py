@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.model import Post, Verdict
+from core.rules import Violation
+from core.text import judged_text
+from nlp.judge import Judge
+
+DISGUISED = "🌟初二 数🍠 1⃣对1⃣，老浉可上门，100元/小时，➕薇 math_2024，海淀区"
+
+
+def quotes_true(verdict: Verdict, text: str) -> bool:
+    spans = [reason.span for item in verdict.suspicions for reason in item.reasons]
+    spans += [reason.span for reason in verdict.counter] + [entity.span for entity in verdict.entities]
+    return all(text[span.start : span.end] == span.text and span.text for span in spans)
+
+
+def test_a_disguised_offer_is_flagged_and_its_disguises_explained(judge: Judge) -> None:
+    verdict = judge.judge_text(DISGUISED)
+    assert verdict.decision == "flagged"
+    assert {"ONE_TO_ONE", "HOME_TUTOR"} <= set(verdict.codes)
+    assert verdict.subjects == ("数学",)
+    assert verdict.stages == ("初中",)
+    assert verdict.category == "学科"
+    assert verdict.region is not None
+    assert verdict.region.code == "110108"
+    assert quotes_true(verdict, DISGUISED)
+    reasons = [reason for item in verdict.suspicions for reason in item.reasons]
+    assert any(reason.meaning == "“1⃣对1⃣”即“一对一”" for reason in reasons)
+    assert all(reason.clause for reason in reasons)
+
+
+def test_title_and_body_are_judged_as_one_text_with_true_offsets(judge: Judge) -> None:
+    moment = datetime(2026, 9, 1, tzinfo=UTC)
+    post = Post(
+        id="p", source_id="s", channel="forum", url="http://luntan.test/1", title="求个家教",
+        body="三年级数学，每周两次，50元一小时", region="杭州市 滨江区", seen_at=moment,
+    )  # fmt: skip
+    verdict = judge.judge(post)
+    assert verdict.decision == "flagged"
+    assert verdict.role == "seeker"
+    assert verdict.region is not None
+    assert verdict.region.name == "滨江区"
+    assert quotes_true(verdict, judged_text(post))
+
+
+def test_the_agency_is_an_intermediary(judge: Judge) -> None:
+    verdict = judge.judge_text("家教单0831：初三化学，薪水120/小时，信息费一次课，接单加微信 jjdan2024")
+    assert verdict.decision == "flagged"
+    assert verdict.role == "intermediary"
+
+
+def test_news_of_a_violation_is_clear_and_the_counter_evidence_is_quoted(judge: Judge) -> None:
+    text = "市教育局通报：某公司违规开展初中数学一对一补课，收费每小时300元，已依法处罚"
+    verdict = judge.judge_text(text)
+    assert verdict.decision != "flagged"
+    assert any(reason.span.text == "通报" for reason in verdict.counter)
+    assert quotes_true(verdict, text)
+
+
+def test_art_lessons_are_clear_and_go_to_the_arts_department(judge: Judge) -> None:
+    verdict = judge.judge_text("古筝一对一教学，少儿零基础，琴行试听，每节120元")
+    assert verdict.decision == "clear"
+    assert verdict.category == "文化艺术"
+    assert verdict.role == "other"
+
+
+def test_the_versions_change_with_the_rules(judge: Judge, rules: list[Violation], words: Path) -> None:
+    fewer = Judge.load(rules[1:], words)
+    assert fewer.rule_version != judge.rule_version
+    assert fewer.model_version == judge.model_version
+    assert Judge.load(rules[::-1], words).rule_version == judge.rule_version
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\ud800",
+        "数学\udfff一对一",
+        "一" * 1_000_000,
+        "1" * 200_000,
+        "家 " * 300_000,
+        "V信：" * 50_000,
+        "\x00\x01",
+        "👨‍👩‍👧‍👦" * 5000,
+    ],
+    ids=["empty", "half", "half in words", "million", "digits", "gaps", "labels", "controls", "joined emoji"],
+)
+def test_the_worst_texts_are_judged(judge: Judge, text: str) -> None:
+    assert judge.judge_text(text).decision in {"clear", "unsure", "flagged"}
+
+
+PIECES = st.sampled_from(
+    [
+        "数🍠",
+        "一 对 一",
+        "1v1",
+        "家.教",
+        "老浉",
+        "１３８００００１１１１",
+        "微信同号",
+        "80元/小时",
+        "\n",
+        "。",
+        "\u200b",
+        "é",
+        "輔導",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.lists(PIECES | st.text(max_size=8), max_size=20).map("".join))
+def test_any_text_is_judged_and_quoted_truly(judge: Judge, text: str) -> None:
+    verdict = judge.judge_text(text)
+    assert 0 <= verdict.score <= 1
+    assert quotes_true(verdict, text)
+    assert judge.judge_text(text) == verdict

@@ -1,0 +1,50 @@
+"""Every violation file's own examples, walked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from ruamel.yaml import YAML
+
+from core.model import Code
+from core.rules import Violation
+from nlp.judge import Judge
+
+FOLDER = Path(__file__).parents[2] / "config" / "violations"
+RULES = [
+    Violation.model_validate_json(json.dumps(YAML(typ="safe").load(path)))
+    for path in sorted(FOLDER.glob("*.yml"))
+]
+
+
+def test_every_code_has_its_file() -> None:
+    assert {rule.id for rule in RULES} == set(get_args(Code))
+    assert {path.stem for path in FOLDER.glob("*.yml")} == set(get_args(Code))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_flagged_examples_are_flagged_with_the_code(rule: Violation, judge: Judge) -> None:
+    for text in rule.examples.flagged:
+        verdict = judge.judge_text(text)
+        assert verdict.decision == "flagged", (text, verdict.score)
+        assert rule.id in verdict.codes, (text, verdict.codes)
+        assert verdict.role != "other"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_clear_examples_are_not_flagged(rule: Violation, judge: Judge) -> None:
+    for text in rule.examples.clear:
+        verdict = judge.judge_text(text)
+        assert verdict.decision != "flagged", (text, verdict.score, verdict.codes)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_law_counts_as_checked_only_where_its_full_text_was_read(rule: Violation) -> None:
+    assert len(rule.examples.flagged) >= 4
+    assert len(rule.examples.clear) >= 4
+    for law in rule.law:
+        full_text_read = ("未成年人保护法", "民办教育促进法")  # confidence A in the legal notes
+        assert law.checked == law.instrument.startswith(full_text_read)
