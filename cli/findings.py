@@ -55,7 +55,9 @@ def search(
     json_lines: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Search findings. Example: wangxun findings search 家教 --status flagged --json"""
-    where = {name: (value,) for name, value in (("code", code), ("status", status)) if value}
+    where: dict[str, tuple[str, ...]] = {
+        name: (value,) for name, value in (("code", code), ("status", status)) if value
+    }
     start = since.replace(tzinfo=UTC) if since else None
     query = Query(text=" ".join(words or ()), where=where, since=start, region=region, limit=limit)
     with opened_desk(read_settings()) as desk:

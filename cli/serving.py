@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from api.app import create_app
 
+from api.app import create_app
 from casework import officers, schedule
 from casework.desk import Desk, open_desk
 from casework.queue import Queue

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from crawler.trial import try_source
 from rich.table import Table
 
 from cli.common import opened_desk, out, read_settings, translated
 from core.catalog import load_catalog
+from crawler.trial import try_source
 
 app = typer.Typer(no_args_is_help=True, help="Look at the watched places. Example: wangxun sources check")
 

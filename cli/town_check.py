@@ -6,13 +6,15 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from protego import Protego
 
 from casework.desk import Desk
 from cli.town import Town
-from core.model import Finding, Sighting, Source, Stored
+from core.model import Finding, Sighting, Stored
+from core.source import Source
 from evidence.verify import verify_path
 from store.base import Query
 
@@ -117,7 +119,7 @@ def too_fast(
         arrivals[entry["host"]].append((float(entry["t"]), entry["path"]))
     for source in sources:
         times = arrivals[hosts[source.id]]
-        for (before, _), (after, path) in zip(times, times[1:], strict=False):
+        for (before, _), (after, path) in pairwise(times):
             if after - before < source.pace.delay - JITTER_SECONDS:
                 yield f"{source.id}: {path} came {after - before:.3f} s after the one before; pace {source.pace.delay} s"
 

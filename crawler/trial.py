@@ -1,69 +1,53 @@
-"""`wangxun sources try`: one crawl of a source that keeps nothing and hands its posts to the caller."""
+"""Try a source: fetch once, read, judge, keep nothing."""
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 
 from casework.desk import Desk
+from casework.intake import Taken
+from core.errors import PageChanged
 from core.model import Capture, Post, Verdict
-from core.settings import Settings
-from core.source import Source
 from crawler.worker import outfit, run_spider
 
-# A look at the first list page and its first posts; whoever tries a source wants an answer, not a crawl.
+# A list page and what hangs on it: enough to see whether the selectors are right, little enough to bother nobody.
 TRIAL_PAGES = 6
 
 
-@dataclass(frozen=True)
-class _Seen:
-    outcome: str = "clear"
-    finding_id: str | None = None
-    needs_look: bool = False
+class Onlooker:
+    """An Intake that judges and forgets."""
 
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.seen: list[tuple[Post, Verdict]] = []
 
-@dataclass
-class Collector:
-    """An intake that only collects."""
-
-    posts: list[Post] = field(default_factory=list)
-
-    async def take_in(self, post: Post, _capture: Capture) -> _Seen:
-        """Keeps the post, drops the capture."""
-        self.posts.append(post)
-        return _Seen()
+    async def take_in(self, post: Post, capture: Capture) -> Taken:  # noqa: ARG002 - the seam's own signature
+        """Judge the post; never ask for a second look."""
+        self.seen.append((post, self._desk.judge.judge(post)))
+        return Taken("clear", None, False)
 
     async def attach(self, finding_id: str, capture: Capture) -> None:
-        """Never asked for: nothing collected needs a look."""
+        """Nothing is looked at twice here."""
 
     async def miss(self, finding_id: str, cause: str) -> None:
-        """Never asked for: nothing collected needs a look."""
+        """Nothing is looked at twice here."""
 
     async def pending_looks(self) -> Sequence[tuple[str, str]]:
-        """None: a trial does no run's work."""
+        """None: a trial does no one else's work."""
         return ()
 
 
-def _collect(settings: Settings, source: Source, only: tuple[str, ...], sink: Any) -> None:
-    collector = Collector()
-    kit = outfit(settings, source, collector, only)
-    run_spider(settings, kit)
-    sink.put((collector.posts, kit.tally.troubles))
+def try_source(desk: Desk, source_id: str, url: str | None) -> list[tuple[Post, Verdict]]:
+    """Posts of one page (or of the first list page) with their verdicts. Raises PageChanged when nothing was read.
 
-
-def try_source(desk: Desk, source_id: str, url: str | None = None) -> Iterator[tuple[Post, Verdict]]:
-    """Posts of one page, or of the first list page, with their verdicts; nothing is kept. Raises NotFound."""
+    Runs Twisted's reactor, so once in a process.
+    """
     source = desk.catalog.source(source_id)
-    budget = source.budget.model_copy(update={"pages": TRIAL_PAGES})
-    # A process of its own, because Twisted's reactor does not start twice; spawned, so that no thread is copied.
-    context = multiprocessing.get_context("spawn")
-    sink: Any = context.Queue()
-    arguments = (desk.settings, source.model_copy(update={"budget": budget}), (url,) if url else (), sink)
-    child = context.Process(target=_collect, args=arguments)
-    child.start()
-    posts, _troubles = sink.get()
-    child.join()
-    for post in posts:
-        yield post, desk.judge.judge(post)
+    budget = source.budget.model_copy(update={"pages": min(TRIAL_PAGES, source.budget.pages)})
+    onlooker = Onlooker(desk)
+    kit = outfit(desk.settings, source.model_copy(update={"budget": budget}), onlooker, (url,) if url else ())
+    run_spider(desk.settings, kit)
+    if not onlooker.seen:
+        said = "; ".join(trouble.text for trouble in kit.tally.troubles) or "the list names no posts"
+        raise PageChanged(f"source {source_id}: no post was read: {said}")
+    return onlooker.seen
