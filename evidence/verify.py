@@ -11,35 +11,35 @@ import json
 import re
 import struct
 import sys
+import zipfile
 import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Dict, Tuple  # noqa: UP035 - evaluated at run time, by older Pythons, too
+from typing import Any
 
 HEX = re.compile("[0-9a-f]{64}")
 HAS_SM3 = "sm3" in hashlib.algorithms_available
 ENDINGS = {
     "application/warc": ".warc.gz", "text/html": ".html", "image/png": ".png", "image/jpeg": ".jpg",
-    "image/webp": ".webp", "image/gif": ".gif", "text/plain": ".txt", "application/json": ".json",
-    "application/pdf": ".pdf",
+    "image/webp": ".webp", "text/plain": ".txt", "application/json": ".json", "application/pdf": ".pdf",
 }  # fmt: skip
-
-
 # Name in the bundle -> the file that holds it, where it begins there, how long it is.
-Files = Dict[str, Tuple[Path, int, int]]
+Files = dict[str, tuple[Path, int, int]]
 
 
 class Broken(Exception):
     """A thing so broken that nothing more can be said about it."""
 
 
+@dataclass
 class Report:
     """What was found: `faults` in order, `notes` that are no faults, and how much was checked."""
 
-    def __init__(self) -> None:
-        self.faults: list[str] = []
-        self.notes: list[str] = []
-        self.evidence = 0
-        self.files = 0
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    evidence: int = 0
+    files: int = 0
 
 
 def item_name(number: int, role: str, media_type: str) -> str:
@@ -85,10 +85,8 @@ def main(argv: list[str] | None = None) -> int:
         print("用法：python verify.py 证据包.zip（或解开后的文件夹、证据库文件夹）")
         return 2
     report = check(Path(arguments[0]))
-    for note in report.notes:
-        print("说明：" + note)
-    for fault in report.faults:
-        print("问题：" + fault)
+    for line in [*("说明：" + note for note in report.notes), *("问题：" + fault for fault in report.faults)]:
+        print(line)
     if report.faults:
         print(f"校验不通过：共 {len(report.faults)} 处问题。")
         return 1
@@ -109,39 +107,28 @@ def _open_folder(root: Path) -> Files:
 
 
 def _open_zip(path: Path) -> Files:
-    """A packed bundle, read byte by byte: nothing may stand in it that its writer would not have written."""
+    """A packed bundle, compared byte by byte: nothing may stand in it that its writer would not have written."""
     found: Files = {}
     central, here = b"", 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            listed = [(one.filename, one.CRC, one.file_size) for one in archive.infolist()]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+        raise Broken(f"压缩包 {_show(path.name)} 的结构被改动或不完整，打不开") from error
     with path.open("rb") as file:
-        head = file.read(30)
-        while head[:4] == b"PK\x03\x04":
-            name, raw, crc, size = _zip_entry(file, head, here)
-            if name in found:
-                raise Broken(f"压缩包里有两个 {_show(name)}")
-            if zlib.crc32(file.read(size)) != crc:
-                raise Broken(f"压缩包里的 {_show(name)} 与它的校验码不符（内容被改动或不完整）")
-            found[name] = (path, here + 30 + len(raw), size)
+        for name, crc, size in listed:
+            raw = name.encode(errors="replace")
+            local = _zip_local(raw, crc, size)
+            if name in found or file.read(len(local)) != local or zlib.crc32(file.read(size)) != crc:
+                raise Broken(f"压缩包里的 {_show(name)} 被改动或不完整（第 {here} 字节起）")
+            found[name] = (path, here + len(local), size)
             central += _zip_central(raw, crc, size, here)
-            here += 30 + len(raw) + size
-            head = file.read(30)
-        tail = head + file.read()
-    count = len(found)
-    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(central), here, 0)
-    if not found or tail != central + end:
-        raise Broken(f"压缩包 {path.name} 的结构被改动或不完整（第 {here} 字节之后的目录与内容不符）")
+            here += len(local) + size
+        count = len(found)
+        end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(central), here, 0)
+        if file.read() != central + end:
+            raise Broken(f"压缩包 {_show(path.name)} 的目录被改动或不完整（第 {here} 字节起）")
     return found
-
-
-def _zip_entry(file: Any, head: bytes, here: int) -> tuple[str, bytes, int, int]:
-    if len(head) < 30:
-        raise Broken(f"压缩包在第 {here} 字节处中断")
-    crc, size, _, length = struct.unpack("<IIIH", head[14:28])
-    raw = file.read(length)
-    name = raw.decode(errors="replace")
-    # A size beyond the file's end would read as "too short" below: the header is compared first.
-    if head + raw != _zip_local(raw, crc, size) or "\ufffd" in name:
-        raise Broken(f"压缩包里 {_show(name)} 的文件头被改动（第 {here} 字节处）")
-    return name, raw, crc, size
 
 
 # Fixed header values: version 2.0, names in UTF-8, stored, 1980-01-01 00:00 (the format's first moment).
@@ -176,7 +163,7 @@ def _check_bundle(files: Files, report: Report) -> None:
     names = set(files)
     if "bundle.json" not in names:
         raise Broken("证据包里没有 bundle.json（文件清单）")
-    listed = _list_of(_read(files, "bundle.json"))
+    listed = _list_of(_json(_read(files, "bundle.json"), "bundle.json"))
     for name, facts in listed.items():
         if name not in names:
             report.faults.append(f"缺少文件 {_show(name)}")
@@ -197,11 +184,10 @@ def _check_bundle(files: Files, report: Report) -> None:
             report.faults.append(f"多出证据文件 {_show(name)}（证据清单里没有）")
 
 
-def _list_of(content: bytes) -> dict[str, Any]:
-    plain = _json(content, "bundle.json")
+def _list_of(plain: dict[str, Any]) -> dict[str, Any]:
+    if (plain.get("format"), plain.get("schema")) != ("wangxun-bundle", 1):
+        raise Broken("bundle.json 的格式或版本不认识")
     try:
-        if plain["format"] != "wangxun-bundle" or plain["schema"] != 1:
-            raise Broken("bundle.json 的格式或版本不认识")
         return {str(facts["name"]): facts for facts in plain["files"]}
     except (KeyError, TypeError) as error:
         raise Broken("bundle.json 的内容不完整") from error
@@ -216,7 +202,7 @@ def _check_vault(folder: Path, report: Report) -> None:
         shelf, _, rest = name.partition("/")
         if HEX.fullmatch(rest) and rest[:2] == shelf:
             report.files += 1
-            _check_digest(_read(files, name), rest, f"文件 {rest}", report)
+            _compare(_read(files, name), {"sha256": rest}, f"文件 {rest}", report)
         elif shelf == "custody" and HEX.fullmatch(rest.split("/")[0]):
             chains.add(rest.split("/")[0])
         elif name != "vault.json":
@@ -248,7 +234,7 @@ def _check_evidence(
             report.faults.append(f"证据 {_show(one)} 没有清单（缺少 {_show(manifest)}）")
         return known
     report.evidence += 1
-    _check_digest(_read(files, manifest), one, f"证据 {_show(one)} 的清单", report)
+    _compare(_read(files, manifest), {"sha256": one}, f"证据 {_show(one)} 的清单", report)
     for number, item in enumerate(_items(_read(files, manifest), one, report)):
         name = place(number, item)
         known.add(name)
@@ -285,27 +271,23 @@ def _check_chain(entries: dict[str, bytes], evidence_id: str, report: Report) ->
 def _items(content: bytes, evidence_id: str, report: Report) -> list[dict[str, Any]]:
     try:
         items = list(_json(content, "清单")["items"])
-        if all({"role", "media_type", "sha256", "size"} <= set(item) for item in items):
-            return items
+        whole = all({"role", "media_type", "sha256", "size"} <= set(item) for item in items)
     except (Broken, KeyError, TypeError):
-        pass  # said below
-    report.faults.append(f"证据 {_show(evidence_id)} 的清单无法读取")
-    return []
+        items, whole = [], False
+    if not whole:
+        report.faults.append(f"证据 {_show(evidence_id)} 的清单无法读取")
+    return items if whole else []
 
 
 def _compare(content: bytes, facts: dict[str, Any], what: str, report: Report) -> None:
-    """Size and both digests against what a list says."""
-    if len(content) != facts.get("size"):
+    """Both digests, and the size where it is told, against what a list says."""
+    if len(content) != facts.get("size", len(content)):
         report.faults.append(f"{what}：大小应为 {facts.get('size')} 字节，实为 {len(content)} 字节")
-    _check_digest(content, str(facts.get("sha256")), what, report)
+    if hashlib.sha256(content).hexdigest() != facts.get("sha256"):
+        report.faults.append(f"{what}：SHA-256 值不符，内容被改动")
     sm3 = facts.get("sm3")
     if sm3 is not None and HAS_SM3 and hashlib.new("sm3", content).hexdigest() != sm3:
         report.faults.append(f"{what}：SM3 值不符，内容被改动")
-
-
-def _check_digest(content: bytes, digest: str, what: str, report: Report) -> None:
-    if hashlib.sha256(content).hexdigest() != digest:
-        report.faults.append(f"{what}：SHA-256 值不符，内容被改动")
 
 
 def _json(content: bytes, what: str) -> dict[str, Any]:
