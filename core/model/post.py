@@ -1,0 +1,179 @@
+"""What was read, what we think of it, and what is kept of a look."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from core.model.words import Category, Channel, Code, Decision, Moment, Record, Role, Stored
+
+
+class Picture(Record):
+    """A picture of a post: its address and, once fetched, the SHA-256 of its bytes."""
+
+    url: str
+    sha256: str | None = None
+
+
+class Post(Record):
+    """One advert as read. `contacts`, `price` and `region` are raw texts from fields of the page outside the body."""
+
+    id: str
+    source_id: str
+    channel: Channel
+    url: str
+    native_id: str | None = None
+    title: str = ""
+    body: str
+    author: str | None = None
+    contacts: tuple[str, ...] = ()
+    price: str | None = None
+    region: str | None = None
+    pictures: tuple[Picture, ...] = ()
+    published_at: Moment | None = None
+    seen_at: Moment
+
+
+class Span(Record):
+    """Characters [start, end) of a post's judged text (`core.text.judged_text`), and what stands there."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Reason(Record):
+    """Why a code is suspected: signal name, quoted span, weight, plain meaning of code words, clause of law."""
+
+    signal: str
+    span: Span
+    weight: float
+    meaning: str | None = None
+    clause: str | None = None
+
+
+class Suspicion(Record):
+    """One suspected violation with its probability-like score in [0, 1]."""
+
+    code: Code
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+class Entity(Record):
+    """A thing named in the text. `value` is its plain form, `span` what stood there; `unit` is for prices."""
+
+    kind: str
+    value: str
+    span: Span
+    unit: str | None = None
+
+
+class Region(Record):
+    """An administrative division: 6-, 9- or 2-digit code as in `core/data/regions.csv.gz`, and its name."""
+
+    code: str
+    name: str
+
+
+class Verdict(Record):
+    """A suspicion with its reasons, never a fact. `counter` is counter-evidence found."""
+
+    decision: Decision
+    score: float
+    suspicions: tuple[Suspicion, ...] = ()
+    counter: tuple[Reason, ...] = ()
+    role: Role = "other"
+    category: Category = "综合"
+    subjects: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    region: Region | None = None
+    entities: tuple[Entity, ...] = ()
+    rule_version: str
+    model_version: str
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """Codes suspected, strongest first."""
+        return tuple(item.code for item in self.suspicions)
+
+
+class Sighting(Stored):
+    """All that is kept of a clear post: id is the post's."""
+
+    source_id: str
+    url: str
+    first_seen: Moment
+    last_seen: Moment
+    content_digest: str
+    decision: Decision
+    rule_version: str
+    model_version: str
+
+
+class Exchange(Record):
+    """One request and its answer as received (Scrapy) or as rebuilt from DevTools (`rebuilt` says what was lost).
+
+    `request_head` and `response_head` are raw HTTP/1.1 head bytes; `body` is as received, before unpacking.
+    """
+
+    url: str
+    at: Moment
+    request_head: bytes
+    response_head: bytes
+    body: bytes
+    address: str | None = None
+    rebuilt: str | None = None
+
+
+class Artifact(Record):
+    """A file made by us from a look: `role` is dom, screenshot, text, post_picture or provenance."""
+
+    role: str
+    media_type: str
+    content: bytes
+    how: str
+
+
+class Missing(Record):
+    """A part that a look should have and has not, and why."""
+
+    role: str
+    cause: str
+
+
+class Capture(Record):
+    """One look at a post, passing through: never stored whole."""
+
+    url: str
+    started_at: Moment
+    ended_at: Moment
+    exchanges: tuple[Exchange, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    provenance: dict[str, str] = Field(default_factory=dict)
+
+
+class Item(Record):
+    """One kept file: digests in lower-case hex, size in bytes; `origin` is original or derived."""
+
+    role: str
+    sha256: str
+    sm3: str | None
+    size: int
+    media_type: str
+    origin: Literal["original", "derived", "redacted"]
+    made_at: Moment
+    how: str
+
+
+class Evidence(Stored):
+    """What is kept of one look; id is the SHA-256 of its canonical manifest in the vault."""
+
+    post_id: str
+    url: str
+    look: Literal["first", "second"]
+    items: tuple[Item, ...]
+    missing: tuple[Missing, ...] = ()
+    captured_at: Moment

@@ -1,0 +1,48 @@
+"""Closed vocabularies, and the frozen strict base of all records."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+
+Channel = Literal[
+    "tutor_site", "job_board", "housekeeping", "classified", "secondhand", "social", "forum", "chat_group",
+    "short_video", "live", "life_service", "online_school", "online_course", "portal", "search", "navigation",
+    "popup_ad", "consulting", "news", "gov", "message", "other",
+]  # fmt: skip
+Code = Literal[
+    "ONE_TO_ONE", "CROWDFUNDED_TUTOR", "LIVE_IN_TUTOR", "HOME_TUTOR", "JOB_AD", "DISGUISED_NAME",
+    "DAYCARE_TUTORING", "CAMP_TUTORING", "PRESCHOOL", "HIGH_SCHOOL", "IN_SERVICE_TEACHER", "UNLICENSED_ONLINE",
+    "GHOST_INSTITUTION", "FALSE_PROMOTION", "FEE_VIOLATION", "COMPETITION", "OFF_SYLLABUS", "ADVERTISING",
+    "VENUE", "ADMISSION_CONSULTING",
+]  # fmt: skip
+Decision = Literal["flagged", "unsure", "clear"]
+Role = Literal["provider", "intermediary", "seeker", "other"]
+Category = Literal["学科", "文化艺术", "体育", "科技", "综合"]
+FindingStatus = Literal["flagged", "unsure", "confirmed", "rejected"]
+SecondLook = Literal["pending", "done", "missing"]
+RunKind = Literal["crawl", "visit", "lookback", "rejudge", "export", "import"]
+RunState = Literal["queued", "running", "done", "suspect", "failed", "cancelled", "lost"]
+OfficerRole = Literal["viewer", "reviewer", "supervisor", "administrator", "system"]
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+
+
+class Record(BaseModel):
+    """A frozen, strict value."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Stored(Record):
+    """A record that a Store keeps: `id` is unique in its kind, `schema_number` tells its shape."""
+
+    id: str
+    schema_number: int = 1

@@ -1,0 +1,182 @@
+"""Findings and the work on them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from core.model.post import Evidence, Post, Sighting, Verdict
+from core.model.words import (
+    Channel,
+    FindingStatus,
+    Moment,
+    OfficerRole,
+    Record,
+    RunKind,
+    RunState,
+    SecondLook,
+    Stored,
+)
+
+
+class Review(Record):
+    """An officer's decision on one version of a finding."""
+
+    officer: str
+    at: Moment
+    outcome: Literal["confirmed", "rejected"]
+    reason: str
+    content_digest: str
+
+
+class Version(Record):
+    """One text of a post: what it said, how it was judged, what proves it."""
+
+    content_digest: str
+    post: Post
+    verdict: Verdict
+    evidence_ids: tuple[str, ...]
+    seen_from: Moment
+    seen_to: Moment
+
+
+class Finding(Stored):
+    """A flagged or unsure post and all that happened to it; id is the post's. The last version is the present one."""
+
+    source_id: str
+    channel: Channel
+    url: str
+    versions: tuple[Version, ...]
+    status: FindingStatus
+    second_look: SecondLook = "pending"
+    second_look_cause: str | None = None
+    decisions: tuple[Review, ...] = ()
+    contact_ids: tuple[str, ...] = ()
+    first_seen: Moment
+    last_seen: Moment
+
+    @property
+    def latest(self) -> Version:
+        """The present version."""
+        return self.versions[-1]
+
+
+class Contact(Stored):
+    """Something under which somebody offers: id is a keyed fingerprint; only the masked form is kept in clear."""
+
+    kind: str
+    masked: str
+    finding_ids: tuple[str, ...] = ()
+
+
+class Operator(Stored):
+    """Who is behind posts."""
+
+    names: tuple[str, ...] = ()
+    contact_ids: tuple[str, ...] = ()
+    finding_ids: tuple[str, ...] = ()
+
+
+class Case(Stored):
+    """Findings about one operator or matter."""
+
+    title: str
+    owner: str
+    state: Literal["open", "closed"] = "open"
+    finding_ids: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    opened_at: Moment
+
+
+class Dispatch(Stored):
+    """A case sent to a department."""
+
+    case_id: str
+    number: int
+    department: str
+    sent_at: Moment
+    deadline: Moment | None = None
+    receipt_at: Moment | None = None
+    answer: str | None = None
+
+
+class Lead(Stored):
+    """A tip from a person."""
+
+    text: str
+    url: str | None = None
+    received_at: Moment
+
+
+class Trouble(Record):
+    """One noteworthy event of a run."""
+
+    level: Literal["info", "warning", "error"]
+    text: str
+    url: str | None = None
+    at: Moment
+
+
+class Run(Stored):
+    """One piece of long work. `counts` are whole numbers by name (pages, posts, flagged, unsure, sealed …)."""
+
+    kind: RunKind
+    source_id: str | None = None
+    target: str | None = None
+    state: RunState
+    planned_at: Moment
+    started_at: Moment | None = None
+    heartbeat_at: Moment | None = None
+    ended_at: Moment | None = None
+    counts: dict[str, int] = Field(default_factory=dict)
+    troubles: tuple[Trouble, ...] = ()
+
+
+class Lease(Stored):
+    """Who may crawl a source now; id is the source's. Expires by itself, so a dead worker blocks nobody."""
+
+    run_id: str
+    expires_at: Moment
+
+
+class AuditEntry(Stored):
+    """Who did what to what, when and why; id is officer + day + number, `previous` the digest of the entry before."""
+
+    officer: str
+    day: str
+    number: int
+    at: Moment
+    action: str
+    target: str
+    reason: str
+    previous: str
+    digest: str
+
+
+class Officer(Stored):
+    """Who may sign in; id is the account name, `region` the code of the division he may see (empty: all)."""
+
+    name: str
+    role: OfficerRole
+    department: str
+    region: str = ""
+    password_hash: str
+    active: bool = True
+
+
+class Actor(Record):
+    """On whose behalf something is done; what it may see is decided in `core/mask.py` and nowhere else."""
+
+    officer: str
+    role: OfficerRole
+    region: str = ""
+    reason: str = ""
+
+
+SYSTEM = Actor(officer="system", role="system", reason="scheduled work")
+KINDS: dict[str, type[Stored]] = {
+    "sighting": Sighting, "evidence": Evidence, "finding": Finding, "contact": Contact, "operator": Operator,
+    "case": Case, "dispatch": Dispatch, "lead": Lead, "run": Run, "lease": Lease, "audit": AuditEntry,
+    "officer": Officer,
+}  # fmt: skip
