@@ -1,0 +1,223 @@
+"""Writes one post from a plan: its text in the voice of its site, and the truth about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from random import Random
+from typing import Any
+
+from sandbox import contacts
+from sandbox.contacts import Contact
+from sandbox.details import Details
+from sandbox.disguise import disguise
+from sandbox.grammar import expand, lines, phrases, shared
+
+PLAN_FILES = ("violations_a", "violations_b", "violations_c", "jobs", "lawful_services", "lawful_talk",
+              "lawful_jobs", "news_a", "news_b", "replies")
+# Shares asked for by the town's specification (violations), and what their kind of site shows (lawful).
+_CONTACT_SHARE = {"violation": 0.84, "provider": 0.6, "seeker": 0.4, "intermediary": 0.6, "other": 0.0}
+_PRICE_SHARE = 0.58
+_ADDON_SHARE = 0.35
+_HIDDEN_SHARE = 0.75
+_OPEN_SHARE = 0.6
+# The specification's bounds for the length of a text, in characters.
+SHORTEST, LONGEST = 20, 400
+# Districts whose name several cities share: without the city the text does not say which is meant.
+_SHARED_NAMES = {"朝阳区", "通州区", "宝山区", "南山区", "长安区"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A written post and the truth about it."""
+
+    plan: str
+    title: str
+    text: str
+    codes: tuple[str, ...]
+    role: str
+    category: str
+    author: str
+    city: str
+    district: str
+    region: str | None
+    contacts: tuple[Contact, ...] = ()
+    prices: tuple[dict[str, str | int], ...] = ()
+    disguised: bool = False
+    picture_text: str | None = None
+    tags: tuple[str, ...] = field(default=())
+
+
+@cache
+def plan(name: str) -> dict[str, Any]:
+    """A plan by name; KeyError when no phrase file has it."""
+    for file in PLAN_FILES:
+        if name in phrases(file):
+            found: dict[str, Any] = phrases(file)[name]
+            return found
+    raise KeyError(f"no plan {name!r} in {', '.join(PLAN_FILES)}")
+
+
+def compose(name: str, random: Random, site: str, wants_disguise: bool, picture: bool) -> Draft:
+    """Write a post; `name` is a plan, or plan+addon to force an add-on."""
+    for _ in range(50):
+        draft = _attempt(name, random, site, wants_disguise, picture)
+        if SHORTEST <= len(draft.picture_text or draft.text) <= LONGEST:
+            return draft
+    raise ValueError(f"plan {name!r} gives no text of {SHORTEST} to {LONGEST} characters")
+
+
+def _attempt(name: str, random: Random, site: str, wants_disguise: bool, picture: bool) -> Draft:
+    base, _, forced = name.partition("+")
+    chosen = plan(base)
+    details = Details(random, chosen.get("stages", "primary middle").split())
+
+    def say(block: str) -> str:
+        return expand(random.choice(lines(block)), random, details.fill)
+
+    title = say(chosen["title"]) if "title" in chosen else ""
+    addon = forced or _maybe_addon(chosen, random)
+    codes = _codes(chosen, addon)
+    sentences = _sentences(chosen, random, details)
+    if addon:
+        sentences.append(say(phrases("addons")[addon]["lines"]))
+    kind = "violation" if codes else chosen.get("role", "other")
+    if "price" in chosen and random.random() < _PRICE_SHARE:
+        sentences.append(say(chosen["price"]))
+    text = _VOICES[site](sentences, random)
+    disguised = bool(wants_disguise and codes)
+    if disguised:
+        before = title + text
+        title, text = disguise(title, random), disguise(text, random)
+        disguised = before != title + text
+    draft = Draft(
+        base, title, text, codes, chosen.get("role", "other"), chosen.get("category", "学科"),
+        _author(site, random, details), details.city, details.district, details.region,
+        prices=tuple(details.prices), disguised=disguised, tags=_tags(chosen, details) if site == "tuwen" else (),
+    )
+    if random.random() < _CONTACT_SHARE[kind]:
+        draft = _with_contact(draft, site, random, details)
+    draft = _with_tags(draft)
+    if picture:
+        draft = _into_picture(draft, random, details)
+    return replace(draft, region=_region(draft, site))
+
+
+def _maybe_addon(chosen: dict[str, Any], random: Random) -> str:
+    possible = chosen.get("addons", "").split()
+    return random.choice(possible) if possible and random.random() < _ADDON_SHARE else ""
+
+
+def _codes(chosen: dict[str, Any], addon: str) -> tuple[str, ...]:
+    codes = set(chosen.get("codes", "").split())
+    if addon:
+        codes.add(phrases("addons")[addon]["code"])
+    return tuple(sorted(codes))
+
+
+def _sentences(chosen: dict[str, Any], random: Random, details: Details) -> list[str]:
+    picked = [random.choice(lines(chosen["core"]))]
+    if "open" in chosen and random.random() < _OPEN_SHARE:
+        picked.insert(0, random.choice(lines(chosen["open"])))
+    if "core2" in chosen:
+        picked.append(random.choice(lines(chosen["core2"])))
+    pool = lines(chosen.get("more1", "")) + lines(chosen.get("more2", ""))
+    for bank in chosen.get("more", "").split():
+        pool += shared(bank)
+    picked += random.sample(pool, min(len(pool), random.randint(1, 4)))
+    return [expand(template, random, details.fill) for template in picked]
+
+
+def _author(site: str, random: Random, details: Details) -> str:
+    if site in ("tuwen", "luntan"):
+        return expand("[小|大|爱吃|夜跑的|云边|山里的|慢慢|不急的]"
+                      "[橘子|土豆|栗子|蓝莓|白菜|豆包|阿福|小满|石头|鲸鱼]{n:1:999}", random, details.fill)
+    if site == "xinwen":
+        return expand("[{city}日报|{city}晚报|{city}教育局网站|{district}发布|本站记者|{city}广播电视台]", random, details.fill)
+    if site == "zhipin":
+        return expand("{company}[教育科技|文化|信息咨询|服务][有限公司|中心]", random, details.fill)
+    return details.fill("surname", "") + random.choice(["老师", "女士", "先生", "同学", "师傅"])
+
+
+def _with_contact(draft: Draft, site: str, random: Random, details: Details) -> Draft:
+    sentence, found = contacts.sentence(random, details, draft.disguised)
+    if site == "jiazheng" and random.random() < _HIDDEN_SHARE:
+        return replace(draft, contacts=tuple(replace(contact, hidden=True) for contact in found))
+    joint = "\n" if "\n" in draft.text else ""
+    return replace(draft, text=draft.text + joint + sentence, contacts=tuple(found))
+
+
+def _tags(chosen: dict[str, Any], details: Details) -> tuple[str, ...]:
+    stage = details.fill("stage_name", "")
+    words = {"学科": [stage, "学习", "家长"], "体育": ["运动", "少儿体育"], "文化艺术": ["兴趣", "艺术"], "科技": ["科技", "数码"]}
+    return (*words.get(chosen.get("category", "学科"), ["日常", "生活记录"]), details.city.removesuffix("市"))
+
+
+def _with_tags(draft: Draft) -> Draft:
+    if not draft.tags:
+        return draft
+    return replace(draft, text=draft.text + "\n" + " ".join(f"#{tag}" for tag in draft.tags))
+
+
+def _into_picture(draft: Draft, random: Random, details: Details) -> Draft:
+    caption = expand(random.choice(shared("picture_caption")), random, details.fill)
+    title = expand("{district}[看图|图文|长图]{n:2:99}", random, details.fill)
+    body = draft.text.rsplit("\n#", 1)[0]
+    return _with_tags(replace(draft, title=title, text=caption, picture_text=f"{draft.title}\n{body}"))
+
+
+def _region(draft: Draft, site: str) -> str | None:
+    if site in ("jiajiao", "zhipin", "jiazheng"):
+        return draft.region
+    words = f"{draft.title}\n{draft.text}\n{draft.picture_text or ''}"
+    if draft.district not in words:
+        return None
+    ambiguous = draft.district in _SHARED_NAMES and draft.city.removesuffix("市") not in words
+    return None if ambiguous else draft.region
+
+
+def edited(draft: Draft, random: Random) -> Draft:
+    """The post after its author changed it: one more sentence, the same meaning."""
+    details = Details(random, ["primary"])
+    details.say_place(draft.city, draft.district)
+    line = expand(random.choice(shared("edit")), random, details.fill)
+    return replace(draft, text=f"{draft.text}\n{line}")
+
+
+def copied(draft: Draft, site: str, random: Random) -> Draft:
+    """Nearly the same post on another site: another opening, other line ends, the same facts."""
+    opening = expand(random.choice(shared("dup_open")), random, lambda name, argument: "")
+    text = draft.text.replace("。", "！", 1).replace("；", "，")
+    text = text.replace("\n", "\n\n", 1) if random.random() < 0.5 else text
+    author = _author(site, random, Details(random, ["primary"]))
+    kept = tuple(contact for contact in draft.contacts if not contact.hidden or site == "jiazheng")
+    return replace(draft, text=opening + text, author=author, contacts=kept)
+
+
+def _plain_lines(sentences: list[str], random: Random) -> str:
+    joint, end = random.choice([("\n", ""), ("。", "。"), ("；\n", "。"), ("。\n", "。")])
+    return joint.join(sentences) + end
+
+
+def _numbered(sentences: list[str], random: Random) -> str:
+    mark = random.choice(["、", ". ", "）"])
+    return "\n".join(f"{number}{mark}{sentence}；" for number, sentence in enumerate(sentences, 1))
+
+
+def _chatty(sentences: list[str], random: Random) -> str:
+    return "".join(sentence + random.choice(["。", "。", "～", "！", "，", "\n"]) for sentence in sentences).rstrip("，\n")
+
+
+def _with_emoji(sentences: list[str], random: Random) -> str:
+    emoji = phrases("banks")["emoji"]
+    return "\n".join((expand(emoji, random, lambda n, a: "") if random.random() < 0.7 else "") + sentence + random.choice(["", "～", "！", "。"])
+                     for sentence in sentences)
+
+
+def _press(sentences: list[str], random: Random) -> str:
+    paragraph = random.randint(1, 2)
+    ended = [sentence + "。" for sentence in sentences]
+    return "\n".join("".join(ended[start:start + paragraph]) for start in range(0, len(ended), paragraph))
+
+
+_VOICES = {"jiajiao": _plain_lines, "zhipin": _numbered, "tuwen": _with_emoji, "luntan": _chatty, "jiazheng": _plain_lines, "xinwen": _press}
