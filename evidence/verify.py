@@ -133,30 +133,12 @@ def _open_zip(path: Path) -> Files:
 
 # Fixed header values: version 2.0, names in UTF-8, stored, 1980-01-01 00:00 (the format's first moment).
 def _zip_local(raw: bytes, crc: int, size: int) -> bytes:
-    return struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, 0x800, 0, 0, 33, crc, size, size, len(raw), 0) + raw
+    return b"PK\x03\x04" + struct.pack("<5H3I2H", 20, 0x800, 0, 0, 33, crc, size, size, len(raw), 0) + raw
 
 
 def _zip_central(raw: bytes, crc: int, size: int, place: int) -> bytes:
-    fixed = (
-        b"PK\x01\x02",
-        0x314,
-        20,
-        0x800,
-        0,
-        0,
-        33,
-        crc,
-        size,
-        size,
-        len(raw),
-        0,
-        0,
-        0,
-        0,
-        0o100644 << 16,
-        place,
-    )
-    return struct.pack("<4s6H3I5H2I", *fixed) + raw
+    made = b"PK\x01\x02" + struct.pack("<6H3I", 0x314, 20, 0x800, 0, 0, 33, crc, size, size)
+    return made + struct.pack("<5H2I", len(raw), 0, 0, 0, 0, 0o100644 << 16, place) + raw
 
 
 def _check_bundle(files: Files, report: Report) -> None:
