@@ -23,7 +23,7 @@ CHANNELS = {
 STATUSES = {"flagged": "疑似违规", "unsure": "待研判", "confirmed": "已确认", "rejected": "已驳回"}
 DECISIONS = {"flagged": "疑似违规", "unsure": "拿不准", "clear": "未见违规"}
 ROLES = {
-    "provider": "提供方", "intermediary": "中介", "seeker": "家长求助（不是违规主体）", "other": "其他",
+    "provider": "提供方", "intermediary": "中介", "seeker": "家长求助（不是违规主体）", "other": "身份不明",
 }  # fmt: skip
 LOOKS = {"first": "初次抓取", "second": "浏览器取证"}
 SECOND_LOOKS = {"pending": "等待截图", "done": "已截图", "missing": "未能截图"}

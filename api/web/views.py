@@ -52,8 +52,8 @@ def sign_in(
     try:
         visitor = sessions.sign_in(account.strip(), password, place)
     except NotAllowed as error:
-        facts = {"next": _inside(next), "problem": str(error), "account": account}
-        return page(request, "sign_in.html", status=403, **facts)
+        problem = str(error)
+        return page(request, "sign_in.html", None, 403, next=_inside(next), problem=problem, account=account)
     answer = _go(_inside(next))
     sessions.give(request, answer, visitor)
     return answer
