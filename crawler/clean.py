@@ -58,7 +58,7 @@ def element_text(element: Selector) -> str:
         tag = getattr(node, "tag", None)
         if not isinstance(tag, str) or tag in _UNSEEN:
             continue
-        if tag in _BLOCKS:
+        if tag in _BLOCKS and (opening or tag != "br"):
             parts.append("\n")
         if opening:
             _push(stack, node)

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from core.errors import PageChanged
+from core.source import Source
+from crawler.page import Page, belongs, links, load, posts, visible_text
+
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+BODY = {"body": {"select": ".b", "clean": ["lines"]}}
+
+
+def source(list_rule: dict[str, Any] | None = None, post: dict[str, Any] | None = None) -> Source:
+    plain = {
+        "id": "s", "title": "t", "channel": "forum", "basis": "b", "start": ["http://s.test/"],
+        "list": list_rule or {"items": "li", "link": {"select": "a::attr(href)"}},
+        "post": post or {"fields": BODY},
+    }  # fmt: skip
+    return Source.model_validate_json(json.dumps(plain))
+
+
+def page(text: str, url: str = "http://s.test/x") -> Page:
+    return Page(url, text, NOW)
+
+
+def test_relative_dates_are_meant_against_the_date_header() -> None:
+    assert load("u", "", "Tue, 01 Sep 2026 12:00:00 GMT", b"", NOW).now == NOW
+    assert load("u", "", "Tue, 01 Sep 2026 12:00:00 -0000", b"", NOW).now == NOW
+    assert load("u", "", "rubbish", b"", NOW).now == NOW
+
+
+def test_links_are_kept_once_in_order_and_within_the_place() -> None:
+    text = "<li><a href=/2>x</a><li><a href=/1><li><a href=/2><li><a href=//other.test/><li><a href=http://m.s.test/3><li>"
+    rule = {"items": "li", "link": {"select": "a::attr(href)"}, "next": {"select": "a.n::attr(href)"}}
+    found = links(page(text + "<a class=n href=?p=2>"), source(rule))
+    assert found.posts == ("http://s.test/2", "http://s.test/1", "http://m.s.test/3")
+    assert found.next == "http://s.test/x?p=2"
+
+
+def test_links_of_a_json_list() -> None:
+    rule = {"format": "json", "items": "data.list", "link": {"select": "url"}, "next": {"select": "data.next"}}
+    text = '{"data": {"next": null, "list": [{"url": "/a"}, {"no": 1}, 7, {"url": "/b"}]}}'
+    found = links(page(text), source(rule))
+    assert (found.posts, found.next) == (("http://s.test/a", "http://s.test/b"), None)
+    with pytest.raises(PageChanged, match="not JSON"):
+        links(page("<html>"), source(rule))
+    with pytest.raises(PageChanged, match="not JSON"):
+        links(page("[" * 100_000), source(rule))
+
+
+def test_floors_are_posts_with_addresses_of_their_own() -> None:
+    text = (
+        "<h1>求助</h1><div class=f id=f-1><p class=b>一</p></div><div class=f id=f-2><p class=b>二<br>三</p>"
+        "<script>x</script></div>"
+    )
+    fields = BODY | {"title": {"select": "h1", "whole_page": True}, "anchor": {"select": "::attr(id)"}}
+    first, second = posts(page(text), source(post={"posts": "div.f", "fields": fields}), NOW)
+    assert (first.url, first.title, first.body) == ("http://s.test/x", "求助", "一")
+    assert (second.url, second.title, second.body) == ("http://s.test/x#f-2", "", "二\n三")
+    assert first.id != second.id
+
+
+def test_json_ld_is_found_among_broken_and_other_blocks() -> None:
+    good = {"@graph": [{"@type": "WebSite"}, {"title": "教师", "description": "<p>一对一<br>辅导</p>", "org": {"name": "某"}}]}
+    script = "<script type='application/ld+json'>{}</script>"
+    fields = {"body": {"select": "description", "clean": ["html", "lines"]}, "author": {"select": "org.name"}}
+    rule = {"format": "json_ld", "fields": fields}
+    text = script.format("{broken") + script.format('"text"') + script.format(json.dumps([good]))
+    (post,) = posts(page(text), source(post=rule), NOW)
+    assert (post.body, post.author) == ("一对一\n辅导", "某")
+    with pytest.raises(PageChanged, match="JSON-LD"):
+        posts(page(script.format("[1]")), source(post=rule), NOW)
+
+
+def test_json_posts() -> None:
+    rule = {"format": "json", "posts": "items", "fields": {"body": {"select": "t"}, "native_id": {"select": "id"}}}
+    found = posts(page('{"items": [{"t": "甲", "id": 1}, {"t": "乙", "id": 2}]}'), source(post=rule), NOW)
+    assert [(post.body, post.native_id) for post in found] == [("甲", "1"), ("乙", "2")]
+
+
+def test_a_page_without_what_the_source_promises_is_no_post() -> None:
+    with pytest.raises(PageChanged, match="field body"):
+        posts(page("<p>x"), source(), NOW)
+    with pytest.raises(PageChanged, match="field title"):
+        posts(page("<p class=b>x"), source(post={"fields": BODY | {"title": {"select": "h1", "required": True}}}), NOW)
+    with pytest.raises(PageChanged, match="no element"):
+        posts(page("<p class=b>x"), source(post={"posts": "div.f", "fields": BODY}), NOW)
+    with pytest.raises(PageChanged):
+        posts(page(""), source(), NOW)
+
+
+def test_all_fields() -> None:
+    fields = BODY | {
+        "published_at": {"select": "time", "clean": ["chinese_date"]}, "price": {"select": ".p", "clean": ["price"]},
+        "contact": {"select": ".c", "clean": ["contact"], "many": True},
+        "pictures": {"select": "img::attr(src)", "clean": ["absolute_url"], "many": True},
+    }  # fmt: skip
+    text = "<p class=b>x<p class=p>100元/小时<i class=c>13800000000</i><i class=c>无</i><time>3小时前</time><img src=/1.png>"
+    (post,) = posts(page(text), source(post={"fields": fields}), NOW)
+    assert (post.price, post.contacts, post.pictures[0].url) == ("100元/小时", ("13800000000",), "http://s.test/1.png")
+    assert post.published_at == datetime(2026, 9, 1, 9, tzinfo=UTC)
+
+
+def test_visible_text_and_belonging() -> None:
+    assert visible_text(page("<head><title>t</title></head><p>a</p><style>b</style>")) == "a"
+    assert visible_text(page("  ")) == ""
+    assert belongs("http://www.s.test/", source())
+    assert not belongs("http://evils.test/", source())
