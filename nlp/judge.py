@@ -13,6 +13,7 @@ from core.text import judged_text
 from nlp.disguise import change_at
 from nlp.linear import LinearModel
 from nlp.places import find_region
+from nlp.lawful import tempered
 from nlp.reading import LONGEST, Reader, Reading, numbers
 from nlp.roles import find_category, find_role, find_stages, find_subjects
 
@@ -50,7 +51,7 @@ class Judge:
 
     def _verdict(self, text: str, title_length: int, channel: Channel, region: str) -> Verdict:
         reading = self._reader.read(text, title_length)
-        score = self._model.probability(reading.plain.text, numbers(reading))
+        score = tempered(self._model.probability(reading.plain.text, numbers(reading)), reading)
         decision: Decision = "flagged" if score >= FLAG else "unsure" if score >= REVIEW else "clear"
         violating = decision != "clear"
         return Verdict(
