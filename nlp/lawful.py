@@ -10,8 +10,10 @@ CLEARED = 0.2  # below the threshold of review
 GROWN = re.compile("成年人|成人|上班族|大学生和|学员多为白领|在职人员|职场|考研|考公")
 PUPILS = re.compile("年级|初[一二三中]|高[一二三中考]|孩子|小学|小升初|少儿|幼小|娃")
 FREE = re.compile("全程免费|免费辅导|志愿者|公益|义务辅导|支教")
-SOLD = re.compile("旧课本|课外书|台灯|学习机|搬家出|杂志|打印机|书桌|词典|练习册|绘本出|邮费|包邮")
+SOLD = re.compile("旧课本|课外书|字典|台灯|学习机|搬家出|杂志|打印机|书桌|词典|练习册|绘本出|邮费|包邮")
 LESSONS = re.compile("网课|录播|课程|账号|直播课|视频课|辅导|家教|补|讲题|授课|一对一")
+EMPLOYER = re.compile("出版社|图书公司|教辅编辑|教材编辑|校对|全日制学校|(?:小学|中学|学校|高中|学院)(?:公开)?(?:招聘|诚聘)")
+TRAINING = re.compile("机构|培训|辅导|补|家教|托管|晚托|兼职带|学员")
 OWN_REGIME = re.compile("文化课(?:回|不含|自理|自己)|不(?:涉及|含|教|上)文化课|只教专业|校考|联考集训")
 
 
@@ -23,5 +25,6 @@ def tempered(score: float, reading: Reading) -> float:
     adults = bool(GROWN.search(text)) and not PUPILS.search(text)
     free = bool(FREE.search(text)) and not any(entity.kind == "price" for entity in reading.entities)
     goods = bool(SOLD.search(text)) and not LESSONS.search(text)
-    cleared = other_field or adults or free or goods or bool(OWN_REGIME.search(text))
+    hired = bool(EMPLOYER.search(text)) and not TRAINING.search(text)
+    cleared = hired or other_field or adults or free or goods or bool(OWN_REGIME.search(text))
     return min(score, CLEARED) if cleared else score
