@@ -11,21 +11,29 @@ SUBJECTS = {
     "middle": ["语文", "数学", "英语", "物理", "化学"],
     "senior": ["语文", "数学", "英语", "物理", "化学", "生物", "历史", "地理", "政治"],
     "pre": ["拼音", "识字", "算术"],
+    "olympiad": ["数学"],
+    "ket": ["英语"],
 }
 GRADES = {
     "primary": ["一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "小学三年级", "小学五年级", "小学高年级"],
     "middle": ["初一", "初二", "初三", "七年级", "八年级", "九年级", "初中"],
     "senior": ["高一", "高二", "高三", "高中"],
     "pre": ["大班", "中班", "幼儿园大班", "5岁", "学前班"],
+    "olympiad": ["三年级", "四年级", "五年级", "六年级", "小学高年级", "小学五年级"],
+    "ket": ["三年级", "四年级", "五年级", "六年级", "小学高年级", "小学五年级"],
 }
 GROUPS = {
     "primary": ["语数英", "数学和英语", "语文数学", "语文和英语"],
     "middle": ["数理化", "语数英", "数学物理", "英语和数学", "物理化学"],
     "senior": ["数理化", "语数英", "数学物理", "史地政", "物化生"],
     "pre": ["拼音识字", "拼音和算术", "识字和算术"],
+    "olympiad": ["数学和英语"],
+    "ket": ["数学和英语"],
 }
-STAGE_NAMES = {"primary": "小学", "middle": "初中", "senior": "高中", "pre": "学前"}
-SCHOOLS = {"primary": "primary_school", "middle": "middle_school", "senior": "senior_school", "pre": "kinder"}
+STAGE_NAMES = {"primary": "小学", "middle": "初中", "senior": "高中", "pre": "学前",
+               "olympiad": "小学", "ket": "小学"}
+SCHOOLS = {"primary": "primary_school", "middle": "middle_school", "senior": "senior_school", "pre": "kinder",
+           "olympiad": "primary_school", "ket": "primary_school"}
 UNITS = {
     "hour": ["元/小时", "元一小时", "块/小时", "元每小时", "元/时"],
     "lesson": ["元/节", "元一节", "元/次", "元/课时", "块一次"],
@@ -58,7 +66,7 @@ class Details:
         stage, random = self.stage, self._random
         subject = random.choice(SUBJECTS[stage])
         grades = [grade for grade in GRADES[stage] if grade not in _LATE_SUBJECTS.get(subject, ())]
-        others = [other for other in SUBJECTS[stage] if other != subject]
+        others = [other for other in SUBJECTS[stage] if other != subject] or [subject]
         return {
             "city": self.city, "district": self.district, "area": f"{self.city}{self.district}",
             "subject": subject, "subject2": random.choice(others), "grade": random.choice(grades),
@@ -98,9 +106,10 @@ class Details:
         """Speak of this place from now on."""
         self._said |= {"city": city, "district": district, "area": f"{city}{district}"}
 
-    def full_name(self) -> str:
-        """An invented person."""
-        return self.fill("surname", "") + self._random.choice(phrases("banks")["given"].split())
+    def speak_as_press(self) -> None:
+        """Names half withheld, days that have passed: the manner of news."""
+        self._said["name"] = expand("{surname}[某|某某]", self._random, self.fill)
+        self._said["monthday"] = self._settle("[近日|日前|本周三|上周五|8月{n:18:31}日|9月{n:1:20}日]")
 
 
-_BANK_OF = {"brand2": "brand"}
+_BANK_OF = {"brand2": "brand", "street2": "street"}

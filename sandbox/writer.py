@@ -16,7 +16,7 @@ from sandbox.grammar import expand, lines, phrases, shared
 PLAN_FILES = ("violations_a", "violations_b", "violations_c", "jobs", "lawful_services", "lawful_talk",
               "lawful_jobs", "news_a", "news_b", "replies")
 # Shares asked for by the town's specification (violations), and what their kind of site shows (lawful).
-_CONTACT_SHARE = {"violation": 0.84, "provider": 0.6, "seeker": 0.4, "intermediary": 0.6, "other": 0.0}
+_CONTACT_SHARE = {"violation": 0.82, "provider": 0.6, "seeker": 0.4, "intermediary": 0.6, "other": 0.0}
 _PRICE_SHARE = 0.58
 _ADDON_SHARE = 0.35
 _HIDDEN_SHARE = 0.75
@@ -69,8 +69,10 @@ def compose(name: str, random: Random, site: str, wants_disguise: bool, picture:
 
 def _attempt(name: str, random: Random, site: str, wants_disguise: bool, picture: bool) -> Draft:
     base, _, forced = name.partition("+")
-    chosen = plan(base)
+    chosen = _one_matter(plan(base), random)
     details = Details(random, chosen.get("stages", "primary middle").split())
+    if site == "xinwen":
+        details.speak_as_press()
 
     def say(block: str) -> str:
         return expand(random.choice(lines(block)), random, details.fill)
@@ -84,7 +86,8 @@ def _attempt(name: str, random: Random, site: str, wants_disguise: bool, picture
     kind = "violation" if codes else chosen.get("role", "other")
     if "price" in chosen and random.random() < _PRICE_SHARE:
         sentences.append(say(chosen["price"]))
-    text = _VOICES[site](sentences, random)
+    # Picture letters have no emoji: the CJK font lacks them.
+    text = (_plain_lines if picture else _VOICES[site])(sentences, random)
     disguised = bool(wants_disguise and codes)
     if disguised:
         before = title + text
@@ -101,6 +104,21 @@ def _attempt(name: str, random: Random, site: str, wants_disguise: bool, picture
     if picture:
         draft = _into_picture(draft, random, details)
     return replace(draft, region=_region(draft, site))
+
+
+def _one_matter(chosen: dict[str, Any], random: Random) -> dict[str, Any]:
+    """The plan with one of its matters: lines marked <x> speak of matter x, lines without a mark of any."""
+    matter = _matter(random.choice(lines(chosen["core"])))
+    kept = dict(chosen)
+    for block in ("title", "core", "core2", "more1", "price"):
+        if block in chosen:
+            fit = [line for line in lines(chosen[block]) if _matter(line) in ("", matter)] or lines(chosen[block])
+            kept[block] = "\n".join(line.partition("> ")[2] if _matter(line) else line for line in fit)
+    return kept
+
+
+def _matter(line: str) -> str:
+    return line[1] if line[:1] == "<" and line[2:4] == "> " else ""
 
 
 def _maybe_addon(chosen: dict[str, Any], random: Random) -> str:
@@ -143,7 +161,7 @@ def _with_contact(draft: Draft, site: str, random: Random, details: Details) -> 
     sentence, found = contacts.sentence(random, details, draft.disguised)
     if site == "jiazheng" and random.random() < _HIDDEN_SHARE:
         return replace(draft, contacts=tuple(replace(contact, hidden=True) for contact in found))
-    joint = "\n" if "\n" in draft.text else ""
+    joint = "\n" if "\n" in draft.text else "" if draft.text[-1] in "。！～；" else "，"
     return replace(draft, text=draft.text + joint + sentence, contacts=tuple(found))
 
 
@@ -180,7 +198,8 @@ def edited(draft: Draft, random: Random) -> Draft:
     """The post after its author changed it: one more sentence, the same meaning."""
     details = Details(random, ["primary"])
     details.say_place(draft.city, draft.district)
-    line = expand(random.choice(shared("edit")), random, details.fill)
+    bank = "edit_news" if draft.plan.startswith(("news", "notice")) else "edit"
+    line = expand(random.choice(shared(bank)), random, details.fill)
     return replace(draft, text=f"{draft.text}\n{line}")
 
 
