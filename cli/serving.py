@@ -14,7 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from api.app import create_app
-from casework import officers, schedule
+from casework import audit, officers, schedule
 from casework.desk import Desk, open_desk
 from casework.queue import Queue
 from cli.common import out
@@ -112,6 +112,7 @@ def until_stopped() -> threading.Event:
 
 def patrol(desk: Desk) -> None:
     """Plan what is due, work off the queue, until Ctrl-C. The next tick's sweep takes up a killed run."""
+    audit.repair(desk)  # entries that a crash left out
     stop, queue = until_stopped(), Queue(desk.settings)
 
     def work(run_id: str) -> None:

@@ -48,6 +48,12 @@ def contact_spans(verdict: Verdict) -> tuple[Span, ...]:
     return tuple(entity.span for entity in verdict.entities if entity.kind in CONTACT_KINDS)
 
 
+def _mask_numbers(text: str | None) -> str | None:
+    # Advertisers put numbers into every field. Six digits are a price or a date at most; QQ starts at five, but a
+    # price of five digits must stay readable.
+    return text and re.sub(r"\d{6,}", lambda found: mask_value(found[0]), text)
+
+
 def _mask_entity(entity: Entity) -> Entity:
     if entity.kind not in CONTACT_KINDS:
         return entity
@@ -65,6 +71,9 @@ def _mask_version(version: Version) -> Version:
             "title": whole[: shift - 1] if shift else "",
             "body": whole[shift:],
             "contacts": tuple(map(mask_value, post.contacts)),
+            "author": _mask_numbers(post.author),
+            "price": _mask_numbers(post.price),
+            "region": _mask_numbers(post.region),
         }
     )
     masked = verdict.model_copy(update={"entities": tuple(map(_mask_entity, verdict.entities))})

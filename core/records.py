@@ -39,5 +39,5 @@ def from_json(kind: str, text: str) -> Stored:
                 f"{kind} was written by a newer version (schema {plain['schema_number']}): update first"
             )
         return model.model_validate_json(json.dumps(plain))
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise BadInput(f"not a {kind} record: {error}") from error

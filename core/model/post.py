@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.model.words import Category, Channel, Code, Decision, Moment, Record, Role, Stored
+from core.model.words import Category, Channel, Code, Decision, Moment, Record, Role, Stored, Text
 
 
 class Picture(Record):
@@ -24,12 +24,12 @@ class Post(Record):
     channel: Channel
     url: str
     native_id: str | None = None
-    title: str = ""
-    body: str
-    author: str | None = None
-    contacts: tuple[str, ...] = ()
-    price: str | None = None
-    region: str | None = None
+    title: Text = ""
+    body: Text
+    author: Text | None = None
+    contacts: tuple[Text, ...] = ()
+    price: Text | None = None
+    region: Text | None = None
     pictures: tuple[Picture, ...] = ()
     published_at: Moment | None = None
     seen_at: Moment

@@ -35,6 +35,14 @@ def _utc(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 
+def _whole(text: str) -> str:
+    # JSON can spell half a surrogate pair; no file and no database takes one, so it becomes U+FFFD where it enters.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+
+
 class Record(BaseModel):
     """A frozen, strict value."""
 

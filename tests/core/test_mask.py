@@ -60,3 +60,19 @@ def test_scope_is_the_division_and_all_below(scope: str, code: str | None, visib
 
 def test_short_values_are_hidden_whole() -> None:
     assert mask_value("12345") == "*****"
+
+
+def test_numbers_in_other_fields_are_masked_and_prices_stay() -> None:
+    whole = finding()
+    post = whole.latest.post.model_copy(update={"author": "王老师13812345678", "price": "120元/小时"})
+    hidden = whole.model_copy(update={"versions": (whole.latest.model_copy(update={"post": post}),)})
+    seen = view(hidden, Actor(officer="li", role="reviewer")).latest.post
+    assert seen.author == "王老师138******78"
+    assert seen.price == "120元/小时"
+
+
+def test_half_a_surrogate_pair_becomes_a_mark_where_it_enters() -> None:
+    post = Post(
+        id="p", source_id="s", channel="forum", url="http://a.test/1", body="家教\ud83d🍠", seen_at=NOW
+    )
+    assert post.body == "家教\ufffd🍠"
