@@ -52,7 +52,7 @@ class Pacer:
         """Waits for this host's turn; the next one comes `delay` seconds after the block ends."""
         async with self._locks[host]:
             # Again and again, because hold() may move the time while we wait.
-            while (wait := self._next[host] - self._clock()) > 0:
+            while (wait := self._next[host] - self._clock()) > 0:  # noqa: ASYNC110 - a time is waited for, not an event
                 await asyncio.sleep(wait)
             try:
                 yield

@@ -272,7 +272,9 @@ class PatrolSpider(scrapy.Spider):
         self.counts[kind] += 1
         if kind not in ("disallowed", "gone"):
             self.trouble("warning", said, request.url)
-        if request.meta.get("kind") == "look":
+        # A browser that was closed under us (shutdown, crash) says nothing of the page: the look stays pending.
+        ours = any(word in said for word in ("new tab", "has been closed", "Connection closed"))
+        if request.meta.get("kind") == "look" and not ours:
             await self._missed(request.meta["finding_id"], f"再次访问失败：{said}"[:300])
 
     def _kind(self, failure: Failure) -> tuple[str, str]:

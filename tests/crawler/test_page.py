@@ -34,7 +34,7 @@ def test_relative_dates_are_meant_against_the_date_header() -> None:
 
 
 def test_links_are_kept_once_in_order_and_within_the_place() -> None:
-    text = "<li><a href=/2>x</a><li><a href=/1><li><a href=/2><li><a href=//other.test/><li><a href=http://m.s.test/3><li>"
+    text = "<li><a href=/2>x</a><li><a href=/1><li><a href=/2><li><a href=//other.test/><li><a href=http://m.s.test/3></a></li>"
     rule = {"items": "li", "link": {"select": "a::attr(href)"}, "next": {"select": "a.n::attr(href)"}}
     found = links(page(text + "<a class=n href=?p=2>"), source(rule))
     assert found.posts == ("http://s.test/2", "http://s.test/1", "http://m.s.test/3")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 def gaps(town: Any, host: str) -> list[float]:
     times = sorted(item["t"] for item in town.requests() if item["host"] == host)
-    return [after - before for before, after in zip(times, times[1:], strict=False)]
+    return [after - before for before, after in pairwise(times)]
 
 
 def test_adverts_are_read_and_traps_are_not(fake_run: Run, town: Any) -> None:
