@@ -56,7 +56,7 @@ def report(desk: Desk, town: Town, done: Sequence[Run]) -> list[str]:
     )
     hosts = hosts_of(desk)
     for run in done:
-        part = [entry for entry in truth if entry["site"] == hosts[run.source_id or ""]]
+        part = [entry for entry in truth if urlsplit(entry["url"]).hostname == hosts[run.source_id or ""]]
         sealed = sum(
             len(version.evidence_ids)
             for f in found.values()

@@ -143,3 +143,7 @@ def doctor() -> None:
 def main() -> None:
     """Entry point of the `wangxun` command."""
     app()
+
+
+if __name__ == "__main__":
+    main()

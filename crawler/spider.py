@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import scrapy
@@ -17,74 +15,14 @@ from twisted.python.failure import Failure
 from w3lib.url import canonicalize_url
 
 from core.errors import NotFound, PageChanged
-from core.model import Capture, Post, Trouble
-from core.source import Source
+from core.model import Capture, Post
 from crawler import page as pages
 from crawler import walls
 from crawler.browser import Visit
-from crawler.egress import Egress
-from crawler.politeness import ObeyRobots, Pacer
+from crawler.outfit import Outfit
+from crawler.politeness import ObeyRobots
 
-# Troubles kept in a run's record: the first hundred tell what is wrong, a hundred thousand only fill it.
-MOST_TROUBLES = 100
 _GONE = (404, 410)
-
-
-class Taken(Protocol):
-    """What became of a post (casework.intake.Taken)."""
-
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def finding_id(self) -> str | None: ...
-    @property
-    def needs_look(self) -> bool: ...
-
-
-class Intake(Protocol):
-    """What the spider needs of casework; every call waits without holding up the reactor."""
-
-    async def take_in(self, post: Post, capture: Capture) -> Taken:
-        """Judge and keep one post."""
-        ...
-
-    async def attach(self, finding_id: str, capture: Capture) -> None:
-        """Add the second look."""
-        ...
-
-    async def miss(self, finding_id: str, cause: str) -> None:
-        """The second look could not be had."""
-        ...
-
-    async def pending_looks(self) -> Sequence[tuple[str, str]]:
-        """Findings of this source that still wait for their second look, and their addresses."""
-        ...
-
-
-@dataclass
-class Tally:
-    """How a run goes: read by the heartbeat while the spider writes it."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    troubles: list[Trouble] = field(default_factory=list)
-
-    def trouble(self, level: Literal["info", "warning", "error"], said: str, url: str | None = None) -> None:
-        """Notes something for the run's record."""
-        if len(self.troubles) < MOST_TROUBLES:
-            self.troubles.append(Trouble(level=level, text=said, url=url, at=_now()))
-
-
-@dataclass(frozen=True)
-class Outfit:
-    """What a run is equipped with; `only` names the one post page of a visit."""
-
-    source: Source
-    intake: Intake
-    egress: Egress
-    pacer: Pacer
-    agent: str
-    tally: Tally
-    only: tuple[str, ...] = ()
 
 
 class PatrolSpider(scrapy.Spider):

@@ -25,9 +25,10 @@ from core.model import Capture, Post, Run, RunState
 from core.settings import Settings
 from core.source import Source
 from crawler.egress import Egress, Gate
+from crawler.outfit import Intake, Outfit, Tally
 from crawler.politeness import Pacer
 from crawler.settings import scrapy_settings, user_agent
-from crawler.spider import Intake, Outfit, PatrolSpider, Tally
+from crawler.spider import PatrolSpider
 
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")

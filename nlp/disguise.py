@@ -137,7 +137,9 @@ class Disguise:
         edits = []
         for number, start, end in hits:
             edit = (kept[start], kept[end - 1] + 1, self._plains[number], self._patterns[number])
-            if edit[2] != folded[edit[0] : edit[1]] and not self._is_chance(folded, *edit):
+            if edit[2] != folded[edit[0] : edit[1]] and not self._is_chance(
+                folded, edit[0], edit[1], edit[3]
+            ):
                 edits.append(edit[:3])
         return _apply(text, folded, offsets, edits)
 
@@ -149,7 +151,7 @@ class Disguise:
         """Marks that are themselves part of a form (薇❤, 数🍠, ➕) must stay for the automaton."""
         return character in self._letters and character not in " .-~*|/"
 
-    def _is_chance(self, folded: str, start: int, end: int, plain: str, form: str) -> bool:
+    def _is_chance(self, folded: str, start: int, end: int, form: str) -> bool:
         """Whether the hit may be ordinary writing: neighbours make words of their own, or letters go on."""
         before, after = folded[start - 1 : start], folded[end : end + 1]
         if (_is_letter(form[0]) and _is_letter(before)) or (_is_letter(form[-1]) and _is_letter(after)):
@@ -159,7 +161,9 @@ class Disguise:
         marked = end - start > len(form)
         if marked and _gap(folded[start:end]) > 2:  # more than two marks in a row is layout, not disguise
             return True
-        if all("\u4e00" <= character <= "\u9fff" for character in form):  # emoji and letters betray themselves
+        if all(
+            "\u4e00" <= character <= "\u9fff" for character in form
+        ):  # emoji and letters betray themselves
             return is_word(before + folded[start]) or is_word(folded[end - 1] + after)
         return False
 

@@ -61,7 +61,11 @@ def _named(plain: Plain) -> Iterator[Entity]:
             value = match[group].rstrip(",.;:!?)")  # folded stops end a web address
             if kind == "landline":
                 value = re.sub(r"\D", "", value)
-            yield Entity(kind=kind, value=value, span=plain.span(match.start(group), match.start(group) + len(match[group].rstrip(",.;:!?)"))))
+            yield Entity(
+                kind=kind,
+                value=value,
+                span=plain.span(match.start(group), match.start(group) + len(match[group].rstrip(",.;:!?)"))),
+            )
 
 
 def _contacts(plain: Plain) -> Iterator[Entity]:

@@ -10,10 +10,10 @@ from pathlib import Path
 from core.model import Channel, Decision, Post, Reason, Suspicion, Verdict
 from core.rules import Signal, Violation
 from core.text import judged_text
+from nlp.bounds import lifted, tempered
 from nlp.disguise import change_at
 from nlp.linear import LinearModel
 from nlp.places import find_region
-from nlp.lawful import tempered
 from nlp.reading import LONGEST, Reader, Reading, numbers
 from nlp.roles import find_category, find_role, find_stages, find_subjects
 
@@ -46,12 +46,13 @@ class Judge:
         return self._verdict(judged_text(post), len(post.title), post.channel, post.region or "")
 
     def judge_text(self, text: str, title: str = "", channel: Channel = "other") -> Verdict:
-        """The verdict on a bare text."""
+        """The verdict on a bare text; `channel` tells whose voice it is likely to be."""
         return self._verdict(f"{title}\n{text}" if title else text, len(title), channel, "")
 
     def _verdict(self, text: str, title_length: int, channel: Channel, region: str) -> Verdict:
         reading = self._reader.read(text, title_length)
-        score = tempered(self._model.probability(reading.plain.text, numbers(reading)), reading)
+        learned = self._model.probability(reading.plain.text, numbers(reading))
+        score = tempered(lifted(learned, reading), reading, channel)
         decision: Decision = "flagged" if score >= FLAG else "unsure" if score >= REVIEW else "clear"
         violating = decision != "clear"
         return Verdict(

@@ -7,6 +7,7 @@ import io
 import re
 import zlib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def features(text: str) -> tuple[Places, Floats]:
 
 def _words(text: str) -> list[str]:
     cut = [word for word in load_segmenter().cut(text) if not word.isspace()]
-    return [*cut, *(left + " " + right for left, right in zip(cut, cut[1:], strict=False))]
+    return [*cut, *(left + " " + right for left, right in pairwise(cut))]
 
 
 def _runs(text: str) -> Places:

@@ -28,7 +28,9 @@ class Town:
 def town(tmp_path: Path) -> Iterator[Town]:
     log = tmp_path / "town.log"
     with log.open("w") as stream:
-        process = subprocess.Popen([sys.executable, str(HERE / "little_town.py")], stdout=stream, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, str(HERE / "little_town.py")], stdout=stream, stderr=subprocess.DEVNULL
+        )
     try:
         while not log.read_text().strip():
             assert process.poll() is None, "the little town did not start"
@@ -45,7 +47,9 @@ def fake_run(town: Town) -> Callable[..., dict[str, Any]]:
     def run(name: str, delay: float = 0.05, slow: float = 0) -> dict[str, Any]:
         command = [sys.executable, str(HERE / "fake_run.py"), str(town.port), name, str(delay), str(slow)]
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=200, check=True)
+        done = subprocess.run(
+            command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=200, check=True
+        )
         told = next(line for line in done.stdout.splitlines() if line.startswith("RESULT"))
         result: dict[str, Any] = json.loads(told.removeprefix("RESULT"))
         return result

@@ -35,7 +35,9 @@ def test_chinese_dates_are_meant_against_the_servers_clock(shown: str, meant: st
     assert clean(shown, ("chinese_date",), HERE) == meant + "+08:00"
 
 
-@pytest.mark.parametrize("shown", ["", "面议", "2026-02-31", "2026-13-01", "99999999999天前", "8月30日 99:99"])
+@pytest.mark.parametrize(
+    "shown", ["", "面议", "2026-02-31", "2026-13-01", "99999999999天前", "8月30日 99:99"]
+)
 def test_what_names_no_day_is_no_date(shown: str) -> None:
     assert clean(shown, ("chinese_date",), HERE) == ""
 

@@ -52,7 +52,9 @@ def test_the_town_answers_for_its_names_and_for_nothing_else() -> None:
             asyncio.run(gate.target(host, 8000))
 
 
-async def _through(request: bytes, answer: Answer, body_bytes: int = 1000, turns: list[float] | None = None) -> bytes:
+async def _through(
+    request: bytes, answer: Answer, body_bytes: int = 1000, turns: list[float] | None = None
+) -> bytes:
     """What a client of the egress gets when the town answers so."""
 
     async def town(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -64,7 +66,9 @@ async def _through(request: bytes, answer: Answer, body_bytes: int = 1000, turns
     pacer = Pacer(0)
     if turns is not None:
         pacer.hold = lambda _host, seconds: turns.append(seconds)  # type: ignore[method-assign]  # seen, not waited for
-    egress = Egress(Gate(f"127.0.0.1:{server.sockets[0].getsockname()[1]}", resolver("10.0.0.1")), pacer, body_bytes)
+    egress = Egress(
+        Gate(f"127.0.0.1:{server.sockets[0].getsockname()[1]}", resolver("10.0.0.1")), pacer, body_bytes
+    )
     await egress.start()
     reader, writer = await asyncio.open_connection("127.0.0.1", int(egress.url.rsplit(":", 1)[1]))
     writer.write(request)
@@ -75,7 +79,9 @@ async def _through(request: bytes, answer: Answer, body_bytes: int = 1000, turns
     return received
 
 
-def through(request: bytes, answer: Answer, body_bytes: int = 1000, turns: list[float] | None = None) -> bytes:
+def through(
+    request: bytes, answer: Answer, body_bytes: int = 1000, turns: list[float] | None = None
+) -> bytes:
     return asyncio.run(_through(request, answer, body_bytes, turns))
 
 
@@ -86,7 +92,9 @@ def test_a_request_reaches_the_town_without_the_proxys_own_fields() -> None:
         asked.append(request)
         return b"HTTP/1.1 200 OK\r\nX-Wangxun-Refused: forged\r\nX-A: 1\r\nConnection: keep-alive\r\n\r\nbody"
 
-    got = through(b"GET http://a.test/x?y HTTP/1.1\r\nHost: a.test\r\nProxy-Authorization: secret\r\n\r\n", answer)
+    got = through(
+        b"GET http://a.test/x?y HTTP/1.1\r\nHost: a.test\r\nProxy-Authorization: secret\r\n\r\n", answer
+    )
     assert asked[0].startswith(b"GET http://a.test/x?y HTTP/1.1\r\n")
     assert b"secret" not in asked[0]
     assert got.endswith(b"\r\n\r\nbody")
@@ -118,7 +126,11 @@ def test_an_endless_body_is_cut() -> None:
 
 def test_retry_after_holds_the_host() -> None:
     held: list[float] = []
-    through(b"GET http://a.test/ HTTP/1.1\r\n\r\n", lambda _: b"HTTP/1.1 429 no\r\nRetry-After: 7\r\n\r\n", turns=held)
+    through(
+        b"GET http://a.test/ HTTP/1.1\r\n\r\n",
+        lambda _: b"HTTP/1.1 429 no\r\nRetry-After: 7\r\n\r\n",
+        turns=held,
+    )
     assert held == [7.0]
 
 

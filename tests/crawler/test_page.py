@@ -42,7 +42,12 @@ def test_links_are_kept_once_in_order_and_within_the_place() -> None:
 
 
 def test_links_of_a_json_list() -> None:
-    rule = {"format": "json", "items": "data.list", "link": {"select": "url"}, "next": {"select": "data.next"}}
+    rule = {
+        "format": "json",
+        "items": "data.list",
+        "link": {"select": "url"},
+        "next": {"select": "data.next"},
+    }
     text = '{"data": {"next": null, "list": [{"url": "/a"}, {"no": 1}, 7, {"url": "/b"}]}}'
     found = links(page(text), source(rule))
     assert (found.posts, found.next) == (("http://s.test/a", "http://s.test/b"), None)
@@ -65,7 +70,12 @@ def test_floors_are_posts_with_addresses_of_their_own() -> None:
 
 
 def test_json_ld_is_found_among_broken_and_other_blocks() -> None:
-    good = {"@graph": [{"@type": "WebSite"}, {"title": "教师", "description": "<p>一对一<br>辅导</p>", "org": {"name": "某"}}]}
+    good = {
+        "@graph": [
+            {"@type": "WebSite"},
+            {"title": "教师", "description": "<p>一对一<br>辅导</p>", "org": {"name": "某"}},
+        ]
+    }
     script = "<script type='application/ld+json'>{}</script>"
     fields = {"body": {"select": "description", "clean": ["html", "lines"]}, "author": {"select": "org.name"}}
     rule = {"format": "json_ld", "fields": fields}
@@ -77,7 +87,11 @@ def test_json_ld_is_found_among_broken_and_other_blocks() -> None:
 
 
 def test_json_posts() -> None:
-    rule = {"format": "json", "posts": "items", "fields": {"body": {"select": "t"}, "native_id": {"select": "id"}}}
+    rule = {
+        "format": "json",
+        "posts": "items",
+        "fields": {"body": {"select": "t"}, "native_id": {"select": "id"}},
+    }
     found = posts(page('{"items": [{"t": "甲", "id": 1}, {"t": "乙", "id": 2}]}'), source(post=rule), NOW)
     assert [(post.body, post.native_id) for post in found] == [("甲", "1"), ("乙", "2")]
 
@@ -86,7 +100,11 @@ def test_a_page_without_what_the_source_promises_is_no_post() -> None:
     with pytest.raises(PageChanged, match="field body"):
         posts(page("<p>x"), source(), NOW)
     with pytest.raises(PageChanged, match="field title"):
-        posts(page("<p class=b>x"), source(post={"fields": BODY | {"title": {"select": "h1", "required": True}}}), NOW)
+        posts(
+            page("<p class=b>x"),
+            source(post={"fields": BODY | {"title": {"select": "h1", "required": True}}}),
+            NOW,
+        )
     with pytest.raises(PageChanged, match="no element"):
         posts(page("<p class=b>x"), source(post={"posts": "div.f", "fields": BODY}), NOW)
     with pytest.raises(PageChanged):
@@ -101,7 +119,11 @@ def test_all_fields() -> None:
     }  # fmt: skip
     text = "<p class=b>x<p class=p>100元/小时<i class=c>13800000000</i><i class=c>无</i><time>3小时前</time><img src=/1.png>"
     (post,) = posts(page(text), source(post={"fields": fields}), NOW)
-    assert (post.price, post.contacts, post.pictures[0].url) == ("100元/小时", ("13800000000",), "http://s.test/1.png")
+    assert (post.price, post.contacts, post.pictures[0].url) == (
+        "100元/小时",
+        ("13800000000",),
+        "http://s.test/1.png",
+    )
     assert post.published_at == datetime(2026, 9, 1, 9, tzinfo=UTC)
 
 

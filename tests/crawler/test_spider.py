@@ -26,11 +26,16 @@ def test_adverts_are_read_and_traps_are_not(fake_run: Run, town: Any) -> None:
         "http://ads.test/info/lying.html": "初中物理补习 李老师",
     }
     counts = got["counts"]
-    named = {name: counts.get(name) for name in ("gone", "login_wall", "captcha", "too_large", "turned_away", "looks")}
+    named = {
+        name: counts.get(name)
+        for name in ("gone", "login_wall", "captcha", "too_large", "turned_away", "looks")
+    }
     assert named == {"gone": 1, "login_wall": 1, "captcha": 1, "too_large": 1, "turned_away": 1, "looks": 3}
     assert got["reason"] == "finished"
     # By the town's own log: nothing forbidden or foreign was asked for, nobody came too early, everybody said who.
-    assert not [item for item in town.requests() if item["path"].startswith("/vip") or item["host"] != "ads.test"]
+    assert not [
+        item for item in town.requests() if item["path"].startswith("/vip") or item["host"] != "ads.test"
+    ]
     assert min(gaps(town, "ads.test")) >= 0.1
     assert all("Wangxun" in item["agent"] for item in town.requests())
     slow = [item for item in town.requests() if item["path"] == "/info/slow.html"]
@@ -57,7 +62,9 @@ def test_records_keep_bytes_and_charset_and_no_session(fake_run: Run) -> None:
 
 def test_drawn_pages_scroll_to_their_end_at_the_sites_pace(fake_run: Run, town: Any) -> None:
     got = fake_run("drawn", 0.1)
-    assert sorted(post["url"] for post in got["posts"]) == [f"http://drawn.test/note/{number}" for number in range(6)]
+    assert sorted(post["url"] for post in got["posts"]) == [
+        f"http://drawn.test/note/{number}" for number in range(6)
+    ]
     assert {post["body"] for post in got["posts"]} == {"一对一辅导"}
     assert min(gaps(town, "drawn.test")) >= 0.1
     assert got["counts"]["looks"] == 6
@@ -68,11 +75,16 @@ def test_floors_have_a_look_each(fake_run: Run) -> None:
     assert [(post["url"], post["title"]) for post in got["posts"]] == [
         ("http://forum.test/t/1", "谁认识好的钢琴老师"), ("http://forum.test/t/1#floor-2", ""),
     ]  # fmt: skip
-    assert sorted(look["url"] for look in got["looks"]) == ["http://forum.test/t/1", "http://forum.test/t/1#floor-2"]
+    assert sorted(look["url"] for look in got["looks"]) == [
+        "http://forum.test/t/1",
+        "http://forum.test/t/1#floor-2",
+    ]
 
 
 def test_a_slow_judge_does_not_change_the_pace(fake_run: Run, town: Any) -> None:
     fake_run("ads", 0.05, slow=2)
     first_look = next(i for i, item in enumerate(town.requests()) if item["path"] == "/a.css")
     # The lists and posts were all asked for before the first judgement, two seconds later, asked for a look.
-    assert len({item["path"] for item in town.requests()[:first_look]} & {"/list/2", "/info/captcha.html"}) == 2
+    assert (
+        len({item["path"] for item in town.requests()[:first_look]} & {"/list/2", "/info/captcha.html"}) == 2
+    )

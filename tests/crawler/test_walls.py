@@ -32,7 +32,9 @@ def test_the_address_tells() -> None:
 
 
 def test_an_advert_that_speaks_of_logging_in_stays_an_advert() -> None:
-    advert = "高中数学一对一，名师上门，请先登录平台与我联系，价格面议。" + "孩子成绩提升明显，家长好评如潮。" * 5
+    advert = (
+        "高中数学一对一，名师上门，请先登录平台与我联系，价格面议。" + "孩子成绩提升明显，家长好评如潮。" * 5
+    )
     assert around_post(page(f"<p>{advert}</p>"), advert) is None
 
 

@@ -1,0 +1,75 @@
+"""What a sum of words cannot tell, both ways: lawful look-alikes are held down, plain brokering is lifted up.
+
+Each rule is one of the labelling conventions (policy page): other fields, adults, free help, goods, talk without an offer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from core.model import Channel
+from nlp.reading import Reading
+
+CLEARED = 0.2  # below the threshold of review
+GROWN = re.compile("成年人|驾照|驾校|成人|上班族|大学生和|学员多为白领|在职人员|职场|考研|考公")
+PUPILS = re.compile("年级|初[一二三中]|高[一二三中考]|孩子|小学|小升初|少儿|幼小|娃")
+FREE = re.compile(
+    "全程免费|全部免费|免费答疑|不花钱|智慧教育平台|课后服务|免费辅导|志愿者|公益|义务辅导|支教"
+)
+SOLD = re.compile("旧课本|课外书|字典|台灯|学习机|搬家出|杂志|打印机|书桌|词典|练习册|绘本出|邮费|包邮")
+LESSONS = re.compile("网课|录播|课程|账号|直播课|视频课|辅导|家教|补|讲题|授课|一对一")
+EMPLOYER = re.compile(
+    "出版社|图书公司|教辅编辑|教材编辑|校对|全日制学校|(?:小学|中学|学校|高中|学院)(?:公开)?(?:招聘|诚聘)"
+)
+TRAINING = re.compile("机构|培训|辅导|补|家教|托管|晚托|兼职带|学员")
+TALK = re.compile("不用报班|没报班|没补|要不要|聊聊|请教|错题本|笔记方法|算不算违规|开窍|慢慢来|焦虑")
+OFFICIAL = re.compile(
+    "人民法院|审结|教育局(?:联合|会同|：)|解读|集中整治|公告|通报|责令|严禁|赛区启动|双减|投诉|举报|维权|报名须知|志愿填报须知"
+)
+CARE = re.compile(
+    "不做任何补习|不补习|不开设任何学科|不补课|不讲课|不辅导功课|只管.{0,8}看护|只负责.{0,8}看护|仅提供看护"
+)
+LESSON_SOLD = re.compile("错题|提优|预习|照常|讲解|老师讲|数学|英语|语文")
+OWN_REGIME = re.compile("文化课(?:回|不含|自理|自己)|不(?:涉及|含|教|上)文化课|只教专业")
+HOUSE = re.compile("(?:房|公馆|小区|整租|合租).{0,6}出租|整租|陪读房")
+TAUGHT_IN = re.compile("补课|教室|授课|上课|自习室|辅导班|培训")
+BROKERED = re.compile("择校|入学名额|转学插班|学位名额|志愿填报|升学规划")
+PAID = re.compile("付费|收费|定金|代办|办理|内部名额|对接|元")
+WARNED = re.compile("谨防|不收|不存在|严禁|免费|诈骗|考试院|招办|教育局|投诉|举报")
+LIFTED = 0.6  # above the threshold of flagging, below what the model says when it is sure
+
+
+def lifted(score: float, reading: Reading) -> float:
+    """`score`, or LIFTED at least where school places or form-filling are brokered for pay (ADMISSION_CONSULTING)."""
+    text = reading.plain.text
+    brokered = BROKERED.search(text) and PAID.search(text) and not WARNED.search(text)
+    return max(score, LIFTED) if brokered else score
+
+
+def tempered(score: float, reading: Reading, channel: Channel) -> float:
+    """`score`, or CLEARED at most where the content is none of the school subjects for children, or nothing is offered."""
+    return min(score, CLEARED) if _other_content(reading) or _mere_talk(reading, channel) else score
+
+
+def _other_content(reading: Reading) -> bool:
+    text, hits = reading.plain.text, reading.hits
+    other = any(hits.get(f"@{name}") for name in ("arts", "sports", "science", "adult"))
+    return (
+        (other and not hits.get("@subjects"))
+        or (bool(GROWN.search(text)) and not PUPILS.search(text))
+        or (bool(SOLD.search(text)) and not LESSONS.search(text))
+        or (bool(HOUSE.search(text)) and not TAUGHT_IN.search(text))
+        or (bool(EMPLOYER.search(text)) and not TRAINING.search(text))
+        or (bool(CARE.search(text)) and not LESSON_SOLD.search(text))
+        or bool(OWN_REGIME.search(text))
+    )
+
+
+def _mere_talk(reading: Reading, channel: Channel) -> bool:
+    text = reading.plain.text
+    kinds = {entity.kind for entity in reading.entities}
+    if kinds & {"phone", "wechat", "qq"}:
+        return False  # who leaves a number offers or seeks, whatever he says beside it
+    free = bool(FREE.search(text)) and "price" not in kinds
+    # News and notices that name no way to enrol report; an advertisement dressed as news names one.
+    return free or channel in {"news", "gov"} or bool(TALK.search(text) or OFFICIAL.search(text))

@@ -1,0 +1,167 @@
+"""The whole path, as an operator walks it: town, crawl, search, export, verify; and kill -9 in the midst of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+from casework.desk import open_desk
+from cli.demo import TOWN_SOURCES
+from cli.main import app
+from cli.town import Town, running_town
+from cli.town_check import census, findings, read_addresses, too_fast, unproven
+from core.settings import Settings
+
+pytestmark = pytest.mark.browser
+SITE = "zhipin"  # JSON lists, JSON-LD posts, and all of the traps
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with running_town(tmp_path_factory.mktemp("town"), 3, "0") as town:
+        yield town
+
+
+def settings(town: Town, data: Path) -> Settings:
+    return Settings(data=data, town=town.address, sources=TOWN_SOURCES)
+
+
+def environment(town: Town, data: Path) -> dict[str, str]:
+    return {"WANGXUN_DATA": str(data), "WANGXUN_TOWN": town.address, "WANGXUN_SOURCES": str(TOWN_SOURCES)}
+
+
+def run(env: dict[str, str], *words: str) -> str:
+    result = CliRunner().invoke(app, list(words), env=env, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def wanted(town: Town) -> set[str]:
+    return {
+        entry["url"]
+        for entry in town.truth()
+        if entry["url"].startswith(f"http://{SITE}.test/") and entry["crawlable"]
+    }
+
+
+@pytest.fixture(scope="module")
+def crawled(town: Town, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A data folder into which the site has been crawled once, as an environment for commands."""
+    env = environment(town, tmp_path_factory.mktemp("data"))
+    run(env, "crawl", SITE)
+    return env
+
+
+@pytest.mark.timeout(300)
+def test_a_crawl_reads_all_keeps_its_pace_and_a_second_one_adds_nothing(
+    town: Town, crawled: dict[str, str]
+) -> None:
+    desk = open_desk(settings(town, Path(crawled["WANGXUN_DATA"])))
+    try:
+        before = census(desk)
+        assert wanted(town) == read_addresses(desk)
+        assert findings(desk)
+        assert list(unproven(desk)) == []
+        own = [entry for entry in town.log() if entry["host"] == f"{SITE}.test"]
+        assert list(too_fast(own, [desk.catalog.source(SITE)], {SITE: f"{SITE}.test"})) == []
+        assert "clear" not in run(crawled, "crawl", SITE)
+        assert census(desk) == before
+    finally:
+        desk.close()
+
+
+@pytest.mark.timeout(300)
+def test_search_export_and_verify(crawled: dict[str, str], tmp_path: Path) -> None:
+    lines = run(crawled, "findings", "search", "--status", "flagged", "--limit", "3", "--json").splitlines()
+    found = [json.loads(line) for line in lines]
+    assert found
+    assert {"id", "url", "status", "codes", "score"} == found[0].keys()
+    bundle = tmp_path / "bundle.zip"
+    run(crawled, "export", "--finding", found[0]["id"], "--output", str(bundle), "--reason", "核查")
+    run(crawled, "verify", str(bundle))
+    spoiled = bytearray(bundle.read_bytes())
+    spoiled[len(spoiled) // 2] ^= 1
+    bundle.write_bytes(spoiled)
+    assert CliRunner().invoke(app, ["verify", str(bundle)], env=crawled).exit_code == 1
+    run(crawled, "findings", "search", "老师")
+
+
+@pytest.mark.timeout(300)
+def test_the_smaller_commands(crawled: dict[str, str]) -> None:
+    assert "6 sources and 20 violations" in run(crawled, "sources", "check")
+    assert SITE in run(crawled, "sources", "list")
+    run(
+        crawled,
+        "officers",
+        "add",
+        "li",
+        "--name",
+        "李敏",
+        "--role",
+        "reviewer",
+        "--password",
+        "long enough 8 words",
+    )
+    assert "WANGXUN_TOWN" in run(crawled, "doctor")
+    unknown = CliRunner().invoke(app, ["crawl", "zhipn"], env=crawled)
+    assert unknown.exit_code == 1
+    assert CliRunner().invoke(app, ["classify", "no such file"], env=crawled).exit_code == 3
+    assert CliRunner().invoke(app, ["export", "--output", "x.zip"], env=crawled).exit_code == 2
+
+
+@pytest.mark.timeout(300)
+def test_trying_a_source_prints_posts_and_keeps_nothing(town: Town, tmp_path: Path) -> None:
+    env = {**os.environ, **environment(town, tmp_path)}
+    command = [sys.executable, "-m", "cli.main", "sources", "try", "jiajiao"]
+    said = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+    assert said.returncode == 0, said.stderr
+    assert "http://jiajiao.test/info/" in said.stdout
+    desk = open_desk(settings(town, tmp_path))
+    try:
+        assert read_addresses(desk) == set()
+    finally:
+        desk.close()
+
+
+def chromiums() -> set[int]:
+    return {
+        process.pid for process in psutil.process_iter(["name"]) if "chrom" in (process.info["name"] or "")
+    }
+
+
+@pytest.mark.timeout(400)
+def test_kill_at_several_moments_loses_and_doubles_nothing(town: Town, tmp_path: Path) -> None:
+    before = chromiums()
+    env = {**os.environ, **environment(town, tmp_path)}
+    command = [sys.executable, "-m", "cli.main", "crawl", SITE]
+    # Moments of the crawl: while lists are read, among the posts, and with the browser at its looks.
+    for enough in (2, 30, 110):
+        seen = len(town.log())
+        process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, start_new_session=True)
+        while len(town.log()) < seen + enough and process.poll() is None:
+            time.sleep(0.1)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    deadline = time.monotonic() + 20
+    while chromiums() - before and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert chromiums() - before == set()
+    run(environment(town, tmp_path), "crawl", SITE)
+    desk = open_desk(settings(town, tmp_path))
+    try:
+        assert wanted(town) == read_addresses(desk)
+        assert all(finding.second_look != "pending" for finding in findings(desk).values())
+        assert all(len(finding.versions) == 1 for finding in findings(desk).values())
+        assert list(unproven(desk)) == []
+    finally:
+        desk.close()
