@@ -17,11 +17,17 @@ from sandbox.town import Town
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A town of six pretend sites on one loopback port.")
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox", description="A town of six pretend sites on one loopback port."
+    )
     parser.add_argument("--seed", type=int, default=1, help="another seed makes other texts")
-    parser.add_argument("--day", type=_day, default=0, help="number of the day (0 = 2026-09-01) or an ISO date")
+    parser.add_argument(
+        "--day", type=_day, default=0, help="number of the day (0 = 2026-09-01) or an ISO date"
+    )
     parser.add_argument("--port", type=int, default=0, help="0: any free port")
-    parser.add_argument("--truth", type=Path, required=True, help="where to write the ground truth (JSON lines)")
+    parser.add_argument(
+        "--truth", type=Path, required=True, help="where to write the ground truth (JSON lines)"
+    )
     parser.add_argument("--log", type=Path, required=True, help="where to append the access log (JSON lines)")
     parser.add_argument("--parent-pid", type=int, help="end when this process ends")
     return parser.parse_args()
@@ -31,7 +37,9 @@ def _day(text: str) -> int:
     try:
         return parse_day(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"neither a day number nor a date from 2026-09-01 on: {text!r}") from error
+        raise argparse.ArgumentTypeError(
+            f"neither a day number nor a date from 2026-09-01 on: {text!r}"
+        ) from error
 
 
 def _end_with(pid: int, ended: threading.Event) -> None:

@@ -12,8 +12,12 @@ from typing import Any
 
 PAGES = Path(__file__).parent / "pages"
 STATIC = Path(__file__).parent / "static"
-_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".png": "image/png",
-          ".ico": "image/x-icon"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+}
 # One chunk of the endless page, and how many make 30 MB.
 _CHUNK, _CHUNKS = 64 * 1024, 480
 
@@ -75,8 +79,14 @@ def endless(title: str, framing: str) -> Answer:
     """The 30 MB page."""
     line = f"<p>{escape(title)}</p>\n".encode()
     chunk = (line * (_CHUNK // len(line) + 1))[:_CHUNK]
-    return Answer(200, b"", {"Content-Type": "text/html; charset=utf-8"}, (chunk for _ in range(_CHUNKS)), framing,
-                  _CHUNK * _CHUNKS)
+    return Answer(
+        200,
+        b"",
+        {"Content-Type": "text/html; charset=utf-8"},
+        (chunk for _ in range(_CHUNKS)),
+        framing,
+        _CHUNK * _CHUNKS,
+    )
 
 
 def breaks(text: str) -> str:

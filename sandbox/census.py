@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
@@ -17,9 +17,17 @@ SITES = tuple(host.removesuffix(".test") for host in HOSTS)
 FIRST_REPLY, FIRST_COPY = 200, 400
 # In ten posts of the social site the text is mainly in the picture; four of them are violations (3 to 4 % of all violations).
 _PICTURES = {True: 4, False: 6}
-_COPY_ROUTES = {True: [("jiajiao", "tuwen"), ("tuwen", "jiazheng"), ("jiazheng", "jiajiao"), ("jiajiao", "jiazheng")],
-                False: [("jiajiao", "jiazheng"), ("jiazheng", "luntan"), ("tuwen", "luntan"), ("jiajiao", "tuwen"),
-                        ("jiazheng", "tuwen"), ("luntan", "tuwen")]}
+_COPY_ROUTES = {
+    True: [("jiajiao", "tuwen"), ("tuwen", "jiazheng"), ("jiazheng", "jiajiao"), ("jiajiao", "jiazheng")],
+    False: [
+        ("jiajiao", "jiazheng"),
+        ("jiazheng", "luntan"),
+        ("tuwen", "luntan"),
+        ("jiajiao", "tuwen"),
+        ("jiazheng", "tuwen"),
+        ("luntan", "tuwen"),
+    ],
+}
 _LIFE = {"life_chat", "secondhand", "flat", "device_review", "diary", "reply_life"}
 
 
@@ -42,10 +50,10 @@ class Slot:
 def slots(seed: int) -> dict[str, list[Slot]]:
     """All slots by site; the same for every day of a seed."""
     random = Random(f"{seed}/census")
-    seen: dict[str, int] = defaultdict(int)
-    town = {site: _site_slots(site, random, seen) for site in SITES}
+    balance: Counter[str] = Counter()
+    town = {site: _site_slots(site, random, balance) for site in SITES}
     town["tuwen"] = _with_pictures(town["tuwen"])
-    town["luntan"] += _replies(town["luntan"], random, seen)
+    town["luntan"] += _replies(town["luntan"], random, balance)
     _add_copies(town, random)
     return town
 
@@ -60,39 +68,67 @@ def _shuffled(section: str, random: Random) -> list[str]:
     return names
 
 
-def _site_slots(site: str, random: Random, seen: dict[str, int]) -> list[Slot]:
+def _site_slots(site: str, random: Random, balance: Counter[str]) -> list[Slot]:
     made = []
     for number, name in enumerate(_shuffled(site, random)):
-        made.append(Slot(site, number, name, number % LIFETIME, _is_violation(name), _every_other(name, seen),
-                         board=3 if name in _LIFE else 7))
+        made.append(
+            Slot(
+                site,
+                number,
+                name,
+                number % LIFETIME,
+                _is_violation(name),
+                _by_turns(name, balance),
+                board=3 if name in _LIFE else 7,
+            )
+        )
     return made
 
 
-def _every_other(name: str, seen: dict[str, int]) -> bool:
-    """Plain and disguised by turns within each plan, so that each code has both."""
-    base = name.partition("+")[0]
-    seen[base] += 1
-    return _is_violation(name) and seen[base] % 2 == 0
+def certain_codes(name: str) -> tuple[str, ...]:
+    """The codes that each post of a census entry (plan or plan+addon) shows."""
+    base, _, addon = name.partition("+")
+    codes: list[str] = plan(base).get("codes", "").split()
+    return (*codes, phrases("addons")[addon]["code"]) if addon else tuple(codes)
+
+
+def _by_turns(name: str, balance: Counter[str]) -> bool:
+    """Whether to disguise a post: by turns within each code, so that each is met plain and disguised."""
+    codes = certain_codes(name)
+    disguised = any(balance[code] > 0 for code in codes)
+    for code in codes:
+        balance[code] += -1 if disguised else 1
+    return disguised
 
 
 def _with_pictures(made: list[Slot]) -> list[Slot]:
     left = dict(_PICTURES)
     result = []
     for slot in made:
-        take = left[slot.violation] > 0 and "advertising" not in slot.plan
+        take = left[slot.violation] > 0 and not slot.disguised
         left[slot.violation] -= take
-        result.append(replace(slot, picture=take, disguised=slot.disguised and not take))
+        result.append(replace(slot, picture=take))
     return result
 
 
-def _replies(threads: list[Slot], random: Random, seen: dict[str, int]) -> list[Slot]:
+def _replies(threads: list[Slot], random: Random, balance: Counter[str]) -> list[Slot]:
     """Replies stand in threads of their theme and live as long as these."""
     made = []
     for index, name in enumerate(_shuffled("luntan_replies", random)):
         board = 3 if name in _LIFE else 7
         home = random.choice([slot for slot in threads if slot.board == board])
-        made.append(Slot("luntan", FIRST_REPLY + index, name, home.turn, _is_violation(name), _every_other(name, seen),
-                         thread=home.number, board=board))
+        made.append(
+            Slot(
+                "luntan",
+                FIRST_REPLY + index,
+                name,
+                home.turn,
+                _is_violation(name),
+                _by_turns(name, balance),
+                thread=home.number,
+                board=board,
+            )
+        )
     return made
 
 
@@ -100,10 +136,13 @@ def _add_copies(town: dict[str, list[Slot]], random: Random) -> None:
     for violation, routes in _COPY_ROUTES.items():
         for number, (source, target) in enumerate(routes, FIRST_COPY + 50 * violation):
             original = _original(town[source], violation, random)
-            town[target].append(replace(original, site=target, number=number, copy_of=(source, original.number)))
+            town[target].append(
+                replace(original, site=target, number=number, copy_of=(source, original.number))
+            )
 
 
 def _original(candidates: list[Slot], violation: bool, random: Random) -> Slot:
     fit: Callable[[Slot], bool] = lambda slot: (  # noqa: E731
-        slot.violation == violation and not slot.picture and slot.thread is None and slot.copy_of is None)
+        slot.violation == violation and not slot.picture and slot.thread is None and slot.copy_of is None
+    )
     return random.choice([slot for slot in candidates if fit(slot)])

@@ -11,7 +11,26 @@ from sandbox.grammar import expand, lines, phrases
 _HANZI = str.maketrans("0123456789", "零一二三四五六七八九")
 _CIRCLED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 _LETTERS = "abcdefghijkmnpqrstuvwxyz"
-_SYLLABLES = "li wang chen xue ming hui yang lin tian qing yu zhou fan han mei shan jing wei".split()
+_SYLLABLES = [
+    "li",
+    "wang",
+    "chen",
+    "xue",
+    "ming",
+    "hui",
+    "yang",
+    "lin",
+    "tian",
+    "qing",
+    "yu",
+    "zhou",
+    "fan",
+    "han",
+    "mei",
+    "shan",
+    "jing",
+    "wei",
+]
 _TAILS = ["", "_", "-"]
 
 

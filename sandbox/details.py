@@ -15,7 +15,17 @@ SUBJECTS = {
     "ket": ["英语"],
 }
 GRADES = {
-    "primary": ["一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "小学三年级", "小学五年级", "小学高年级"],
+    "primary": [
+        "一年级",
+        "二年级",
+        "三年级",
+        "四年级",
+        "五年级",
+        "六年级",
+        "小学三年级",
+        "小学五年级",
+        "小学高年级",
+    ],
     "middle": ["初一", "初二", "初三", "七年级", "八年级", "九年级", "初中"],
     "senior": ["高一", "高二", "高三", "高中"],
     "pre": ["大班", "中班", "幼儿园大班", "5岁", "学前班"],
@@ -30,10 +40,22 @@ GROUPS = {
     "olympiad": ["数学和英语"],
     "ket": ["数学和英语"],
 }
-STAGE_NAMES = {"primary": "小学", "middle": "初中", "senior": "高中", "pre": "学前",
-               "olympiad": "小学", "ket": "小学"}
-SCHOOLS = {"primary": "primary_school", "middle": "middle_school", "senior": "senior_school", "pre": "kinder",
-           "olympiad": "primary_school", "ket": "primary_school"}
+STAGE_NAMES = {
+    "primary": "小学",
+    "middle": "初中",
+    "senior": "高中",
+    "pre": "学前",
+    "olympiad": "小学",
+    "ket": "小学",
+}
+SCHOOLS = {
+    "primary": "primary_school",
+    "middle": "middle_school",
+    "senior": "senior_school",
+    "pre": "kinder",
+    "olympiad": "primary_school",
+    "ket": "primary_school",
+}
 UNITS = {
     "hour": ["元/小时", "元一小时", "块/小时", "元每小时", "元/时"],
     "lesson": ["元/节", "元一节", "元/次", "元/课时", "块一次"],
@@ -60,7 +82,7 @@ class Details:
         self.city = random.choice(sorted(places))
         self.district = random.choice(sorted(places[self.city]))
         self.region: str = places[self.city][self.district]
-        self._said = self._facts()
+        self._said: dict[str, str] = self._facts()
 
     def _facts(self) -> dict[str, str]:
         stage, random = self.stage, self._random
@@ -68,12 +90,18 @@ class Details:
         grades = [grade for grade in GRADES[stage] if grade not in _LATE_SUBJECTS.get(subject, ())]
         others = [other for other in SUBJECTS[stage] if other != subject] or [subject]
         return {
-            "city": self.city, "district": self.district, "area": f"{self.city}{self.district}",
-            "subject": subject, "subject2": random.choice(others), "grade": random.choice(grades),
-            "grade2": random.choice(GRADES[stage]), "subjects": random.choice(GROUPS[stage]),
+            "city": self.city,
+            "district": self.district,
+            "area": f"{self.city}{self.district}",
+            "subject": subject,
+            "subject2": random.choice(others),
+            "grade": random.choice(grades),
+            "grade2": random.choice(GRADES[stage]),
+            "subjects": random.choice(GROUPS[stage]),
             "senior_subject": random.choice(SUBJECTS["senior"]),
             "pre_subject": random.choice(["识字", "算术", "写字", "英语单词"]),
-            "stage_name": STAGE_NAMES[stage], "school": "{" + SCHOOLS[stage] + "}",
+            "stage_name": STAGE_NAMES[stage],
+            "school": "{" + SCHOOLS[stage] + "}",
             "name": "{surname}" + random.choice(["老师", "女士", "先生", "姐", "阿姨"]),
         }
 
@@ -85,7 +113,7 @@ class Details:
         if name == "price":
             return self._price(*argument.split(":"))
         if name == "surname":
-            return self._random.choice(phrases("banks")["surname"].split())
+            return self._random.choice(str(phrases("banks")["surname"]).split())
         if name not in self._said:
             self._said[name] = self._settle(phrases("banks")[_BANK_OF.get(name, name)])
         return self._said[name]

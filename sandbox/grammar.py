@@ -42,3 +42,8 @@ def expand(template: str, random: Random, fill: Fill) -> str:
         return expand(fill(match[1], match[2] or ""), random, fill)
 
     return _DETAIL.sub(detail, template)
+
+
+def no_details(name: str, argument: str) -> str:
+    """For templates of choices only; a detail in one is a mistake in the phrase file."""
+    raise KeyError(f"no detail is known here: {name}:{argument}")

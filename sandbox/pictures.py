@@ -12,8 +12,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, MARGIN, LETTER, LINE = 720, 40, 34, 52
 SCENE = (360, 450)
-_FURNITURE = {"logo": (120, 40, "#2a6"), "ad1": (160, 90, "#e96"), "avatar": (48, 48, "#9ac"), "favicon": (16, 16, "#c33"),
-              "captcha": (120, 40, "#ccc")}
+_FURNITURE = {
+    "logo": (120, 40, "#2a6"),
+    "ad1": (160, 90, "#e96"),
+    "avatar": (48, 48, "#9ac"),
+    "favicon": (16, 16, "#c33"),
+    "captcha": (120, 40, "#ccc"),
+}
 
 
 class NoChineseFont(RuntimeError):
@@ -26,8 +31,12 @@ def font_path() -> str:
     finder = shutil.which("fc-match")
     if finder is None:
         raise NoChineseFont("fc-match is missing: install fontconfig and fonts-noto-cjk")
-    found = subprocess.run([finder, "-f", "%{file}|%{lang}", "Noto Sans CJK SC:lang=zh-cn"],  # noqa: S603
-                           capture_output=True, text=True, check=False).stdout
+    found = subprocess.run(
+        [finder, "-f", "%{file}|%{lang}", "Noto Sans CJK SC:lang=zh-cn"],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
     path, _, languages = found.partition("|")
     if "zh-cn" not in languages:
         raise NoChineseFont("no font with Chinese letters: install fonts-noto-cjk")

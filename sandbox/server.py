@@ -72,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
         self._log(arrived, host, answer.status)
         self._send(answer)
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 (http.server looks methods up by this name)
 
     def do_POST(self) -> None:
         self._refuse()
@@ -90,13 +90,23 @@ class Handler(BaseHTTPRequestHandler):
         target = urlsplit(self.path)
         named = target.netloc if target.scheme == "http" else self.headers.get("Host", "")
         agent = self.headers.get("User-Agent", "")
-        return named.partition(":")[0].lower(), Request(target.path or "/", dict(parse_qsl(target.query)), agent)
+        return named.partition(":")[0].lower(), Request(
+            target.path or "/", dict(parse_qsl(target.query)), agent
+        )
 
     def _log(self, arrived: float, host: str, status: int) -> None:
         target = urlsplit(self.path)
         path = target.path + (f"?{target.query}" if target.query else "")
-        self.server.log.write({"t": arrived, "host": host, "method": self.command, "path": path,
-                               "agent": self.headers.get("User-Agent", ""), "status": status})
+        self.server.log.write(
+            {
+                "t": arrived,
+                "host": host,
+                "method": self.command,
+                "path": path,
+                "agent": self.headers.get("User-Agent", ""),
+                "status": status,
+            }
+        )
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)
@@ -128,9 +138,9 @@ class Handler(BaseHTTPRequestHandler):
         if answer.framing == "chunked":
             self.wfile.write(b"0\r\n\r\n")
 
-    def date_time_string(self, timestamp: float | None = None) -> str:
+    def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002 (an override)
         """The pretended date, for the Date header."""
         return format_datetime(self.server.clock.now().astimezone(UTC), usegmt=True)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (an override)
         """Requests stand in the log file, not on the terminal."""

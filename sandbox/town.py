@@ -17,8 +17,15 @@ _EDITED_OF, _EDITED_AT, _EDIT_DELAYS = 11, 3, 4
 # Vanished posts stay in the truth for three days, so that a look back finds them.
 _REMEMBERED_DAYS = 3
 _DAY_SECONDS = 24 * 3600
-TRAPS = {"not_found": 900, "login_wall": 901, "captcha": 902, "redirect_loop": 903, "too_large": 904,
-         "disallowed": 905, "disallowed_too": 906}
+TRAPS = {
+    "not_found": 900,
+    "login_wall": 901,
+    "captcha": 902,
+    "redirect_loop": 903,
+    "too_large": 904,
+    "disallowed": 905,
+    "disallowed_too": 906,
+}
 BUSY_SLOT, LYING_SLOT = 5, 8
 
 
@@ -65,27 +72,41 @@ class Town:
 
     def _gone(self, site: str) -> list[Post]:
         births = [(slot, self._birth(slot, self.day)) for slot in self._slots[site] if slot.thread is None]
-        return [replace(self._post(slot, birth - LIFETIME), why_not="gone", edited=False)
-                for slot, birth in births if birth > self.day - _REMEMBERED_DAYS]
+        return [
+            replace(self._post(slot, birth - LIFETIME), why_not="gone", edited=False)
+            for slot, birth in births
+            if birth > self.day - _REMEMBERED_DAYS
+        ]
 
     def _post(self, slot: Slot, birth: int) -> Post:
         number = native_number(self.seed, slot.number if slot.thread is None else slot.thread, birth)
         published = self._published(slot, birth)
         late = birth + 1 + slot.number % _EDIT_DELAYS <= self.day
-        is_edited = slot.number % _EDITED_OF == _EDITED_AT and late and slot.copy_of is None and not slot.picture
+        is_edited = (
+            slot.number % _EDITED_OF == _EDITED_AT and late and slot.copy_of is None and not slot.picture
+        )
         draft = self._draft(slot, birth)
         if is_edited:
             draft = edited(draft, Random(f"{self.seed}/edit/{slot.site}/{slot.number}/{birth}"))
         native, path = address(slot.site, number, published)
-        return Post(slot.site, native, path, draft, published, slot, edited=is_edited,
-                    duplicate_of=self._original_url(slot, birth),
-                    busy=slot.number == BUSY_SLOT, lying=slot.number == LYING_SLOT)
+        return Post(
+            slot.site,
+            native,
+            path,
+            draft,
+            published,
+            slot,
+            edited=is_edited,
+            duplicate_of=self._original_url(slot, birth),
+            busy=slot.number == BUSY_SLOT,
+            lying=slot.number == LYING_SLOT,
+        )
 
     def _draft(self, slot: Slot, birth: int) -> Draft:
         random = Random(f"{self.seed}/{slot.site}/{slot.number}/{birth}")
         if slot.copy_of:
             return copied(self._draft(self._by_number[slot.copy_of], birth), slot.site, random)
-        return compose(slot.plan, random, slot.site, slot.disguised, slot.picture)
+        return compose(slot.plan, random, slot.site, slot.disguised, slot.picture, titled=slot.thread is None)
 
     def _published(self, slot: Slot, birth: int) -> datetime:
         random = Random(f"{self.seed}/time/{slot.site}/{slot.number}/{birth}")
@@ -110,7 +131,7 @@ class Town:
         # Traps look like any other entry of a list; their birth is the first day, so that addresses stay.
         like = next(slot for slot in self._slots[site] if not slot.violation and slot.thread is None)
         slot = replace(like, number=number)
-        draft = compose(like.plan, Random(f"{self.seed}/trap/{site}/{name}"), site, False, False)
+        draft = compose(like.plan, Random(f"{self.seed}/trap/{site}/{name}"), site)
         published = clock.opening(self.day) - timedelta(days=number % 7, hours=3)
         native, path = address(site, native_number(self.seed, number, 0), clock.opening(0))
         if name.startswith("disallowed"):
@@ -156,19 +177,34 @@ def _letters(number: int) -> str:
 
 
 def _forbidden(site: str, native: str) -> str:
-    return {"jiajiao": f"/vip/{native}.html", "zhipin": f"/geek/{native}.html", "tuwen": f"/vip/{native}",
-            "luntan": f"/inner/{native}", "jiazheng": f"/hidden/{native}.shtml",
-            "xinwen": f"/internal/content_{native}.html"}[site]
+    return {
+        "jiajiao": f"/vip/{native}.html",
+        "zhipin": f"/geek/{native}.html",
+        "tuwen": f"/vip/{native}",
+        "luntan": f"/inner/{native}",
+        "jiazheng": f"/hidden/{native}.shtml",
+        "xinwen": f"/internal/content_{native}.html",
+    }[site]
 
 
 def _numbered_floors(posts: list[Post]) -> list[Post]:
     """Give replies their floor, in the order of time."""
     result = [replace(post, floor=1) for post in posts if post.slot.thread is None]
     for thread in [post.slot.number for post in result]:
-        replies = sorted((post for post in posts if post.slot.thread == thread), key=lambda post: post.published)
+        replies = sorted(
+            (post for post in posts if post.slot.thread == thread), key=lambda post: post.published
+        )
         for floor, post in enumerate(replies, 2):
-            result.append(replace(post, floor=floor, native_id=f"{post.native_id}-{floor}",
-                                  path=f"{post.path}#floor-{floor}", busy=False, lying=False))
+            result.append(
+                replace(
+                    post,
+                    floor=floor,
+                    native_id=f"{post.native_id}-{floor}",
+                    path=f"{post.path}#floor-{floor}",
+                    busy=False,
+                    lying=False,
+                )
+            )
     return result
 
 

@@ -11,8 +11,14 @@ from sandbox.town import Post
 RETRY_AFTER = 2
 # Where the login wall is a redirect, and where it is a page of status 200.
 _REDIRECTING_WALLS = {"jiajiao", "zhipin", "luntan"}
-_FRAMING = {"jiajiao": "chunked", "luntan": "chunked", "xinwen": "chunked", "jiazheng": "close", "tuwen": "close",
-            "zhipin": "length"}
+_FRAMING = {
+    "jiajiao": "chunked",
+    "luntan": "chunked",
+    "xinwen": "chunked",
+    "jiazheng": "close",
+    "tuwen": "close",
+    "zhipin": "length",
+}
 _GONE_STATUS = {"jiajiao": 410, "zhipin": 410, "xinwen": 410}
 LOOP_SUFFIX = "?again=1"
 

@@ -11,10 +11,21 @@ from sandbox import contacts
 from sandbox.contacts import Contact
 from sandbox.details import Details
 from sandbox.disguise import disguise
-from sandbox.grammar import expand, lines, phrases, shared
+from sandbox.grammar import expand, lines, no_details, phrases, shared
+from sandbox.voices import VOICES, Voice, plain_lines
 
-PLAN_FILES = ("violations_a", "violations_b", "violations_c", "jobs", "lawful_services", "lawful_talk",
-              "lawful_jobs", "news_a", "news_b", "replies")
+PLAN_FILES = (
+    "violations_a",
+    "violations_b",
+    "violations_c",
+    "jobs",
+    "lawful_services",
+    "lawful_talk",
+    "lawful_jobs",
+    "news_a",
+    "news_b",
+    "replies",
+)
 # Shares asked for by the town's specification (violations), and what their kind of site shows (lawful).
 _CONTACT_SHARE = {"violation": 0.82, "provider": 0.6, "seeker": 0.4, "intermediary": 0.6, "other": 0.0}
 _PRICE_SHARE = 0.58
@@ -37,10 +48,10 @@ class Draft:
     codes: tuple[str, ...]
     role: str
     category: str
-    author: str
     city: str
     district: str
     region: str | None
+    author: str = ""
     contacts: tuple[Contact, ...] = ()
     prices: tuple[dict[str, str | int], ...] = ()
     disguised: bool = False
@@ -58,52 +69,77 @@ def plan(name: str) -> dict[str, Any]:
     raise KeyError(f"no plan {name!r} in {', '.join(PLAN_FILES)}")
 
 
-def compose(name: str, random: Random, site: str, wants_disguise: bool, picture: bool) -> Draft:
-    """Write a post; `name` is a plan, or plan+addon to force an add-on."""
+def compose(
+    name: str,
+    random: Random,
+    site: str,
+    wants_disguise: bool = False,
+    picture: bool = False,
+    titled: bool = True,
+) -> Draft:
+    """Write a post; `name` is a plan, or plan+addon to force an add-on. Replies have no title."""
     for _ in range(50):
-        draft = _attempt(name, random, site, wants_disguise, picture)
+        draft = _attempt(name, random, site, wants_disguise, picture, titled)
         if SHORTEST <= len(draft.picture_text or draft.text) <= LONGEST:
             return draft
     raise ValueError(f"plan {name!r} gives no text of {SHORTEST} to {LONGEST} characters")
 
 
-def _attempt(name: str, random: Random, site: str, wants_disguise: bool, picture: bool) -> Draft:
+def _attempt(
+    name: str, random: Random, site: str, wants_disguise: bool, picture: bool, titled: bool
+) -> Draft:
     base, _, forced = name.partition("+")
     chosen = _one_matter(plan(base), random)
     details = Details(random, chosen.get("stages", "primary middle").split())
     if site == "xinwen":
         details.speak_as_press()
+    # Picture letters have no emoji: the CJK font lacks them.
+    draft = _words(base, chosen, forced, random, details, plain_lines if picture else VOICES[site])
+    draft = replace(draft, author=_author(site, random, details), title=draft.title if titled else "")
+    if site == "tuwen":
+        draft = replace(draft, tags=_tags(chosen, details))
+    if wants_disguise and draft.codes:
+        draft = _disguised(draft, random)
+    if random.random() < _CONTACT_SHARE["violation" if draft.codes else draft.role]:
+        draft = _with_contact(draft, site, random, details)
+    draft = _with_tags(draft)
+    if picture:
+        draft = _into_picture(draft, random, details)
+    return replace(draft, region=_region(draft, site))
+
+
+def _words(
+    base: str, chosen: dict[str, Any], forced: str, random: Random, details: Details, voice: Voice
+) -> Draft:
+    """Title and text in plain words, with the codes that they show."""
 
     def say(block: str) -> str:
         return expand(random.choice(lines(block)), random, details.fill)
 
     title = say(chosen["title"]) if "title" in chosen else ""
     addon = forced or _maybe_addon(chosen, random)
-    codes = _codes(chosen, addon)
     sentences = _sentences(chosen, random, details)
     if addon:
         sentences.append(say(phrases("addons")[addon]["lines"]))
-    kind = "violation" if codes else chosen.get("role", "other")
     if "price" in chosen and random.random() < _PRICE_SHARE:
         sentences.append(say(chosen["price"]))
-    # Picture letters have no emoji: the CJK font lacks them.
-    text = (_plain_lines if picture else _VOICES[site])(sentences, random)
-    disguised = bool(wants_disguise and codes)
-    if disguised:
-        before = title + text
-        title, text = disguise(title, random), disguise(text, random)
-        disguised = before != title + text
-    draft = Draft(
-        base, title, text, codes, chosen.get("role", "other"), chosen.get("category", "学科"),
-        _author(site, random, details), details.city, details.district, details.region,
-        prices=tuple(details.prices), disguised=disguised, tags=_tags(chosen, details) if site == "tuwen" else (),
+    return Draft(
+        plan=base,
+        title=title,
+        text=voice(sentences, random),
+        codes=_codes(chosen, addon),
+        role=chosen.get("role", "other"),
+        category=chosen.get("category", "学科"),
+        city=details.city,
+        district=details.district,
+        region=details.region,
+        prices=tuple(details.prices),
     )
-    if random.random() < _CONTACT_SHARE[kind]:
-        draft = _with_contact(draft, site, random, details)
-    draft = _with_tags(draft)
-    if picture:
-        draft = _into_picture(draft, random, details)
-    return replace(draft, region=_region(draft, site))
+
+
+def _disguised(draft: Draft, random: Random) -> Draft:
+    title, text = disguise(draft.title, random), disguise(draft.text, random)
+    return replace(draft, title=title, text=text, disguised=(title, text) != (draft.title, draft.text))
 
 
 def _one_matter(chosen: dict[str, Any], random: Random) -> dict[str, Any]:
@@ -112,7 +148,9 @@ def _one_matter(chosen: dict[str, Any], random: Random) -> dict[str, Any]:
     kept = dict(chosen)
     for block in ("title", "core", "core2", "more1", "price"):
         if block in chosen:
-            fit = [line for line in lines(chosen[block]) if _matter(line) in ("", matter)] or lines(chosen[block])
+            fit = [line for line in lines(chosen[block]) if _matter(line) in ("", matter)] or lines(
+                chosen[block]
+            )
             kept[block] = "\n".join(line.partition("> ")[2] if _matter(line) else line for line in fit)
     return kept
 
@@ -148,10 +186,18 @@ def _sentences(chosen: dict[str, Any], random: Random, details: Details) -> list
 
 def _author(site: str, random: Random, details: Details) -> str:
     if site in ("tuwen", "luntan"):
-        return expand("[小|大|爱吃|夜跑的|云边|山里的|慢慢|不急的]"
-                      "[橘子|土豆|栗子|蓝莓|白菜|豆包|阿福|小满|石头|鲸鱼]{n:1:999}", random, details.fill)
+        return expand(
+            "[小|大|爱吃|夜跑的|云边|山里的|慢慢|不急的]"
+            "[橘子|土豆|栗子|蓝莓|白菜|豆包|阿福|小满|石头|鲸鱼]{n:1:999}",
+            random,
+            details.fill,
+        )
     if site == "xinwen":
-        return expand("[{city}日报|{city}晚报|{city}教育局网站|{district}发布|本站记者|{city}广播电视台]", random, details.fill)
+        return expand(
+            "[{city}日报|{city}晚报|{city}教育局网站|{district}发布|本站记者|{city}广播电视台]",
+            random,
+            details.fill,
+        )
     if site == "zhipin":
         return expand("{company}[教育科技|文化|信息咨询|服务][有限公司|中心]", random, details.fill)
     return details.fill("surname", "") + random.choice(["老师", "女士", "先生", "同学", "师傅"])
@@ -167,7 +213,12 @@ def _with_contact(draft: Draft, site: str, random: Random, details: Details) -> 
 
 def _tags(chosen: dict[str, Any], details: Details) -> tuple[str, ...]:
     stage = details.fill("stage_name", "")
-    words = {"学科": [stage, "学习", "家长"], "体育": ["运动", "少儿体育"], "文化艺术": ["兴趣", "艺术"], "科技": ["科技", "数码"]}
+    words = {
+        "学科": [stage, "学习", "家长"],
+        "体育": ["运动", "少儿体育"],
+        "文化艺术": ["兴趣", "艺术"],
+        "科技": ["科技", "数码"],
+    }
     return (*words.get(chosen.get("category", "学科"), ["日常", "生活记录"]), details.city.removesuffix("市"))
 
 
@@ -205,38 +256,10 @@ def edited(draft: Draft, random: Random) -> Draft:
 
 def copied(draft: Draft, site: str, random: Random) -> Draft:
     """Nearly the same post on another site: another opening, other line ends, the same facts."""
-    opening = expand(random.choice(shared("dup_open")), random, lambda name, argument: "")
+    opening = expand(random.choice(shared("dup_open")), random, no_details)
     text = draft.text.replace("。", "！", 1).replace("；", "，")
     text = text.replace("\n", "\n\n", 1) if random.random() < 0.5 else text
     author = _author(site, random, Details(random, ["primary"]))
     kept = tuple(contact for contact in draft.contacts if not contact.hidden or site == "jiazheng")
-    return replace(draft, text=opening + text, author=author, contacts=kept)
-
-
-def _plain_lines(sentences: list[str], random: Random) -> str:
-    joint, end = random.choice([("\n", ""), ("。", "。"), ("；\n", "。"), ("。\n", "。")])
-    return joint.join(sentences) + end
-
-
-def _numbered(sentences: list[str], random: Random) -> str:
-    mark = random.choice(["、", ". ", "）"])
-    return "\n".join(f"{number}{mark}{sentence}；" for number, sentence in enumerate(sentences, 1))
-
-
-def _chatty(sentences: list[str], random: Random) -> str:
-    return "".join(sentence + random.choice(["。", "。", "～", "！", "，", "\n"]) for sentence in sentences).rstrip("，\n")
-
-
-def _with_emoji(sentences: list[str], random: Random) -> str:
-    emoji = phrases("banks")["emoji"]
-    return "\n".join((expand(emoji, random, lambda n, a: "") if random.random() < 0.7 else "") + sentence + random.choice(["", "～", "！", "。"])
-                     for sentence in sentences)
-
-
-def _press(sentences: list[str], random: Random) -> str:
-    paragraph = random.randint(1, 2)
-    ended = [sentence + "。" for sentence in sentences]
-    return "\n".join("".join(ended[start:start + paragraph]) for start in range(0, len(ended), paragraph))
-
-
-_VOICES = {"jiajiao": _plain_lines, "zhipin": _numbered, "tuwen": _with_emoji, "luntan": _chatty, "jiazheng": _plain_lines, "xinwen": _press}
+    copy = replace(draft, text=opening + text, author=author, contacts=kept)
+    return replace(copy, region=_region(copy, site))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import ClassVar
 
@@ -22,7 +23,7 @@ class Site:
     title: ClassVar[str]
     encoding: ClassVar[str] = "utf-8"
     robots: ClassVar[str]
-    links: ClassVar[dict[str, str]]
+    links: ClassVar[Mapping[str, str]]
 
     def __init__(self, town: Town, clock: Clock) -> None:
         self.clock = clock
@@ -35,8 +36,13 @@ class Site:
 
     def answer(self, request: Request) -> Answer:
         """The site's answer to a GET."""
-        return (self._common(request) or self._trapped(request) or self._post(request) or self.other(request)
-                or missing(self.encoding))
+        return (
+            self._common(request)
+            or self._trapped(request)
+            or self._post(request)
+            or self.other(request)
+            or missing(self.encoding)
+        )
 
     def other(self, request: Request) -> Answer | None:
         """Lists and data calls of the site; None when the path is none of them."""
@@ -61,7 +67,9 @@ class Site:
             return html(page("login", charset=self.encoding), self.encoding)
         if path == "/":
             menu = " ".join(f'<a href="{where}">{name}</a>' for name, where in self.links.items())
-            return self.page(page("home", charset=self.encoding, title=self.title, site=self.name, links=menu))
+            return self.page(
+                page("home", charset=self.encoding, title=self.title, site=self.name, links=menu)
+            )
         return _furniture(path)
 
     def _trapped(self, request: Request) -> Answer | None:
@@ -93,7 +101,7 @@ def _furniture(path: str) -> Answer | None:
 
 def cut(entries: list[Post], number: int, size: int) -> tuple[list[Post], int]:
     """The entries of a page (from 1) and how many pages there are."""
-    return entries[(number - 1) * size: number * size], -(-len(entries) // size)
+    return entries[(number - 1) * size : number * size], -(-len(entries) // size)
 
 
 def number_in(text: str) -> int:

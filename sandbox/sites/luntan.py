@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from html import escape
 from random import Random
+from types import MappingProxyType
 from zlib import crc32
 
 from sandbox.answers import Answer, Request, breaks, page
-from sandbox.grammar import expand, shared
+from sandbox.grammar import expand, no_details, shared
 from sandbox.sites.base import Site, cut, number_in
 from sandbox.town import Post
 
@@ -20,8 +21,8 @@ _SIGNS = ["平平淡淡才是真", "签名：爱生活爱邻里", "发帖不易�
 class Luntan(Site):
     name = "luntan"
     title = "邻里论坛"
-    robots = "User-agent: *\nDisallow: /home/\nDisallow: /*?action=print\nDisallow: /thread/*/reply\nDisallow: /inner/\n"
-    links = {"教育亲子": "/board/7", "生活杂谈": "/board/3", "个人空间": "/home/"}
+    robots = "User-agent: *\nDisallow: /space/\nDisallow: /*?action=print\nDisallow: /thread/*/reply\nDisallow: /inner/\n"
+    links = MappingProxyType({"教育亲子": "/board/7", "生活杂谈": "/board/3", "个人空间": "/space/"})
 
     def other(self, request: Request) -> Answer | None:
         match = re.fullmatch(r"/board/(\d)", request.path)
@@ -32,21 +33,39 @@ class Luntan(Site):
         entries, pages = cut([post for post in self.entries if post.slot.board == board], number, _SIZE)
         if not 1 <= number <= pages:
             return None
-        return self.page(page("luntan_list", board=_BOARDS[board], number=number, rows="\n".join(map(_row, entries)),
-                              pager=_pager(board, number, pages)))
+        return self.page(
+            page(
+                "luntan_list",
+                board=_BOARDS[board],
+                number=number,
+                rows="\n".join(map(_row, entries)),
+                pager=_pager(board, number, pages),
+            )
+        )
 
     def post_page(self, post: Post) -> str:
-        floors = [other for other in self.posts if post.slot.number in (other.slot.thread, other.slot.number)
-                  and other.native_id.partition("-")[0] == post.native_id]
+        floors = [
+            other
+            for other in self.posts
+            if post.slot.number in (other.slot.thread, other.slot.number)
+            and other.native_id.partition("-")[0] == post.native_id
+        ]
         floors.sort(key=lambda floor: floor.floor or 0)
-        return page("luntan_thread", title=escape(post.draft.title), board=post.slot.board, id=post.native_id,
-                    floors="\n".join(map(_floor, floors)))
+        return page(
+            "luntan_thread",
+            title=escape(post.draft.title),
+            board=post.slot.board,
+            id=post.native_id,
+            floors="\n".join(map(_floor, floors)),
+        )
 
 
 def _row(post: Post) -> str:
     day = f"{post.published.year}-{post.published.month}-{post.published.day}"
-    return (f'<tbody class="normalthread"><tr><th><a class="xst" href="{post.path}">{escape(post.draft.title)}</a></th>'
-            f'<td class="by"><a href="/home/space/{_uid(post)}">{escape(post.draft.author)}</a><em>{day}</em></td></tr></tbody>')
+    return (
+        f'<tbody class="normalthread"><tr><th><a class="xst" href="{post.path}">{escape(post.draft.title)}</a></th>'
+        f'<td class="by"><a href="/space/{_uid(post)}">{escape(post.draft.author)}</a><em>{day}</em></td></tr></tbody>'
+    )
 
 
 def _uid(post: Post) -> int:
@@ -55,14 +74,21 @@ def _uid(post: Post) -> int:
 
 def _floor(post: Post) -> str:
     time = f"{post.published.year}-{post.published.month}-{post.published.day} {post.published:%H:%M}"
-    return page("luntan_floor", number=post.floor, uid=_uid(post), author=escape(post.draft.author), time=time,
-                body=breaks(post.draft.text), extras=_extras(post))
+    return page(
+        "luntan_floor",
+        number=post.floor,
+        uid=_uid(post),
+        author=escape(post.draft.author),
+        time=time,
+        body=breaks(post.draft.text),
+        extras=_extras(post),
+    )
 
 
 def _extras(post: Post) -> str:
     """Short comments, signatures and advertisements around a floor: none of them is a post."""
     random = Random(f"extras/{post.native_id}")
-    comment = expand(random.choice(shared("luntan_dianping")), random, lambda name, argument: "")
+    comment = expand(random.choice(shared("luntan_dianping")), random, no_details)
     extras = ""
     if random.random() < 0.5:
         extras += f'<div class="dianping">点评：{comment}</div>'

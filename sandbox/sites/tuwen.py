@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
@@ -16,8 +17,10 @@ _MOST = 30
 class Tuwen(Site):
     name = "tuwen"
     title = "图文社区"
-    robots = "User-agent: *\nDisallow: /user/\nDisallow: /vip/\nDisallow: /api/sns/private/\nAllow: /api/sns/\n"
-    links = {"发现": "/explore", "我": "/user/me"}
+    robots = (
+        "User-agent: *\nDisallow: /user/\nDisallow: /vip/\nDisallow: /api/sns/private/\nAllow: /api/sns/\n"
+    )
+    links = MappingProxyType({"发现": "/explore", "我": "/user/me"})
 
     def other(self, request: Request) -> Answer | None:
         if request.path == "/explore":
@@ -37,17 +40,33 @@ class Tuwen(Site):
         start, count = number_in(request.query.get("cursor", "0")), number_in(request.query.get("num", "12"))
         end = start + min(max(count, 1), _MOST)
         items = [_item(post) for post in self.entries[start:end]]
-        return data({"success": True, "data": {"items": items, "cursor": str(end), "has_more": end < len(self.entries)}})
+        return data(
+            {
+                "success": True,
+                "data": {"items": items, "cursor": str(end), "has_more": end < len(self.entries)},
+            }
+        )
 
     def _note(self, native_id: str) -> Answer | None:
         post = self._pages.get(f"/explore/{native_id}")
         if post is None:
             return data({"success": False, "msg": "笔记不存在"}, 404)
         draft = post.draft
-        return data({"success": True, "data": {
-            "id": native_id, "title": draft.title, "desc": draft.text, "user": _user(post),
-            "time": f"{post.published:%Y-%m-%d %H:%M}", "ip": draft.city.removesuffix("市"), "tags": list(draft.tags),
-            "images": [f"/img/{native_id}-1.png"]}})
+        return data(
+            {
+                "success": True,
+                "data": {
+                    "id": native_id,
+                    "title": draft.title,
+                    "desc": draft.text,
+                    "user": _user(post),
+                    "time": f"{post.published:%Y-%m-%d %H:%M}",
+                    "ip": draft.city.removesuffix("市"),
+                    "tags": list(draft.tags),
+                    "images": [f"/img/{native_id}-1.png"],
+                },
+            }
+        )
 
     def _picture(self, name: str) -> Answer | None:
         native_id = name.partition("-")[0]
@@ -62,5 +81,11 @@ def _user(post: Post) -> dict[str, str]:
 
 
 def _item(post: Post) -> dict[str, Any]:
-    return {"id": post.native_id, "url": post.path, "title": post.draft.title, "user": _user(post),
-            "cover": f"/img/{post.native_id}-1.png", "likes": crc32(post.native_id.encode()) % 900}
+    return {
+        "id": post.native_id,
+        "url": post.path,
+        "title": post.draft.title,
+        "user": _user(post),
+        "cover": f"/img/{post.native_id}-1.png",
+        "likes": crc32(post.native_id.encode()) % 900,
+    }

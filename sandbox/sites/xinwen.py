@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from email.utils import format_datetime
 from html import escape
+from types import MappingProxyType
 
 from sandbox.answers import Answer, Request, page, paragraphs
 from sandbox.sites.base import Site, cut, number_in
@@ -17,7 +18,7 @@ class Xinwen(Site):
     name = "xinwen"
     title = "教育资讯网"
     robots = "User-agent: *\nDisallow: /internal/\nDisallow: /print/\nSitemap: http://xinwen.test/rss.xml\n"
-    links = {"新闻公告": "/news/index.html", "内部办公": "/internal/"}
+    links = MappingProxyType({"新闻公告": "/news/index.html", "内部办公": "/internal/"})
 
     def other(self, request: Request) -> Answer | None:
         if request.path == "/rss.xml":
@@ -27,23 +28,40 @@ class Xinwen(Site):
         entries, pages = cut(self.entries, number, _SIZE)
         if not 1 <= number <= pages:
             return None
-        after = f'<a class="next-page" href="/news/index_{number + 1}.html">下一页</a>' if number < pages else ""
-        return self.page(page("xinwen_list", rows="\n".join(map(_row, entries)), pager=f"共{pages}页 {after}"))
+        after = (
+            f'<a class="next-page" href="/news/index_{number + 1}.html">下一页</a>' if number < pages else ""
+        )
+        return self.page(
+            page("xinwen_list", rows="\n".join(map(_row, entries)), pager=f"共{pages}页 {after}")
+        )
 
     def post_page(self, post: Post) -> str:
         draft = post.draft
-        return page("xinwen_post", title=escape(draft.title), iso=post.published.isoformat(), author=escape(draft.author),
-                    time=f"{post.published:%Y年%m月%d日 %H:%M}", id=post.native_id, body=paragraphs(draft.text))
+        return page(
+            "xinwen_post",
+            title=escape(draft.title),
+            iso=post.published.isoformat(),
+            author=escape(draft.author),
+            time=f"{post.published:%Y年%m月%d日 %H:%M}",
+            id=post.native_id,
+            body=paragraphs(draft.text),
+        )
 
     def _feed(self) -> Answer:
         items = "".join(
             f"<item><title>{escape(post.draft.title)}</title><link>{post.url}</link><guid>{post.url}</guid>"
-            f"<pubDate>{format_datetime(post.published)}</pubDate></item>" for post in self.posts[:_SIZE])
-        text = (f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{self.title}</title>'
-                f"<link>http://xinwen.test/</link><description>新闻公告</description>{items}</channel></rss>")
+            f"<pubDate>{format_datetime(post.published)}</pubDate></item>"
+            for post in self.posts[:_SIZE]
+        )
+        text = (
+            f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{self.title}</title>'
+            f"<link>http://xinwen.test/</link><description>新闻公告</description>{items}</channel></rss>"
+        )
         return Answer(200, text.encode(), {"Content-Type": "application/rss+xml; charset=utf-8"})
 
 
 def _row(post: Post) -> str:
-    return (f'<li><a href="{post.path}">{escape(post.draft.title)}</a>'
-            f'<span class="date">{post.published:%Y-%m-%d}</span></li>')
+    return (
+        f'<li><a href="{post.path}">{escape(post.draft.title)}</a>'
+        f'<span class="date">{post.published:%Y-%m-%d}</span></li>'
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from html import escape
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from sandbox.answers import Answer, Request, breaks, data, page
@@ -18,7 +19,7 @@ class Zhipin(Site):
     name = "zhipin"
     title = "直聘通"
     robots = "User-agent: *\nDisallow: /geek/\nDisallow: /api/private/\nAllow: /\n"
-    links = {"职位": "/jobs", "我的简历": "/geek/resume"}
+    links = MappingProxyType({"职位": "/jobs", "我的简历": "/geek/resume"})
 
     def other(self, request: Request) -> Answer | None:
         if request.path == "/jobs":
@@ -30,17 +31,35 @@ class Zhipin(Site):
             return data({"code": 1, "message": "参数错误"}, 400)
         entries, pages = cut(self.entries, number, size)
         more = number < pages
-        return data({"code": 0, "data": {
-            "total": len(self.entries), "page": number, "pages": pages, "hasMore": more,
-            "next": f"/api/jobs?page={number + 1}&size={size}" if more else None, "list": list(map(_item, entries))}})
+        return data(
+            {
+                "code": 0,
+                "data": {
+                    "total": len(self.entries),
+                    "page": number,
+                    "pages": pages,
+                    "hasMore": more,
+                    "next": f"/api/jobs?page={number + 1}&size={size}" if more else None,
+                    "list": list(map(_item, entries)),
+                },
+            }
+        )
 
     def post_page(self, post: Post) -> str:
         draft = post.draft
         # "</" would end the script element.
         linked = json.dumps(_linked(post), ensure_ascii=False).replace("</", "<\\/")
-        return page("zhipin_post", title=escape(draft.title), author=escape(draft.author), salary=_salary(post),
-                    area=f"{draft.city}·{draft.district}", time=f"{post.published:%Y-%m-%d %H:%M}", id=post.native_id,
-                    body=breaks(draft.text), jsonld=linked)
+        return page(
+            "zhipin_post",
+            title=escape(draft.title),
+            author=escape(draft.author),
+            salary=_salary(post),
+            area=f"{draft.city}·{draft.district}",
+            time=f"{post.published:%Y-%m-%d %H:%M}",
+            id=post.native_id,
+            body=breaks(draft.text),
+            jsonld=linked,
+        )
 
 
 def _range(post: Post) -> tuple[int, int]:
@@ -56,20 +75,43 @@ def _salary(post: Post) -> str:
 
 def _item(post: Post) -> dict[str, Any]:
     draft = post.draft
-    return {"jobId": post.native_id, "jobName": draft.title, "company": draft.author, "city": draft.city,
-            "district": draft.district, "salaryText": _salary(post), "publishTime": f"{post.published:%Y-%m-%d %H:%M}",
-            "url": post.path}
+    return {
+        "jobId": post.native_id,
+        "jobName": draft.title,
+        "company": draft.author,
+        "city": draft.city,
+        "district": draft.district,
+        "salaryText": _salary(post),
+        "publishTime": f"{post.published:%Y-%m-%d %H:%M}",
+        "url": post.path,
+    }
 
 
 def _linked(post: Post) -> dict[str, Any]:
     draft = post.draft
     low, high = _range(post)
-    value = {"@type": "QuantitativeValue", "minValue": low * 1000, "maxValue": high * 1000, "unitText": "MONTH"}
+    value = {
+        "@type": "QuantitativeValue",
+        "minValue": low * 1000,
+        "maxValue": high * 1000,
+        "unitText": "MONTH",
+    }
     return {
-        "@context": "https://schema.org", "@type": "JobPosting", "title": draft.title, "description": breaks(draft.text),
-        "datePosted": post.published.isoformat(), "identifier": post.native_id,
+        "@context": "https://schema.org",
+        "@type": "JobPosting",
+        "title": draft.title,
+        "description": breaks(draft.text),
+        "datePosted": post.published.isoformat(),
+        "identifier": post.native_id,
         "hiringOrganization": {"@type": "Organization", "name": draft.author},
-        "jobLocation": {"@type": "Place", "address": {"@type": "PostalAddress", "addressRegion": draft.city,
-                                                      "addressLocality": draft.district, "addressCountry": "CN"}},
+        "jobLocation": {
+            "@type": "Place",
+            "address": {
+                "@type": "PostalAddress",
+                "addressRegion": draft.city,
+                "addressLocality": draft.district,
+                "addressCountry": "CN",
+            },
+        },
         "baseSalary": {"@type": "MonetaryAmount", "currency": "CNY", "value": value},
     }

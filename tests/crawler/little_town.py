@@ -73,8 +73,9 @@ class Town(BaseHTTPRequestHandler):
         self.site, path = parts.hostname or "", parts.path + (f"?{parts.query}" if parts.query else "")
         self.arrived = time.time()
         if path == "/robots.txt":
-            return self.say(200, ROBOTS)
-        getattr(self, (self.site or "x").split(".")[0], self.nowhere)(path)
+            self.say(200, ROBOTS)
+        else:
+            getattr(self, (self.site or "x").split(".")[0], self.nowhere)(path)
 
     def nowhere(self, path: str) -> None:
         self.say(421, "no such site")

@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -172,7 +172,7 @@ def test_relative_dates_are_meant_against_the_date_header(running: Any) -> None:
         answer = running.get(record["url"])
         told = re.search(r'<span class="refresh-time">([^<]+)</span>', answer.body.decode())
         now = parsedate_to_datetime(answer.headers["date"]).astimezone(clock.BEIJING)
-        published = clock.datetime.fromisoformat(record["published"])
+        published = datetime.fromisoformat(record["published"])
         assert told
         # The header and the page are written one after the other: a minute may pass between them.
         around = {clock.relative(published, now - timedelta(seconds=s)) for s in (0, 2)}
@@ -207,3 +207,12 @@ def test_a_wrong_day_is_refused(tmp_path: Any) -> None:
         refused = subprocess.run([*command, day], capture_output=True, text=True, check=False)
         assert refused.returncode == 2
         assert "day" in refused.stderr
+
+
+def test_the_news_site_has_a_feed_of_the_newest(running: Any) -> None:
+    feed = running.get("http://xinwen.test/rss.xml")
+    assert feed.headers["content-type"].startswith("application/rss+xml")
+    links = re.findall(r"<guid>([^<]+)</guid>", feed.body.decode())
+    newest = sorted(running.crawlable("xinwen"), key=lambda r: r["published"], reverse=True)
+    assert len(links) == 20
+    assert set(links) <= {record["url"] for record in newest[:25]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -75,14 +75,24 @@ def test_labels_are_sane(towns: Towns, key: tuple[int, int]) -> None:
 
 
 SIGNS = {
-    "HIGH_SCHOOL": "高|复读|艺考|GZ|gao|G3",
-    "FEE_VIOLATION": "年|课时|分期|[期]付|收款码|私人|现金|元|拼团|期",
-    "PRESCHOOL": "大班|中班|幼|学前|岁|YXXJ",
+    "HIGH_SCHOOL": "高[一二三中考]|复读|艺考",
+    "FEE_VIOLATION": "一年|全年|课时|分期|期付|分\\d+期|收款码|私人|现金|元|拼团|首付",
+    "PRESCHOOL": "大班|中班|幼|学前|岁",
     "UNLICENSED_ONLINE": "线上|在线|直播|网|录|腾讯|远程|钉钉",
-    "IN_SERVICE_TEACHER": "在职|在编|在岗|任课|本校|班主任|教",
-    "VENUE": "租|场地",
-    "ADMISSION_CONSULTING": "志愿|择校|转学|入学|升学|学位|zhiyuan|志",
-    "LIVE_IN_TUTOR": "住|zhu|高端家政|常驻",
+    "IN_SERVICE_TEACHER": "在职|在编|在岗|任课|班主任|现在就在|在.*教",
+    "VENUE": "租|场地|室",
+    "ADMISSION_CONSULTING": "志愿|择校|转学|入学|升学|学位",
+    "LIVE_IN_TUTOR": "住家|高端家政|常驻|住在雇主家",
+    "COMPETITION": "奥数|KET|PET|杯赛|择校|分班|民办|拿奖",
+    "HOME_TUTOR": "家教|家庭教师|上门|到家|家里|在家",
+    "CAMP_TUTORING": "营|研学",
+    "DAYCARE_TUTORING": "托|小饭桌",
+    "ONE_TO_ONE": "一对一|[2-6]人|一次只带一个|单独",
+    "CROWDFUNDED_TUTOR": "平摊|众筹|拼课|拼班|分摊|AA|均摊",
+    "JOB_AD": "招|聘|求职|应聘|岗位|接单|家教单|派单|底薪|工作|负责|承担|订单|教员|编号|新单|号",
+    "OFF_SYLLABUS": "提前|超前|抢跑|预习|领先|先修|下学期|快",
+    "GHOST_INSTITUTION": "原|注销|更名|转型|关了",
+    "FALSE_PROMOTION": "保证|承诺|名师|命题|押|包过|内部|阅卷|确保",
 }
 
 
@@ -90,6 +100,8 @@ SIGNS = {
 def test_codes_show_in_the_text(towns: Towns, key: tuple[int, int]) -> None:
     for post in crawlable(towns[key]):
         text = f"{post['title']} {post['picture_text'] or ''} {post['text']}"
+        if post["disguised"]:
+            continue
         for code, sign in SIGNS.items():
             assert code not in post["codes"] or re.search(sign, text), (code, text)
 
@@ -141,7 +153,7 @@ def test_the_next_day_keeps_most_changes_some_adds_and_removes(towns: Towns) -> 
 def test_posts_were_published_in_the_two_weeks_before(towns: Towns, key: tuple[int, int]) -> None:
     opening = clock.opening(key[1])
     for post in crawlable(towns[key]):
-        published = clock.datetime.fromisoformat(post["published"])
+        published = datetime.fromisoformat(post["published"])
         assert opening - timedelta(days=14, minutes=1) <= published <= opening
 
 
