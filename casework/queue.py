@@ -19,20 +19,30 @@ class Queue:
         settings.data.mkdir(parents=True, exist_ok=True)
         self._huey = SqliteHuey("wangxun", filename=str(settings.data / "queue.sqlite3"), results=False)
         self._task = self._huey.task(name="run")(_nothing)
+        self._turn = threading.Lock()
+        self._in_hand: set[str] = set()
 
-    def put(self, run_id: str) -> None:
-        """Queue a run; one that waits already is not queued twice."""
-        if run_id not in self.waiting():
+    def put(self, run_id: str) -> bool:
+        """Queue a run; False when it waits already or is in the hands of a worker of this process."""
+        with self._turn:
+            if run_id in self._in_hand or run_id in self.waiting():
+                return False
             self._huey.enqueue(self._task.s(run_id))
+            return True
 
     def waiting(self) -> list[str]:
         """Ids of the runs in the queue, next one first."""
         return [str(task.args[0]) for task in self._huey.pending()]
 
     def take(self) -> str | None:
-        """The next run id, removed from the queue; None when it is empty."""
-        task = self._huey.dequeue()
-        return str(task.args[0]) if task else None
+        """The next run id, removed from the queue and in hand; None when it is empty."""
+        with self._turn:
+            task = self._huey.dequeue()
+            if task is None:
+                return None
+            run_id = str(task.args[0])
+            self._in_hand.add(run_id)
+            return run_id
 
     def consume(self, handler: Callable[[str], None], stop: threading.Event) -> None:
         """Hand every run id to `handler`, one by one, until `stop` is set. Its errors are raised."""
@@ -41,10 +51,17 @@ class Queue:
             if run_id is None:
                 stop.wait(POLL)
             else:
-                handler(run_id)
+                self._hand_over(run_id, handler)
+
+    def _hand_over(self, run_id: str, handler: Callable[[str], None]) -> None:
+        try:
+            handler(run_id)
+        finally:
+            with self._turn:
+                self._in_hand.discard(run_id)
 
     def close(self) -> None:
-        """Close the queue's file."""
+        """Close the queue's file, once no thread uses it any more."""
         self._huey.storage.close()
 
 

@@ -83,13 +83,45 @@ def finish(
     return ended
 
 
+def load(desk: Desk, run_id: str) -> Run:
+    """The run as it stands now. Raises NotFound."""
+    return shelf.load(desk.store, Run, run_id)[0]
+
+
+def put_back(desk: Desk, run_id: str) -> Run:
+    """A run that was broken off politely waits again, and the try does not count; any other stays as it is."""
+
+    def edit(run: Run) -> Run:
+        if run.state != "cancelled":
+            return run
+        counts = run.counts | {"attempts": max(0, run.counts.get("attempts", 0) - 1)}
+        return run.model_copy(update={"state": "lost", "ended_at": None, "counts": counts})
+
+    return _change(desk, run_id, edit)
+
+
+def cancel(desk: Desk, run_id: str) -> Run:
+    """A run that waits and shall not begin any more; any other stays as it is."""
+
+    def edit(run: Run) -> Run:
+        waits = run.state in {"queued", "lost"}
+        return run.model_copy(update={"state": "cancelled", "ended_at": _now()}) if waits else run
+
+    return _change(desk, run_id, edit)
+
+
 def sweep(desk: Desk) -> list[Run]:
     """Mark dead runs lost (failed after ATTEMPTS); return all that wait for a worker, oldest first."""
-    for run in list(shelf.walk(desk.store, Run, Query(where={"state": ("running",)}))):
+    for run in running(desk):
         if not _alive(desk, run):
             _lose(desk, run.id)
     waiting = Query(where={"state": ("queued", "lost")}, order="oldest")
     return list(shelf.walk(desk.store, Run, waiting))
+
+
+def running(desk: Desk) -> list[Run]:
+    """All runs that are under way, or whose worker died unseen."""
+    return list(shelf.walk(desk.store, Run, Query(where={"state": ("running",)})))
 
 
 def _take_lease(desk: Desk, run: Run) -> None:

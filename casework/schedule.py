@@ -33,15 +33,22 @@ def due(sources: Iterable[Source], since: datetime, until: datetime) -> list[tup
 
 
 def patrol(desk: Desk, queue: Queue, now: datetime | None = None) -> list[str]:
-    """One tick: plan what is due, sweep, queue all that waits and has a source still. Returns their ids."""
+    """One tick: plan what is due, sweep, queue what can begin. Returns the ids that were newly queued."""
     moment = now or datetime.now(UTC)
     latest = dict(due(desk.catalog.sources.values(), moment - CATCH_UP, moment))
     for source_id, planned_at in latest.items():
         runs.plan(desk, "crawl", source_id, planned_at)
-    waiting = [run.id for run in runs.sweep(desk) if run.kind == "crawl" and _known(desk, run.source_id)]
-    for run_id in waiting:
-        queue.put(run_id)
-    return waiting
+    return [run_id for run_id in _able_to_begin(desk) if queue.put(run_id)]
+
+
+def _able_to_begin(desk: Desk) -> list[str]:
+    """The oldest waiting run of each known source that no run is working on: others would only find it taken."""
+    waiting = [run for run in runs.sweep(desk) if run.kind == "crawl" and _known(desk, run.source_id)]
+    busy = {run.source_id for run in runs.running(desk)}
+    first: dict[str | None, str] = {}
+    for run in waiting:
+        first.setdefault(run.source_id, run.id)
+    return [run_id for source_id, run_id in first.items() if source_id not in busy]
 
 
 def check(source: Source) -> None:

@@ -14,6 +14,7 @@ from cli import classify as classifying
 from cli import demo as demonstration
 from cli import doctor as examining
 from cli import findings, officers, serving, sources
+from cli import patrol as patrolling
 from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, operator, out, read_settings, translated
 from cli.crawling import crawl_all, plan_now
 from core.catalog import load_catalog
@@ -74,7 +75,7 @@ def serve() -> None:
 def patrol() -> None:
     """Crawl each source at its cron times until stopped. Example: wangxun patrol"""
     with opened_desk(read_settings()) as desk:
-        serving.patrol(desk)
+        patrolling.patrol(desk, serving.until_stopped())
 
 
 @app.command()

@@ -14,18 +14,15 @@ from pathlib import Path
 import uvicorn
 
 from api.app import create_app
-from casework import audit, officers, schedule
+from casework import officers
 from casework.desk import Desk, open_desk
-from casework.queue import Queue
 from cli.common import out
 from cli.demo import TOWN_SOURCES, crawl_town, report
 from cli.town import running_town
-from core.errors import Conflict, Unavailable
+from core.errors import Unavailable
 from core.model import SYSTEM
 from core.settings import Settings
-from crawler.worker import run_in_child
 
-TICK_SECONDS = 20  # cron times have whole minutes: three looks a minute are never late by more than this
 DEMO_ACCOUNT = "demo"
 
 
@@ -108,24 +105,3 @@ def until_stopped() -> threading.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     return stop
-
-
-def patrol(desk: Desk) -> None:
-    """Plan what is due, work off the queue, until Ctrl-C. The next tick's sweep takes up a killed run."""
-    audit.repair(desk)  # entries that a crash left out
-    stop, queue = until_stopped(), Queue(desk.settings)
-
-    def work(run_id: str) -> None:
-        try:
-            run_in_child(desk.settings, run_id)
-        except Conflict as error:
-            out.print(f"{run_id}: {error}", markup=False)  # another worker has it
-
-    worker = threading.Thread(target=queue.consume, args=(work, stop), name="worker")
-    worker.start()
-    while not stop.is_set():
-        for run_id in schedule.patrol(desk, queue):
-            out.print(f"queued {run_id}", highlight=False)
-        stop.wait(TICK_SECONDS)
-    worker.join()
-    queue.close()

@@ -40,6 +40,17 @@ def test_a_run_is_planned_once(desk: Desk) -> None:
     runs.finish(desk, first.id, "done", {})
 
 
+def test_only_a_run_that_waits_can_be_cancelled(desk: Desk) -> None:
+    run = runs.plan(desk, "crawl", "town", SEEN)
+    runs.start(desk, run.id)
+    assert runs.cancel(desk, run.id).state == "running"
+    runs.finish(desk, run.id, "done", {})
+    assert runs.cancel(desk, run.id).state == "done"
+    waiting = runs.plan(desk, "crawl", "town", NEXT)
+    assert runs.cancel(desk, waiting.id).ended_at is not None
+    assert runs.sweep(desk) == []
+
+
 def test_a_run_lives_from_start_to_finish(desk: Desk) -> None:
     run = runs.plan(desk, "crawl", "town", SEEN)
     assert runs.start(desk, run.id).state == "running"
@@ -162,12 +173,27 @@ def test_the_queue_hands_out_until_it_is_stopped(desk: Desk) -> None:
         if len(handled) == 2:
             stop.set()
 
-    queue.put("a")
+    assert queue.put("a")
+    assert not queue.put("a")
     worker = threading.Thread(target=queue.consume, args=(handler, stop))
     worker.start()
     queue.put("b")
     worker.join(timeout=30)
     assert handled == ["a", "b"]
+    queue.close()
+
+
+def test_what_a_handler_raises_ends_the_consumer_and_frees_the_run(desk: Desk) -> None:
+    queue = Queue(desk.settings)
+    queue.put("a")
+
+    def handler(run_id: str) -> None:
+        assert not queue.put(run_id)  # in hand
+        raise NotFound(run_id)
+
+    with pytest.raises(NotFound):
+        queue.consume(handler, threading.Event())
+    assert queue.put("a")
     queue.close()
 
 
@@ -200,13 +226,41 @@ def test_patrol_makes_up_the_last_missed_time_once(desk: Desk) -> None:
     patrolling, queue = replace(desk, catalog=catalog), Queue(desk.settings)
     now = datetime(2026, 3, 1, 4, 10, tzinfo=UTC)
     [run_id] = schedule.patrol(patrolling, queue, now)
-    assert schedule.patrol(patrolling, queue, now) == [run_id]
+    assert schedule.patrol(patrolling, queue, now) == []  # planned and queued already
     assert queue.waiting() == [run_id]
     run = shelf.load(desk.store, Run, run_id)[0]
     assert run.planned_at == datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
     runs.plan(desk, "crawl", "a source taken out of config", now)
-    assert schedule.patrol(patrolling, queue, now) == [run_id]
+    assert schedule.patrol(patrolling, queue, now) == []
     queue.close()
+
+
+def test_a_source_is_queued_again_only_when_its_run_is_over(desk: Desk) -> None:
+    catalog = Catalog({"town": source(("0 * * * *",))}, {}, desk.catalog.words)
+    patrolling, queue = replace(desk, catalog=catalog), Queue(desk.settings)
+    [first] = schedule.patrol(patrolling, queue, datetime(2026, 3, 1, 4, 10, tzinfo=UTC))
+    assert queue.take() == first  # in hand: its worker has not begun yet
+    later = datetime(2026, 3, 1, 5, 10, tzinfo=UTC)
+    assert schedule.patrol(patrolling, queue, later) == []
+    runs.start(desk, first)
+    assert schedule.patrol(patrolling, queue, later) == []
+    runs.finish(desk, first, "done", {})
+    [second] = schedule.patrol(patrolling, queue, later)
+    assert runs.load(desk, second).planned_at.hour == 5
+    queue.close()
+
+
+def test_a_run_that_was_broken_off_politely_waits_again_and_the_try_does_not_count(desk: Desk) -> None:
+    run = runs.plan(desk, "crawl", "town", SEEN)
+    for _ in range(runs.ATTEMPTS + 1):  # more often than a run may crash
+        runs.start(desk, run.id)
+        runs.finish(desk, run.id, "cancelled", {"pages": 2})
+        back = runs.put_back(desk, run.id)
+        assert (back.state, back.ended_at, back.counts["attempts"]) == ("lost", None, 0)
+        assert [item.id for item in runs.sweep(desk)] == [run.id]
+    runs.start(desk, run.id)
+    runs.finish(desk, run.id, "done", {})
+    assert runs.put_back(desk, run.id).state == "done"
 
 
 def test_unknown_runs_are_refused(desk: Desk) -> None:

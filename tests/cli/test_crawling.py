@@ -1,0 +1,52 @@
+"""Ctrl-C on a crawl: the children have process groups of their own, so they must be told, and end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from casework import shelf
+from cli.demo import TOWN_SOURCES
+from cli.town import running_town
+from core.model import Run
+from core.settings import Settings
+from store import open_store
+from store.base import Query
+from tests.cli.processes import browsers, gone, wait_for
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_ctrl_c_ends_the_crawls_under_way_and_begins_no_other(tmp_path: Path) -> None:
+    with running_town(tmp_path / "town", 4, "0") as town:
+        env = {
+            **os.environ,
+            "WANGXUN_DATA": str(tmp_path / "data"),
+            "WANGXUN_TOWN": town.address,
+            "WANGXUN_SOURCES": str(TOWN_SOURCES),
+        }
+        command = [sys.executable, "-m", "cli.main", "crawl", "jiajiao", "xinwen", "zhipin"]
+        process = subprocess.Popen(
+            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        try:
+            wait_for(lambda: len(browsers(process)) > 0, "a browser takes its looks", process)
+            below = psutil.Process(process.pid).children(recursive=True)
+            process.send_signal(signal.SIGINT)
+            said = process.communicate(timeout=60)[0]
+        finally:
+            process.kill()
+            process.communicate()
+        wait_for(lambda: gone(below), "crawls and browsers end with the command")
+    assert process.returncode != 0
+    assert "Traceback" not in said
+    opened = open_store(Settings(data=tmp_path / "data").store_url)
+    states = {run.source_id: run.state for run in shelf.walk(opened, Run, Query())}
+    opened.close()
+    assert states == {"jiajiao": "cancelled", "xinwen": "cancelled", "zhipin": "cancelled"}
