@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from datetime import UTC, datetime
 
 from casework import shelf
@@ -50,14 +51,34 @@ def decision_target(finding_id: str, number: int) -> str:
 
 def repair(desk: Desk) -> list[AuditEntry]:
     """Add entries for decisions whose entry a crash left out; returns what was added."""
-    query = Query(where={"status": ("confirmed", "rejected", "flagged", "unsure")})
-    added: list[AuditEntry] = []
-    for finding in shelf.walk(desk.store, Finding, query):
-        for number, review in enumerate(finding.decisions, start=1):
-            target = decision_target(finding.id, number)
-            if not _audited(desk, target):
-                added.append(_belated(desk, review, target))
-    return added
+    return [_belated(desk, review, target) for target, review in unrecorded(desk)]
+
+
+def unrecorded(desk: Desk) -> list[tuple[str, Review]]:
+    """Decisions without their entry, each with the name that the entry would have."""
+    return [
+        (target, review)
+        for finding in shelf.walk(desk.store, Finding, Query())
+        for number, review in enumerate(finding.decisions, start=1)
+        if not _audited(desk, target := decision_target(finding.id, number))
+    ]
+
+
+def broken(desk: Desk) -> list[str]:
+    """What is wrong with any chain, a line each; an entry behind a gap is found as well."""
+    entries: Counter[tuple[str, str]] = Counter()
+    for entry in shelf.walk(desk.store, AuditEntry, Query()):
+        entries[entry.officer, entry.day] += 1
+    faults: list[str] = []
+    for (officer, day), count in sorted(entries.items()):
+        try:
+            held = len(chain(desk, officer, day))
+        except EvidenceBroken as error:
+            faults.append(str(error))
+            continue
+        if held != count:
+            faults.append(f"审计记录 {officer} {day} 第 {held + 1} 条缺失")
+    return faults
 
 
 def _audited(desk: Desk, target: str) -> bool:

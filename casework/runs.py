@@ -115,8 +115,13 @@ def sweep(desk: Desk) -> list[Run]:
     for run in running(desk):
         if not _alive(desk, run):
             _lose(desk, run.id)
-    waiting = Query(where={"state": ("queued", "lost")}, order="oldest")
-    return list(shelf.walk(desk.store, Run, waiting))
+    return waiting(desk)
+
+
+def waiting(desk: Desk) -> list[Run]:
+    """All runs that wait for a worker, oldest first."""
+    query = Query(where={"state": ("queued", "lost")}, order="oldest")
+    return list(shelf.walk(desk.store, Run, query))
 
 
 def running(desk: Desk) -> list[Run]:

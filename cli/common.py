@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,16 +32,46 @@ def fail(text: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-def read_settings(secrets: Path | None = None, **arguments: object) -> Settings:
+def read_settings(**arguments: object) -> Settings:
     """Settings by argument, environment, secrets folder, default; an argument of None says nothing."""
     given = {name: value for name, value in arguments.items() if value is not None}
+    secrets = _secrets_folder(given.pop("secrets", None))
     try:
-        return Settings(_secrets_dir=secrets, **given)  # type: ignore[arg-type]
+        return Settings(_secrets_dir=secrets, secrets=secrets, **given)  # type: ignore[arg-type]
     except ValidationError as error:
         lines = [
             f"WANGXUN_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()
         ]
         fail("\n".join(lines), WRONG_USE)
+    except OSError as error:
+        fail(f"the secrets folder {secrets} cannot be read: {error}", NOT_THERE)
+
+
+def _secrets_folder(given: object) -> Path | None:
+    """The folder named by argument or WANGXUN_SECRETS, else the one that systemd hands over (LoadCredential=)."""
+    named = given or os.environ.get("WANGXUN_SECRETS") or os.environ.get("CREDENTIALS_DIRECTORY")
+    if not named:
+        return None
+    folder = Path(str(named))
+    if not folder.is_dir():
+        fail(f"WANGXUN_SECRETS: there is no folder {folder}", NOT_THERE)
+    return folder
+
+
+def secret_files(folder: Path | None) -> dict[str, Path]:
+    """Variable in lower case -> the file that holds it."""
+    if folder is None:
+        return {}
+    return {path.name.lower(): path for path in sorted(folder.iterdir()) if _holds_setting(path)}
+
+
+def _holds_setting(path: Path) -> bool:
+    name = path.name.lower()
+    return (
+        path.is_file()
+        and name.removeprefix("wangxun_") in Settings.model_fields
+        and name.startswith("wangxun_")
+    )
 
 
 @contextmanager
@@ -54,10 +85,17 @@ def translated() -> Iterator[None]:
         fail(str(error), ANSWER_IS_NO)
 
 
+def own_folder(folder: Path) -> None:
+    """Made, when missing, with what is missing above it, for this account alone: it will hold contacts and keys."""
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextmanager
 def opened_desk(settings: Settings) -> Iterator[Desk]:
     """A desk for the time of one command."""
     with translated():
+        own_folder(settings.data)
         desk = open_desk(settings)
         try:
             yield desk

@@ -1,111 +1,95 @@
-"""`wangxun doctor`: each setting, where it comes from, and whether what it names works."""
+"""`wangxun doctor`: each setting, where it comes from, and whether what it names works.
+
+Three answers for each check: ok, wrong, cannot tell. What is not ok says how to mend it.
+"""
 
 from __future__ import annotations
 
+import difflib
 import os
-import shutil
+import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Literal
 
-from casework.desk import open_desk
-from cli.town_check import everything
-from core.catalog import load_catalog
+from cli import doctor_machine as machine
+from cli import doctor_records as records
+from cli.answers import Seen, ok, wrong
+from cli.common import ANSWER_IS_NO, NOT_THERE, secret_files
 from core.errors import WangxunError
-from core.model import Finding
 from core.settings import Settings
-from crawler.browser import chromium_path
+
+# Variables of ours that are no settings: the tests' switch, and what a child process is told.
+_NO_SETTINGS = frozenset({"WANGXUN_TEST_LONG"})
+Look = Callable[[Settings], Seen]
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at: its name, whether it works, and what was seen or how to mend it."""
+    """One thing looked at. `code` is the exit code when it is wrong: 1 the answer is no, 3 something is away."""
 
     name: str
-    works: bool
+    answer: Literal["ok", "wrong", "cannot tell"]
     seen: str
+    mend: str
+    code: int
 
 
 def origins(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """Name, value (secrets as stars) and origin of each setting."""
+    kept = secret_files(settings.secrets)
     for name in type(settings).model_fields:
         variable = f"WANGXUN_{name.upper()}"
-        origin = "environment" if variable in os.environ else "default"
+        kinds = (("environment", variable in os.environ), ("secrets folder", variable.lower() in kept))
+        origin = next((kind for kind, there in kinds if there), "default")
         yield variable, str(getattr(settings, name)), origin
 
 
-def _browser(settings: Settings) -> str:
-    program = chromium_path(settings.browser)
-    if not program:
-        raise WangxunError("no Chromium found: run `make setup`, or name one in WANGXUN_BROWSER")
-    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=30)
-    return f"{version.stdout.strip()} ({program})"
-
-
-def _fonts(_settings: Settings) -> str:
-    program = shutil.which("fc-list")
-    listed = (
-        subprocess.run([program, ":lang=zh", "family"], capture_output=True, text=True, check=True)
-        if program
-        else None
-    )
-    if listed is None or not listed.stdout.strip():
-        raise WangxunError(
-            "no Chinese fonts: pictures would show empty boxes; install fonts-noto-cjk (and fontconfig)"
+def _variables(settings: Settings) -> Seen:
+    known = [f"WANGXUN_{name.upper()}" for name in type(settings).model_fields]
+    strange = [
+        name for name in os.environ if name.startswith("WANGXUN_") and name not in {*known, *_NO_SETTINGS}
+    ]
+    if strange:
+        nearest = difflib.get_close_matches(strange[0], known, 1)
+        return wrong(
+            f"{', '.join(sorted(strange))} is no setting and does nothing",
+            f"write {nearest[0]}" if nearest else "take it away",
         )
-    return listed.stdout.splitlines()[0]
+    return ok(f"{len(known)} settings, none misspelt")
 
 
-def _config(settings: Settings) -> str:
-    catalog = load_catalog(settings.config, settings.sources)
-    return f"{len(catalog.sources)} sources, {len(catalog.violations)} violations"
-
-
-def _room(settings: Settings) -> str:
-    settings.data.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.data).free / 2**30
-    if (
-        free < 1
-    ):  # One GiB holds about a thousand looks of one MB: below that a night's patrol may fill the disk.
-        raise WangxunError(f"only {free:.1f} GiB left below {settings.data}: make room")
-    return f"{free:.0f} GiB free below {settings.data}"
-
-
-def _clock(_settings: Settings) -> str:
-    # adjtimex's state is what timedatectl reads; where it cannot be asked, say so instead of guessing.
-    if not Path("/run/systemd/timesync/synchronized").exists():
-        return "no word of time synchronisation here: compare the clock by hand before relying on times"
-    return "synchronised"
-
-
-def _evidence(settings: Settings) -> str:
-    desk = open_desk(settings)
-    try:
-        whole = [record for record in everything(desk, "finding") if isinstance(record, Finding)]
-        wanted = {
-            evidence for finding in whole for version in finding.versions for evidence in version.evidence_ids
-        }
-        lost = sorted(digest for digest in wanted if not desk.vault.has(digest))
-    finally:
-        desk.close()
-    if lost:
-        raise WangxunError(f"{len(lost)} manifests named by findings are not in the vault, first {lost[0]}")
-    return f"{len(whole)} findings, each with its evidence in the vault"
-
-
-CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
-    ("config", _config), ("browser", _browser), ("Chinese fonts", _fonts), ("disk", _room), ("clock", _clock),
-    ("store and vault", _evidence),
+# name, exit code when it is wrong, the look, and the mend when the look itself fails
+CHECKS: tuple[tuple[str, int, Look, str], ...] = (
+    ("settings", ANSWER_IS_NO, _variables, "see docs/settings.md"),
+    ("config", ANSWER_IS_NO, records.config, "mend the named lines; `wangxun sources check` reads them again"),
+    ("browser", NOT_THERE, machine.browser, "run `make setup`, or name a Chromium in WANGXUN_BROWSER"),
+    ("browser driver", NOT_THERE, machine.driver, "install libatomic1; `make setup` does it as root"),
+    ("Chinese fonts", NOT_THERE, machine.fonts, "install fonts-noto-cjk and fontconfig"),
+    ("clock", ANSWER_IS_NO, machine.clock, "mend WANGXUN_CLOCK, or leave it empty"),
+    ("data folder", NOT_THERE, machine.room, "make room, or name another folder in WANGXUN_DATA"),
+    ("private files", ANSWER_IS_NO, records.private_files, "chmod and chown them to the account that runs wangxun"),
+    ("store", NOT_THERE, records.store, "start it, or mend WANGXUN_STORE"),
+    ("evidence", ANSWER_IS_NO, records.evidence, "run `wangxun verify` on the vault and restore from the backup"),
+    ("audit trail", ANSWER_IS_NO, records.audit_trail, "keep everything as it is and tell the person responsible"),
+    ("runs", ANSWER_IS_NO, records.waiting_runs, "see the patrol's last lines; start `wangxun patrol` again"),
 )  # fmt: skip
 
 
-def examine(settings: Settings) -> list[Check]:
+def examine(settings: Settings, checks: Iterable[tuple[str, int, Look, str]] = CHECKS) -> list[Check]:
     """Look at everything; one failure never hides another."""
     found: list[Check] = []
-    for name, look in CHECKS:
+    for name, code, look, mend in checks:
         try:
-            found.append(Check(name, True, look(settings)))
-        except (WangxunError, OSError, subprocess.SubprocessError) as error:
-            found.append(Check(name, False, str(error)))
+            seen = look(settings)
+        except (WangxunError, OSError, subprocess.SubprocessError, sqlite3.Error) as error:
+            seen = wrong(str(error), mend)
+        found.append(Check(name, seen.answer, seen.text, seen.mend, code))
     return found
+
+
+def exit_code(found: Iterable[Check]) -> int:
+    """0 unless something is wrong; 1 when an answer is no, which weighs more than 3, something is away."""
+    codes = {check.code for check in found if check.answer == "wrong"}
+    return min(codes, default=0)

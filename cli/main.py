@@ -32,6 +32,9 @@ app.add_typer(officers.app, name="officers")
 app.add_typer(sources.app, name="sources")
 
 
+_STYLES = {"ok": "", "wrong": "red", "cannot tell": "yellow"}
+
+
 @app.command()
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Do the work, check every promise, end.")] = False,
@@ -132,13 +135,10 @@ def doctor() -> None:
     out.print(table)
     found = examining.examine(settings)
     for check in found:
-        out.print(
-            f"{'ok  ' if check.works else 'FAIL'} {check.name}: {check.seen}",
-            style="" if check.works else "red",
-            markup=False,
-        )
-    if not all(check.works for check in found):
-        raise typer.Exit(NOT_THERE)
+        out.print(f"{check.answer:<12}{check.name}: {check.seen}", style=_STYLES[check.answer], markup=False)
+        if check.mend:
+            out.print(f"{'':<12}mend: {check.mend}", markup=False, highlight=False)
+    raise typer.Exit(examining.exit_code(found))
 
 
 def main() -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 import uvicorn
 
 from api.app import create_app
-from casework import officers
+from casework import audit, officers
 from casework.desk import Desk, open_desk
-from cli.common import out
+from cli.common import out, own_folder
 from cli.demo import TOWN_SOURCES, crawl_town, report
 from cli.town import running_town
 from core.errors import Unavailable
@@ -43,6 +43,7 @@ def listening(host: str, port: int) -> socket.socket:
 def serve(desk: Desk) -> None:
     """The officers' site in the foreground, until Ctrl-C."""
     bound = listening(desk.settings.host, desk.settings.port)
+    audit.repair(desk)  # entries of decisions that a crash left out
     out.print(f"http://{desk.settings.host}:{bound.getsockname()[1]}/")
     uvicorn.Server(uvicorn.Config(create_app(desk), log_level="warning")).run(sockets=[bound])
 
@@ -70,6 +71,7 @@ def fresh(settings: Settings, name: str) -> Settings:
         return settings
     folder = Path("var") / name
     shutil.rmtree(folder, ignore_errors=True)
+    own_folder(folder)
     return settings.model_copy(update={"data": folder})
 
 

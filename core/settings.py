@@ -27,12 +27,22 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address on which the officers' site listens.")
     port: int = Field(8080, description="Port on which the officers' site listens; 0 takes any free one.")
+    clock: str = Field(
+        "",
+        description="http(s):// or ntp:// address whose time `doctor` compares with; empty: none is asked.",
+    )
     browser: str = Field("", description="Path of the Chromium program; empty: found by itself.")
     fingerprint_key: SecretStr = Field(
         SecretStr(""), description="Key of contact fingerprints; empty: made once in the data folder."
     )
     session_key: SecretStr = Field(
         SecretStr(""), description="Key that signs sessions; empty: made once in the data folder."
+    )
+
+    secrets: Path | None = Field(
+        None,
+        description="Folder with one file for each secret setting, named as its variable; empty: systemd's "
+        "credentials folder, if there is one.",
     )
 
     @property

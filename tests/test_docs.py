@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import typer
 from click import Command
 
+from cli.doctor import CHECKS
 from core import errors
 from core.settings import Settings
 from core.source import Source
@@ -17,6 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+def documents() -> list[str]:
+    """Everything that people read."""
+    return [path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))]
 
 
 def commands(group: Command, path: str) -> list[tuple[str, Command]]:
@@ -43,6 +50,24 @@ def test_every_command_stands_in_the_readme_and_shows_an_example() -> None:
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_every_setting_is_documented(name: str) -> None:
     assert f"`WANGXUN_{name.upper()}`" in read("docs/settings.md")
+
+
+def test_the_example_of_an_environment_lists_every_setting_and_no_other() -> None:
+    listed = set(re.findall(r"^#?(WANGXUN_[A-Z_]+)=", read(".env.example"), re.MULTILINE))
+    assert listed == {f"WANGXUN_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_documents_name_no_setting_that_is_none() -> None:
+    known = {f"WANGXUN_{name.upper()}" for name in Settings.model_fields} | {"WANGXUN_TEST_LONG"}
+    for path in documents():
+        named = set(re.findall(r"\bWANGXUN_[A-Z_]+[A-Z]\b", read(path)))
+        assert named <= known, path
+
+
+def test_every_check_of_the_doctor_is_documented() -> None:
+    settings = read("docs/settings.md")
+    for name, *_ in CHECKS:
+        assert name in settings, name
 
 
 @pytest.mark.parametrize("name", sorted(set(Source.model_fields) - {"id"}))
