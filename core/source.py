@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from string import Formatter
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from core.model import Channel, Record
 
 Cleaner = Literal[
     "text", "lines", "chinese_date", "price", "absolute_url", "integer", "strip_label", "html", "contact"
+]
+FieldName = Literal[
+    "title",
+    "body",
+    "author",
+    "contact",
+    "price",
+    "region",
+    "published_at",
+    "native_id",
+    "pictures",
+    "anchor",
 ]
 
 
@@ -32,6 +45,35 @@ class ListRule(Record):
     items: str
     link: FieldRule
     next: FieldRule | None = None
+    updated: FieldRule | None = Field(
+        None,
+        description="Text of a list entry that changes with every edit of its post; unchanged, the post is not asked for.",
+    )
+
+
+class RevealRule(Record):
+    """A contact behind a click, as the data call that the click makes; asked for once a post, like a page.
+
+    `address` names its parts in braces, `values` says where in the post each stands (no such part: nothing to
+    reveal), and `contacts` gives for each label (电话, 微信, ...) where its number stands in the answer.
+    """
+
+    address: str
+    values: dict[str, FieldRule] = Field(default_factory=dict)
+    format: Literal["html", "json"] = "json"
+    contacts: dict[str, FieldRule] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_part_has_its_place(self) -> RevealRule:
+        try:
+            named = {name for _, name, _, _ in Formatter().parse(self.address) if name is not None}
+        except ValueError as error:
+            raise ValueError(f"bad address {self.address!r}: {error}") from error
+        if named != self.values.keys():
+            raise ValueError(
+                f"address names {sorted(named)}, values are {sorted(self.values)}: make them the same"
+            )
+        return self
 
 
 class PostRule(Record):
@@ -39,21 +81,8 @@ class PostRule(Record):
 
     format: Literal["html", "json", "json_ld"] = "html"
     posts: str | None = None
-    fields: dict[
-        Literal[
-            "title",
-            "body",
-            "author",
-            "contact",
-            "price",
-            "region",
-            "published_at",
-            "native_id",
-            "pictures",
-            "anchor",
-        ],
-        FieldRule,
-    ]
+    fields: dict[FieldName, FieldRule]
+    reveal: RevealRule | None = None
     picture: str | None = Field(None, description="Selector of the post alone, for its own picture.")
 
 
@@ -98,10 +127,10 @@ class Schedule(Record):
 
 
 class Expect(Record):
-    """What a healthy run yields: number of posts, and the least share of posts that have a field."""
+    """What a healthy run yields: number of posts, and the least share (0 to 1) of posts that have a field."""
 
     posts: tuple[int, int] = (1, 1_000_000)
-    fields: dict[str, float] = Field(default_factory=dict)
+    fields: dict[FieldName, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
 
 
 class Source(Record):
@@ -122,3 +151,11 @@ class Source(Record):
     post: PostRule
     browser: BrowserRule | None = None
     expect: Expect = Expect()
+
+    @model_validator(mode="after")
+    def _expects_what_it_reads(self) -> Source:
+        if unread := sorted(self.expect.fields.keys() - self.post.fields.keys()):
+            raise ValueError(
+                f"expect.fields names {unread}, which post.fields does not read: add or remove them"
+            )
+        return self

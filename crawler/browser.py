@@ -40,6 +40,11 @@ _FLAGS = (
     "--disable-features=WebRtcHideLocalIpsWithMdns,OptimizationHints,MediaRouter,DialMediaRouteProvider,Prerender2",
 )
 _SEEN_TEXT = "() => document.body ? document.body.innerText : ''"
+# Pictures further down wait for the reader to scroll (loading=lazy); here they are asked for at once.
+_LOADED = (
+    "own => [...document.querySelectorAll(own)].filter(found => found instanceof HTMLImageElement)"
+    ".every(image => { image.loading = 'eager'; return image.complete; })"
+)
 _HEIGHT = (
     "() => Math.max(document.documentElement.scrollHeight, document.body ? document.body.scrollHeight : 0)"
 )
@@ -74,14 +79,20 @@ class Visit:
     """One visit of the browser; `meta` goes into the Scrapy request, `capture()` gives what was seen."""
 
     def __init__(
-        self, rule: BrowserRule | None, guard: Guard, body_bytes: int, picture: bool, delay: float
-    ) -> None:
-        self._rule, self._picture = rule, picture
-        self.recorder = BrowserRecorder(guard, body_bytes)
+        self, rule: BrowserRule | None, guard: Guard, body_bytes: int, picture: bool, delay: float, own: str = ""
+    ) -> None:  # fmt: skip
+        """`own` selects the post's own pictures: they are waited for."""
+        self._rule, self._picture, self._own = rule, picture, own
+        self._guard, self._body_bytes = guard, body_bytes
+        self._timeout = (LOAD_SECONDS + REQUISITES * delay) * 1000
+        self._begin()
+
+    def _begin(self) -> None:
+        """From nothing: what a browser saw that died is no part of what the next one sees."""
+        self.recorder = BrowserRecorder(self._guard, self._body_bytes)
         self._started_at = datetime.now(UTC)
         self._artifacts: list[Artifact] = []
         self._missing: list[Missing] = []
-        self._timeout = (LOAD_SECONDS + REQUISITES * delay) * 1000
 
     def meta(self, agent: str) -> dict[str, Any]:
         """Scrapy-playwright's keys for this visit."""
@@ -98,6 +109,7 @@ class Visit:
         async def close(popup: Page) -> None:
             await popup.close()  # pop-ups are advertisements, and would leave without the recorder
 
+        self._begin()
         page.on("popup", close)
         await self.recorder.attach(page)
 
@@ -110,6 +122,8 @@ class Visit:
             await self._scroll(page, self._rule.scroll)
         if self._rule and self._rule.click and self._picture:
             await self._click(page, self._rule.click)
+        if self._own:
+            await self._own_pictures(page)
         await self._keep(page)
 
     async def _settle(self, page: Page) -> None:
@@ -146,6 +160,13 @@ class Visit:
                 await page.wait_for_load_state("networkidle", timeout=SETTLE_MS)
         except BrowserError as error:
             self._lack("click", _line(error))
+
+    async def _own_pictures(self, page: Page) -> None:
+        """A post that is a picture is known by its bytes: with them on one visit only, it would seem edited."""
+        try:
+            await page.wait_for_function(_LOADED, arg=self._own, timeout=self._timeout)
+        except BrowserError as error:
+            self._lack("pictures_loaded", f"图片没有全部到齐：{_line(error)}")
 
     async def _keep(self, page: Page) -> None:
         dom = await page.content()

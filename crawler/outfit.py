@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, Protocol
@@ -11,7 +11,10 @@ from typing import Literal, Protocol
 from core.model import Capture, Post, Trouble
 from core.source import Source
 from crawler.egress import Egress
+from crawler.health import Yield
+from crawler.memory import Known
 from crawler.politeness import Pacer
+from crawler.reading import Fetched
 
 # Troubles kept in a run's record: the first hundred tell what is wrong, a hundred thousand only fill it.
 MOST_TROUBLES = 100
@@ -48,22 +51,48 @@ class Intake(Protocol):
         ...
 
 
+class Memory(Protocol):
+    """What earlier runs know of pages (crawler.memory.Memory); a run without one reads every page in full."""
+
+    async def known(self, url: str) -> Known | None:
+        """What may be relied on now."""
+        ...
+
+    async def again(self, known: Known) -> None:
+        """The page's posts were met once more, unchanged."""
+        ...
+
+    async def remember(self, url: str, known: Known) -> None:
+        """The page has been read in full."""
+        ...
+
+
 @dataclass
 class Tally:
-    """How a run goes: read by the heartbeat while the spider writes it."""
+    """How a run goes: read by the heartbeat while the spider writes it. `fields`: do the expected ones still come?"""
 
+    fields: Yield
     counts: Counter[str] = field(default_factory=Counter)
     troubles: list[Trouble] = field(default_factory=list)
 
-    def trouble(self, level: Literal["info", "warning", "error"], said: str, url: str | None = None) -> None:
-        """Notes something for the run's record."""
-        if len(self.troubles) < MOST_TROUBLES:
+    def trouble(
+        self,
+        level: Literal["info", "warning", "error"],
+        said: str,
+        url: str | None = None,
+        kept: bool = False,
+    ) -> None:
+        """Notes something for the run's record; `kept` stands for what is said of the whole run, last of all."""
+        if kept or len(self.troubles) < MOST_TROUBLES:
             self.troubles.append(Trouble(level=level, text=said, url=url, at=datetime.now(UTC)))
 
 
 @dataclass(frozen=True)
 class Outfit:
-    """What a run is equipped with; `only` names the one post page of a visit."""
+    """What a run is equipped with; `witness` is shown every page.
+
+    `only` names the one post page of a visit, `lists` the list pages to begin with instead of all of the source's.
+    """
 
     source: Source
     intake: Intake
@@ -72,3 +101,6 @@ class Outfit:
     agent: str
     tally: Tally
     only: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    memory: Memory | None = None
+    witness: Callable[[Fetched], None] | None = None

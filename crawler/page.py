@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -40,10 +41,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Links:
-    """What a list page leads to."""
+    """What a list page leads to; `updated` is what the list says of the state of a post, where it does."""
 
     posts: tuple[str, ...]
     next: str | None
+    updated: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(url: str, content_type: str, date: str, body: bytes, received_at: datetime) -> Page:
@@ -77,7 +79,8 @@ def _step(item: Any, key: str) -> list[Any]:
     return [item[key]] if isinstance(item, dict) and item.get(key) is not None else []
 
 
-def _values(node: Any, rule: FieldRule, setting: clean.Setting) -> list[str]:
+def values(node: Any, rule: FieldRule, setting: clean.Setting) -> list[str]:
+    """What a rule finds in an element (html) or a value (json), cleaned; empty ones are dropped."""
     if isinstance(node, Selector):
         raw = [clean.element_text(found) for found in node.css(rule.select)]
     else:
@@ -113,15 +116,16 @@ def links(page: Page, source: Source) -> Links:
     rule, hosts = source.list, hosts_of(source)
     root: Any = _json(page) if rule.format == "json" else Selector(text=page.text or " ")
     items = root.css(rule.items) if isinstance(root, Selector) else _path(root, rule.items)
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for item in items[:_MOST_LINKS]:
-        for value in _values(item, rule.link, page.setting)[:1]:
+        for value in values(item, rule.link, page.setting)[:1]:
             url = clean.absolute_url(value, page.setting)
             if url and _within(url, hosts):
-                found[url] = None
-    following = _values(root, rule.next, page.setting)[:1] if rule.next else []
+                found[url] = "".join(values(item, rule.updated, page.setting)[:1]) if rule.updated else ""
+    following = values(root, rule.next, page.setting)[:1] if rule.next else []
     target = clean.absolute_url(following[0], page.setting) if following else ""
-    return Links(tuple(found), target if target and _within(target, hosts) else None)
+    said = {url: updated for url, updated in found.items() if updated}
+    return Links(tuple(found), target if target and _within(target, hosts) else None, said)
 
 
 def _linked_data(page: Page) -> dict[str, Any]:
@@ -138,7 +142,8 @@ def _linked_data(page: Page) -> dict[str, Any]:
     raise PageChanged(f"{page.url}: no JSON-LD of a post")
 
 
-def _nodes(page: Page, rule: PostRule) -> tuple[Any, list[Any]]:
+def nodes(page: Page, rule: PostRule) -> tuple[Any, list[Any]]:
+    """The page as a whole and the element of each of its posts. Raises PageChanged."""
     if rule.format == "html":
         root: Any = Selector(text=page.text or " ")
         return root, list(root.css(rule.posts)) if rule.posts else [root]
@@ -148,10 +153,10 @@ def _nodes(page: Page, rule: PostRule) -> tuple[Any, list[Any]]:
 
 def posts(page: Page, source: Source, seen_at: datetime) -> tuple[Post, ...]:
     """The posts of a post page. Raises PageChanged when it has none, or a required field is missing."""
-    root, nodes = _nodes(page, source.post)
-    if not nodes:
+    root, elements = nodes(page, source.post)
+    if not elements:
         raise PageChanged(f"{page.url}: no element for posts ({source.post.posts})")
-    return tuple(_post(page, source, seen_at, root, node, index) for index, node in enumerate(nodes))
+    return tuple(_post(page, source, seen_at, root, node, index) for index, node in enumerate(elements))
 
 
 def _post(page: Page, source: Source, seen_at: datetime, root: Any, node: Any, index: int) -> Post:
@@ -159,7 +164,7 @@ def _post(page: Page, source: Source, seen_at: datetime, root: Any, node: Any, i
     for name, rule in source.post.fields.items():
         if rule.whole_page and index:
             continue
-        found = _values(root if rule.whole_page else node, rule, page.setting)
+        found = values(root if rule.whole_page else node, rule, page.setting)
         if not found and (rule.required or name == _BODY):
             raise PageChanged(f"{page.url}: field {name} is missing ({rule.select})")
         fields[name] = found if rule.many else found[:1]

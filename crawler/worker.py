@@ -16,6 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from casework import intake, runs
@@ -25,6 +26,8 @@ from core.model import Capture, Post, Run, RunState
 from core.settings import Settings
 from core.source import Source
 from crawler.egress import Egress, Gate
+from crawler.health import Yield
+from crawler.memory import Memory
 from crawler.outfit import Intake, Outfit, Tally
 from crawler.politeness import Pacer
 from crawler.settings import scrapy_settings, user_agent
@@ -54,25 +57,26 @@ class DeskThread:
         """Does it in the thread and waits; for before and after the reactor runs."""
         return self._pool.submit(work, self.desk, *arguments).result()
 
-    async def _later(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+    async def later(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        """Does it in the thread, when its turn comes."""
         async with self._room:
             return await asyncio.wrap_future(self._pool.submit(work, self.desk, *arguments))
 
     async def take_in(self, post: Post, capture: Capture) -> intake.Taken:
         """casework.intake.take_in, in the thread."""
-        return await self._later(intake.take_in, post, capture)
+        return await self.later(intake.take_in, post, capture)
 
     async def attach(self, finding_id: str, capture: Capture) -> None:
         """casework.intake.attach, in the thread."""
-        await self._later(intake.attach, finding_id, capture)
+        await self.later(intake.attach, finding_id, capture)
 
     async def miss(self, finding_id: str, cause: str) -> None:
         """casework.intake.miss, in the thread."""
-        await self._later(intake.miss, finding_id, cause)
+        await self.later(intake.miss, finding_id, cause)
 
     async def pending_looks(self) -> Sequence[tuple[str, str]]:
         """casework.intake.pending_looks, in the thread."""
-        return await self._later(intake.pending_looks, self._source_id)
+        return await self.later(intake.pending_looks, self._source_id)
 
     def close(self) -> None:
         """Ends the thread after what is queued."""
@@ -128,19 +132,22 @@ def run_spider(settings: Settings, outfit: Outfit) -> str:
 
 
 def outfit(settings: Settings, source: Source, intake_: Intake, only: tuple[str, ...] = ()) -> Outfit:
-    """The equipment of one run."""
+    """The equipment of one run; without memory, so that every page is read in full."""
     pacer = Pacer(source.pace.delay)
     egress = Egress(Gate(settings.town), pacer, source.budget.body_bytes)
-    return Outfit(source, intake_, egress, pacer, user_agent(settings), Tally(), only)
+    return Outfit(source, intake_, egress, pacer, user_agent(settings), Tally(Yield(source)), only)
 
 
 def crawl(settings: Settings, source_id: str, run_id: str) -> int:
     """Crawls one source in this process; 0 unless the run failed. Raises Conflict when it is taken."""
-    desk = DeskThread(settings, source_id)
+    desk, memory = DeskThread(settings, source_id), None
     try:
         run = desk.now(runs.start, run_id)
         source = desk.desk.catalog.source(source_id)
         kit = outfit(settings, source, desk, (run.target,) if run.target else ())
+        if not run.target:  # one address that somebody wants to have looked at is always read in full
+            memory = Memory(settings.data / "pages" / f"{source_id}.sqlite3", desk.later)
+            kit = replace(kit, memory=memory)
         with Heartbeat(desk.desk, run_id, lambda: dict(kit.tally.counts)) as heart:
             reason = run_spider(settings, kit)
         if heart.lost:
@@ -148,6 +155,8 @@ def crawl(settings: Settings, source_id: str, run_id: str) -> int:
         state = _state(source, run, kit.tally, reason)
         desk.now(runs.finish, run_id, state, dict(kit.tally.counts), tuple(kit.tally.troubles))
     finally:
+        if memory:
+            desk.now(memory.close)
         desk.close()
     return _FAILED if state == "failed" else _DONE
 
@@ -162,10 +171,12 @@ def _state(source: Source, run: Run, tally: Tally, reason: str) -> RunState:
         tally.trouble("warning", f"提前结束：{reason}")
         return "suspect"
     least, most = source.expect.posts
+    faults = tally.fields.faults() if run.kind == "crawl" else []
     if run.kind == "crawl" and not least <= tally.counts["posts"] <= most:
-        tally.trouble("warning", f"读到 {tally.counts['posts']} 条，预期 {least} 至 {most} 条")
-        return "suspect"
-    return "done"
+        faults.append(f"读到 {tally.counts['posts']} 条，预期 {least} 至 {most} 条")
+    for fault in faults:
+        tally.trouble("warning", fault, kept=True)
+    return "suspect" if faults else "done"
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
+from zlib import crc32
 
 PAGES = Path(__file__).parent / "pages"
 STATIC = Path(__file__).parent / "static"
@@ -29,6 +30,7 @@ class Request:
     path: str
     query: dict[str, str]
     agent: str = ""
+    known: str = ""  # If-None-Match
 
 
 @dataclass
@@ -57,6 +59,15 @@ def html(text: str, encoding: str = "utf-8", status: int = 200, claimed: str | N
 def data(value: Any, status: int = 200) -> Answer:
     body = json.dumps(value, ensure_ascii=False).encode()
     return Answer(status, body, {"Content-Type": "application/json; charset=utf-8"})
+
+
+def tagged(answer: Answer, known: str) -> Answer:
+    """The answer with its ETag, or 304 to one who has it already."""
+    tag = f'"{crc32(answer.body):08x}"'
+    if tag == known:
+        return Answer(304, headers={"ETag": tag})
+    answer.headers["ETag"] = tag
+    return answer
 
 
 def redirect(where: str) -> Answer:

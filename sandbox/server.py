@@ -91,7 +91,10 @@ class Handler(BaseHTTPRequestHandler):
         named = target.netloc if target.scheme == "http" else self.headers.get("Host", "")
         agent = self.headers.get("User-Agent", "")
         return named.partition(":")[0].lower(), Request(
-            target.path or "/", dict(parse_qsl(target.query)), agent
+            target.path or "/",
+            dict(parse_qsl(target.query)),
+            agent,
+            self.headers.get("If-None-Match", ""),
         )
 
     def _log(self, arrived: float, host: str, status: int) -> None:

@@ -7,7 +7,7 @@ from html import escape
 from typing import ClassVar
 
 from sandbox import pictures
-from sandbox.answers import Answer, Request, file, html, page, plain
+from sandbox.answers import Answer, Request, file, html, page, plain, tagged
 from sandbox.clock import Clock
 from sandbox.town import Post, Town
 from sandbox.traps import Busy, missing, too_many, trap_answer
@@ -24,6 +24,7 @@ class Site:
     encoding: ClassVar[str] = "utf-8"
     robots: ClassVar[str]
     links: ClassVar[Mapping[str, str]]
+    tags: ClassVar[bool] = False  # whether post pages carry an ETag
 
     def __init__(self, town: Town, clock: Clock) -> None:
         self.clock = clock
@@ -86,7 +87,8 @@ class Site:
             return None
         if post.busy and self._busy.refuses(post.url):
             return too_many()
-        return self.page(self.post_page(post), post.lying)
+        answer = self.page(self.post_page(post), post.lying)
+        return tagged(answer, request.known) if self.tags else answer
 
 
 def _furniture(path: str) -> Answer | None:

@@ -21,6 +21,7 @@ _SIGNS = ["平平淡淡才是真", "签名：爱生活爱邻里", "发帖不易�
 class Luntan(Site):
     name = "luntan"
     title = "邻里论坛"
+    tags = True
     robots = "User-agent: *\nDisallow: /space/\nDisallow: /*?action=print\nDisallow: /thread/*/reply\nDisallow: /inner/\n"
     links = MappingProxyType({"教育亲子": "/board/7", "生活杂谈": "/board/3", "个人空间": "/space/"})
 

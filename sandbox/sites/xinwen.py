@@ -17,6 +17,7 @@ _SIZE = 20
 class Xinwen(Site):
     name = "xinwen"
     title = "教育资讯网"
+    tags = True
     robots = "User-agent: *\nDisallow: /internal/\nDisallow: /print/\nSitemap: http://xinwen.test/rss.xml\n"
     links = MappingProxyType({"新闻公告": "/news/index.html", "内部办公": "/internal/"})
 

@@ -7,6 +7,7 @@ from html import escape
 from random import Random
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 from sandbox.answers import Answer, Request, breaks, data, page
 from sandbox.sites.base import Site, cut, number_in
@@ -83,6 +84,7 @@ def _item(post: Post) -> dict[str, Any]:
         "district": draft.district,
         "salaryText": _salary(post),
         "publishTime": f"{post.published:%Y-%m-%d %H:%M}",
+        "version": f"{crc32(f'{draft.title}/{draft.text}'.encode()):08x}",
         "url": post.path,
     }
 

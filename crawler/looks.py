@@ -1,0 +1,76 @@
+"""The second look: the page as drawn, with its picture, for each finding that still needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from core.errors import NotFound, PageChanged
+from core.model import Capture
+from crawler import captures, failures, walls
+from crawler import reading as read
+from crawler.browser import Visit
+from crawler.outfit import Outfit
+
+CHINESE: dict[walls.Wall, str] = {"login_wall": "登录墙", "captcha": "验证码页", "blocked": "拦截页"}
+
+
+class SecondLooks:
+    """Asks for looks and takes their answers; a finding gets one look a run."""
+
+    def __init__(
+        self, outfit: Outfit, browser: Callable[[], dict[str, Any]], fetched: Callable[[Response], read.Fetched]
+    ) -> None:  # fmt: skip
+        self._source, self._intake, self._tally = outfit.source, outfit.intake, outfit.tally
+        self._how = captures.provenance(outfit.source, outfit.agent)
+        self._browser, self._fetched = browser, fetched
+        self._asked: set[str] = set()
+
+    def request(self, finding_id: str, url: str) -> list[Request]:
+        """The request of a look, unless this run has asked for it already."""
+        if finding_id in self._asked:
+            return []
+        self._asked.add(finding_id)
+        meta = {"kind": "look", "finding_id": finding_id, "look_url": url, **self._browser()}
+        # Each floor of a thread has its own look at the same address, hence no filter.
+        return [Request(url, self.answered, errback=self.failed, meta=meta, priority=20, dont_filter=True)]
+
+    async def answered(self, response: Response) -> None:
+        """Kept when it shows the post's page, missed with its cause when it shows a wall."""
+        meta, fetched = response.meta, self._fetched(response)
+        try:
+            found = read.read_post(fetched.page(), self._source, fetched.received_at)
+        except PageChanged:
+            found = ()  # no wall either: it is kept as it is, an officer sees what stands there now
+        if isinstance(found, str):
+            self._tally.counts[found] += 1
+            self._tally.trouble("warning", CHINESE[found], response.url)
+            await self._missed(meta["finding_id"], f"再次访问时遇到{CHINESE[found]}")
+            return
+        visit: Visit = meta["visit"]
+        await self._attach(meta["finding_id"], visit.capture(meta["look_url"], self._how))
+
+    async def failed(self, failure: Failure) -> None:
+        """No page came: the finding gets the cause, unless it was our browser that died: then it stays pending."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+        kind, said = failures.told(failure.value, self._source.budget.body_bytes)
+        self._tally.counts[kind] += 1
+        if kind not in failures.QUIET:
+            self._tally.trouble("warning", said, request.url)
+        if kind != "browser_lost":
+            await self._missed(request.meta["finding_id"], f"再次访问失败：{said}"[:300])
+
+    async def _attach(self, finding_id: str, capture: Capture) -> None:
+        try:
+            await self._intake.attach(finding_id, capture)
+        except NotFound as error:
+            self._tally.trouble("warning", str(error), capture.url)
+            return
+        self._tally.counts["looks"] += 1
+
+    async def _missed(self, finding_id: str, cause: str) -> None:
+        self._tally.counts["looks_missed"] += 1
+        await self._intake.miss(finding_id, cause)

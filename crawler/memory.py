@@ -1,0 +1,138 @@
+"""What earlier runs know of a page, so that an unchanged one need not be fetched again.
+
+Only a cache: it may be deleted at any time, and it never decides by itself. A page is passed over only when the
+store still holds a Sighting of each of its posts, with the text that was read then and judged by today's rules,
+and when site or list says that nothing changed. No text of a post is kept here.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from casework import shelf
+from casework.desk import Desk
+from casework.versions import seen
+from core.model import Finding, Post, Sighting
+from core.text import content_digest
+
+# Sites lie about changes by mistake (a template's date for the page's); once a week every page is read in full.
+TRUST = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A page as last read in full: its validators (RFC 9110, 8.8), the list's word on it, and its posts' digests."""
+
+    read_at: str
+    posts: dict[str, str]
+    etag: str = ""
+    last_modified: str = ""
+    updated: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that ask for the page only if it changed."""
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in asked.items() if value}
+
+
+def known_from(posts: tuple[Post, ...], read_at: datetime, etag: str, modified: str, updated: str) -> Known:
+    """What to remember of a page that was read in full."""
+    return Known(read_at.isoformat(), {post.id: digest(post) for post in posts}, etag, modified, updated)
+
+
+def digest(post: Post) -> str:
+    """The content digest by which casework tells an edit."""
+    return content_digest(post.title, post.body, [item.sha256 for item in post.pictures if item.sha256])
+
+
+class PageFile:
+    """Known pages of one source in a small SQLite file; used by one thread."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._rows = sqlite3.connect(path, isolation_level=None)
+        self._rows.execute("CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, known TEXT NOT NULL)")
+
+    def recall(self, url: str) -> Known | None:
+        """The page as last remembered."""
+        row = self._rows.execute("SELECT known FROM page WHERE url = ?", (url,)).fetchone()
+        return Known(**json.loads(row[0])) if row else None
+
+    def remember(self, url: str, known: Known) -> None:
+        """Takes the place of what was known."""
+        plain = json.dumps(asdict(known))
+        self._rows.execute("INSERT OR REPLACE INTO page VALUES (?, ?)", (url, plain))
+
+    def close(self) -> None:
+        """Nothing is pending: each line was written at once."""
+        self._rows.close()
+
+
+class Memory:
+    """The spider's Memory: all work is done by `later` in the desk's thread."""
+
+    def __init__(self, path: Path, later: Callable[..., Awaitable[Any]]) -> None:
+        self._path, self._later = path, later
+        self._file: PageFile | None = None
+
+    def _opened(self) -> PageFile:
+        if self._file is None:
+            self._file = PageFile(self._path)
+        return self._file
+
+    async def known(self, url: str) -> Known | None:
+        """What is known of the page, if it may be relied on now."""
+        found: Known | None = await self._later(self._known, url)
+        return found
+
+    def _known(self, desk: Desk, url: str) -> Known | None:
+        found = self._opened().recall(url)
+        return found if found and is_current(desk, found, datetime.now(UTC)) else None
+
+    async def again(self, known: Known) -> None:
+        """The page's posts were met once more, unchanged."""
+        await self._later(_met_again, known)
+
+    async def remember(self, url: str, known: Known) -> None:
+        """To be called when the page has been read."""
+        await self._later(lambda _desk: self._opened().remember(url, known))
+
+    def close(self, _desk: Desk) -> None:
+        """In the desk's thread, like all else."""
+        if self._file is not None:
+            self._file.close()
+
+
+def is_current(desk: Desk, known: Known, now: datetime) -> bool:
+    """Whether each post stands in the store as it was read then, judged by today's rules, and not too long ago."""
+    if not known.posts or now - datetime.fromisoformat(known.read_at) > TRUST:
+        return False
+    today = desk.judge.rule_version, desk.judge.model_version
+    for post_id, read in known.posts.items():
+        sighting = shelf.find(desk.store, Sighting, post_id)
+        if sighting is None or (sighting.rule_version, sighting.model_version) != today:
+            return False
+        if sighting.content_digest != read:
+            return False
+    return True
+
+
+def _met_again(desk: Desk, known: Known) -> None:
+    now = datetime.now(UTC)
+
+    def met(finding: Finding) -> Finding:
+        return seen(finding, finding.latest.post.model_copy(update={"seen_at": now}))
+
+    for post_id in known.posts:
+        if shelf.find(desk.store, Finding, post_id):
+            shelf.change_existing(desk.store, Finding, post_id, met)
+        sighting = shelf.find(desk.store, Sighting, post_id)
+        if sighting and sighting.last_seen < now:
+            shelf.save(desk.store, sighting.model_copy(update={"last_seen": now}))
