@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.text import Text
 
 from casework.desk import Desk, open_desk
 from core.errors import Unavailable, WangxunError
@@ -22,8 +24,19 @@ ANSWER_IS_NO = 1
 WRONG_USE = 2
 NOT_THERE = 3
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
+
+class PlainConsole(Console):
+    """A console on which crawled text cannot act: a title may carry the terminal's own control sequences."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """As rich does, with every control character but the line end shown as a mark."""
+        return super().render_str(_CONTROLS.sub("\ufffd", text), **options)
+
+
+# C0 without tab and line end, DEL, C1 (0x9b alone begins a sequence), and what turns the reading direction.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+out = PlainConsole(soft_wrap=True)
+err = PlainConsole(stderr=True, soft_wrap=True)
 
 
 def fail(text: str, code: int) -> NoReturn:

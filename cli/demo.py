@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from itertools import islice
 from urllib.parse import urlsplit
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from casework.desk import Desk, open_desk
 from cli import town_check
 from cli.common import out
-from cli.crawling import crawl_all, plan_now
+from cli.crawling import plan_now
+from cli.progress import crawl_shown
 from cli.town import Town, running_town
 from core.model import Run
 from core.settings import PACKAGED_CONFIG, Settings
@@ -22,18 +22,8 @@ TOWN_SOURCES = PACKAGED_CONFIG.parent / "sandbox" / "config" / "sources"
 
 
 def crawl_town(desk: Desk, title: str) -> list[Run]:
-    """Crawl each of the town's sites once, with a bar in a terminal and a line per site elsewhere."""
-    planned = plan_now(desk, sorted(desk.catalog.sources))
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=out, disable=not out.is_terminal) as progress:
-        task = progress.add_task(title, total=len(planned))
-
-        def tell(run: Run) -> None:
-            progress.advance(task)
-            counts = "  ".join(f"{name} {count}" for name, count in sorted(run.counts.items()))
-            out.print(f"{title}: {run.source_id} {run.state}  {counts}", highlight=False)
-
-        return crawl_all(desk, planned, tell)
+    """Crawl each of the town's sites once."""
+    return crawl_shown(desk, plan_now(desk, sorted(desk.catalog.sources)), title)
 
 
 def hosts_of(desk: Desk) -> dict[str, str]:

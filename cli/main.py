@@ -16,7 +16,8 @@ from cli import doctor as examining
 from cli import findings, officers, serving, sources
 from cli import patrol as patrolling
 from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, operator, out, read_settings, translated
-from cli.crawling import crawl_all, plan_now
+from cli.crawling import plan_now
+from cli.progress import crawl_shown
 from core.catalog import load_catalog
 from evidence.verify import main as verify_main
 from nlp.judge import Judge
@@ -57,7 +58,7 @@ def crawl(
     with opened_desk(read_settings()) as desk:
         chosen = [desk.catalog.source(name).id for name in source_ids or sorted(desk.catalog.sources)]
         table = Table("source", "state", "counts", "troubles")
-        done = crawl_all(desk, plan_now(desk, chosen), lambda run: out.print(f"{run.source_id}: {run.state}"))
+        done = crawl_shown(desk, plan_now(desk, chosen), "crawl")
         for run in done:
             table.add_row(
                 run.source_id, run.state, str(run.counts), "\n".join(item.text for item in run.troubles[-5:])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import stat
 from pathlib import Path
 
 import pytest
 import typer
+from rich.table import Table
 
 from cli.common import (
     ANSWER_IS_NO,
     NOT_THERE,
     WRONG_USE,
+    PlainConsole,
     own_folder,
     read_settings,
     secret_files,
@@ -93,3 +96,14 @@ def test_a_new_data_folder_is_the_owners_alone_and_an_old_one_stays_as_it_is(tmp
     (tmp_path / "a").chmod(0o750)
     own_folder(tmp_path / "a")
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o750
+
+
+def test_crawled_text_cannot_act_on_the_terminal() -> None:
+    console = PlainConsole(file=io.StringIO(), force_terminal=True, soft_wrap=True)
+    table = Table("text")
+    table.add_row("\x1b]0;owned\x07 \x9b31m \u202e")
+    console.print("\x1b[2J家教\nline", markup=False, highlight=False)
+    console.print(table)
+    said = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "家教\nline" in said
+    assert not any(mark in said for mark in ("\x1b[2J", "\x1b]0", "\x07", "\x9b", "\u202e"))
