@@ -12,9 +12,9 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Resp
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import files, routes
-from api.auth import NotSignedIn, Sessions, TooMany
-from api.security import guard
+from api import case_routes, files, plain, routes
+from api.auth import NotSignedIn, Sessions, TooMany, Visitor
+from api.security import came_from, guard, with_headers
 from api.web import render, views
 from casework.desk import Desk
 from core import errors
@@ -41,6 +41,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.sessions = Sessions(desk)
     app.middleware("http")(guard)
     app.include_router(routes.router)
+    app.include_router(case_routes.router)
     app.include_router(files.router)
     app.include_router(views.router)
     app.add_api_route("/static/bootstrap.min.css", _bootstrap, include_in_schema=False)
@@ -48,6 +49,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.exception_handler(errors.WangxunError)(_ours)
     app.exception_handler(RequestValidationError)(_malformed)
     app.exception_handler(HTTPException)(_http)
+    app.exception_handler(Exception)(_broken)
     return app
 
 
@@ -67,12 +69,15 @@ def _ours(request: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, NotSignedIn) and not _is_api(request):
         return RedirectResponse(f"/sign-in?next={quote(_wanted(request))}", status_code=303)
-    return _answer(request, status_of(error), type(error).__name__, str(error))
+    return _answer(request, status_of(error), type(error).__name__, plain.said(error))
 
 
 def _malformed(request: Request, error: Exception) -> Response:
+    """A JSON caller is told field and fault; an officer, whose browser filled the form in, only what helps him."""
     if not isinstance(error, RequestValidationError):
         raise error
+    if not _is_api(request):
+        return _answer(request, 422, "BadInput", "填写的内容太长或格式不对，请返回修改后重试。")
     parts = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
     return _answer(request, 400, "BadInput", "；".join(parts))
 
@@ -80,14 +85,33 @@ def _malformed(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    words = {404: "没有这个页面", 405: "不支持这个操作"}.get(error.status_code, str(error.detail))
-    return _answer(request, error.status_code, "HttpError", words)
+    words = {404: "没有这个页面，请检查网址。", 405: "这个网址不能这样打开，请从页面上的按钮进入。"}
+    return _answer(request, error.status_code, "HttpError", words.get(error.status_code, "请求没有完成。"))
+
+
+def _broken(request: Request, _: Exception) -> Response:
+    """A fault of ours. This answer is made outside the middleware, so it brings the headers itself; the fault is
+    logged by the server."""
+    answer = _answer(
+        request, 500, "InternalError", "系统出错，您填写的内容可能没有保存。请重试，仍不行请告诉管理员。"
+    )
+    return with_headers(answer)
 
 
 def _answer(request: Request, status: int, name: str, message: str) -> Response:
     if _is_api(request):
         return JSONResponse({"error": name, "message": message}, status_code=status)
-    return render.page(request, "problem.html", status=status, message=message, code=status)
+    facts = {"message": message, "code": status, "title": plain.title(status), "back": came_from(request)}
+    return render.page(request, "problem.html", facts, _visitor(request), status)
+
+
+def _visitor(request: Request) -> Visitor | None:
+    """Whoever is signed in, so that a problem page keeps his way about; nobody when that is the problem."""
+    sessions: Sessions = request.app.state.sessions
+    try:
+        return sessions.read(request)
+    except errors.WangxunError:
+        return None
 
 
 def _is_api(request: Request) -> bool:

@@ -8,6 +8,7 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Form, Header, Request, Response
@@ -47,6 +48,11 @@ class Visitor:
     def actor(self) -> Actor:
         """On whose behalf casework acts."""
         return officers.actor_of(self.officer, self.reason)
+
+    @property
+    def open_until(self) -> datetime:
+        """When the stated reason ends."""
+        return datetime.fromtimestamp(self.reason_until, UTC)
 
 
 class Sessions:

@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Query as Parameter
 
-from casework.labels import CHANNELS, CODES, STATUSES
-from core.errors import BadInput
+from casework.labels import CHANNELS, CODES, ROLES, STATUSES
+from core.errors import BadInput, NotFound
 from core.regions import load_regions
 from store.base import Query
 
 CHINA = ZoneInfo("Asia/Shanghai")
 PAGE = 20  # findings on a page: what fits two screens
+FACETS = ("status", "code", "channel", "role", "region")  # counted beside the list
+# Too common to tell anything, and nobody says it: 北京市 市辖区 通州区.
+FILLERS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 SUFFIXES = ("", "省", "市", "区", "县", "自治区", "街道", "镇", "乡")
 
 
@@ -28,9 +31,11 @@ class Filters:
     channel: Annotated[str, Parameter(description="频道")] = ""
     code: Annotated[str, Parameter(description="违规类型")] = ""
     status: Annotated[str, Parameter(description="状态")] = ""
+    role: Annotated[str, Parameter(description="发帖人身份")] = ""
     region: Annotated[str, Parameter(max_length=40, description="地区名称或行政区划代码")] = ""
     since: Annotated[str, Parameter(description="起始日期，如 2026-09-01")] = ""
     until: Annotated[str, Parameter(description="截止日期（含）")] = ""
+    contact: Annotated[str, Parameter(max_length=400, description="联系方式指纹，多个用逗号隔开")] = ""
     order: Annotated[str, Parameter(description="newest 或 oldest")] = "newest"
     cursor: Annotated[str, Parameter(description="上一页给出的位置")] = ""
 
@@ -40,20 +45,24 @@ class Filters:
             ("channel", self.channel, CHANNELS),
             ("code", self.code, CODES),
             ("status", self.status, STATUSES),
+            ("role", self.role, ROLES),
         )
         for _, value, names in known:
             if value and value not in names:
                 raise BadInput(f"没有“{value}”这个选项")
+        where: dict[str, tuple[str, ...]] = {name: (value,) for name, value, _ in known if value}
+        if contacts := tuple(part for part in self.contact.split(",") if part):
+            where["contact_id"] = contacts
         return Query(
             text=self.q,
-            where={name: (value,) for name, value, _ in known if value},
+            where=where,
             since=_day(self.since) if self.since else None,
             until=_day(self.until) + timedelta(days=1) if self.until else None,
             region=region_code(self.region.strip()),
             order=self.order,
             limit=PAGE,
             cursor=self.cursor or None,
-            facets=("status",),
+            facets=FACETS,
         )
 
     def address(self, **changes: str) -> str:
@@ -64,28 +73,49 @@ class Filters:
         }
         return "?" + urlencode(plain)
 
+    @property
+    def chosen(self) -> bool:
+        """Whether anything is filtered."""
+        return self.address(order="") != "?"
+
 
 def region_code(typed: str) -> str:
-    """The code of a division typed as code or name; "" for nothing. Raises BadInput, NotFound."""
-    regions = load_regions()
+    """The code of a division typed as code or name, with those above it if need be (杭州西湖); "" for nothing.
+
+    Raises BadInput, with the names to choose from when several are meant.
+    """
     if not typed:
         return ""
     if typed.isascii() and typed.isdigit():
-        return regions.get(typed).code
-    found = [code for suffix in SUFFIXES for code in regions.by_name.get(typed + suffix, [])]
+        try:
+            return load_regions().get(typed).code
+        except NotFound as error:
+            raise BadInput(f"没有代码为“{typed}”的地区") from error
+    found = _named(typed)
     highest = [code for code in found if len(code) == min(map(len, found))]
     if not highest:
         raise BadInput(f"没有找到地区“{typed}”，请填全称或行政区划代码")
     if len(highest) > 1:
         # Eight are enough to see which is meant; some names occur a hundred times.
-        several = "；".join(f"{code} {region_name(code)}" for code in highest[:8])
-        raise BadInput(f"叫“{typed}”的地区不止一个，请改填代码：{several}")
+        several = "、".join(region_name(code) for code in highest[:8])
+        raise BadInput(f"叫“{typed}”的地区不止一个，请连同上级一起填写：{several}")
     return highest[0]
+
+
+def _named(typed: str) -> list[str]:
+    """Codes of all divisions that the whole text names, or its end when its beginning names one above."""
+    by_name = load_regions().by_name
+    for cut in range(len(typed)):
+        above, own = typed[:cut], typed[cut:]
+        codes = [code for suffix in SUFFIXES for code in by_name.get(own + suffix, [])]
+        if fitting := [code for code in codes if above in region_name(code)[: -len(own)]]:
+            return fitting
+    return []
 
 
 def region_name(code: str) -> str:
     """Names from province down to the division."""
-    return "".join(region.name for region in load_regions().path(code))
+    return "".join(region.name for region in load_regions().path(code) if region.name not in FILLERS)
 
 
 def _day(text: str) -> datetime:

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.model import Reason, Verdict
-from core.text import fold, fold_with_offsets
+from core.model import Post, Reason, Verdict
+from core.text import fold, fold_with_offsets, judged_text
 
 EXCERPT = 140  # characters in a list: two lines on an office screen
 BEFORE = 40  # of them before the first hit, so that it is read in its sentence
@@ -39,13 +39,41 @@ def whole(text: str, query: str) -> list[Piece]:
 
 def reasoned(text: str, verdict: Verdict, names: dict[str, str]) -> list[Piece]:
     """The judged text with its reasons marked; `names` gives codes their Chinese names."""
+    return _cut(text, _reasons(verdict, names), 0, len(text))
+
+
+def excerpt(post: Post, verdict: Verdict, names: dict[str, str], query: str) -> list[Piece]:
+    """What a list shows of a body: where the query's words stand, or without a query where the reasons do."""
+    if query.strip():
+        return found(post.body, query)
+    first = len(post.title) + 1 if post.title else 0  # the body's place in the judged text
+    text = judged_text(post)
+    spans = [span for span in _reasons(verdict, names) if span[1] > first]
+    start = max(first, min((span[0] for span in spans), default=first) - BEFORE)
+    end = min(len(text), start + EXCERPT)
+    pieces = _cut(text, spans, start, end)
+    return [*([Piece("…")] if start > first else []), *pieces, *([Piece("…")] if end < len(text) else [])]
+
+
+def gathered(reasons: Iterable[Reason]) -> dict[str, list[str]]:
+    """Quotations by what they mean, each once: ten words of one meaning are one line."""
+    found: dict[str, list[str]] = {}
+    for reason in reasons:
+        quotations = found.setdefault(reason.meaning or "", [])
+        if reason.span.text not in quotations:
+            quotations.append(reason.span.text)
+    return found
+
+
+def _reasons(verdict: Verdict, names: dict[str, str]) -> list[tuple[int, int, str, str]]:
     spans = [
         (reason.span.start, reason.span.end, _note(reason, names.get(item.code, item.code)), "for")
         for item in verdict.suspicions
         for reason in item.reasons
     ]
-    spans += [(item.span.start, item.span.end, _note(item, "反证"), "against") for item in verdict.counter]
-    return _cut(text, spans, 0, len(text))
+    return spans + [
+        (item.span.start, item.span.end, _note(item, "反证"), "against") for item in verdict.counter
+    ]
 
 
 def _note(reason: Reason, name: str) -> str:

@@ -7,16 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse
 
-from api import auth, exporting, schemas
+from api import auth, batch, exporting, schemas
 from api.auth import HeaderChecked, SignedIn, TheDesk, TheSessions, Visitor
 from api.filters import Filters
-from casework import cases, files, review, runs
-from core.model import Case, Evidence, Finding
+from casework import files, review, runs
+from core.model import Evidence, Finding
 
-PROBLEMS: dict[int | str, dict[str, object]] = {
-    status: {"model": schemas.Problem} for status in (400, 401, 403, 404, 409, 503)
-}
-router = APIRouter(prefix="/api", responses=PROBLEMS)
+router = APIRouter(prefix="/api", responses=schemas.PROBLEMS)
 
 
 def _session(visitor: Visitor) -> schemas.Session:
@@ -67,7 +64,7 @@ def state_reason(
 
 @router.get("/findings", summary="检索线索")
 def search(desk: TheDesk, visitor: SignedIn, filters: Annotated[Filters, Depends()]) -> schemas.FindingPage:
-    """Findings, contacts masked."""
+    """Findings, contacts masked, and how many there are of each value of the other filters."""
     page = review.search(desk, visitor.actor, filters.query())
     return schemas.FindingPage(
         findings=[item for item in page.records if isinstance(item, Finding)],
@@ -75,6 +72,7 @@ def search(desk: TheDesk, visitor: SignedIn, filters: Annotated[Filters, Depends
         capped=page.capped,
         cursor=page.cursor,
         statuses=page.facets.get("status", {}),
+        facets=page.facets,
     )
 
 
@@ -96,10 +94,31 @@ def decide(finding_id: str, body: schemas.DecisionBody, desk: TheDesk, visitor: 
     return review.decide(desk, visitor.actor, finding_id, body.outcome, body.reason, body.content_digest)
 
 
-@router.post("/exports", summary="导出证据包", response_class=FileResponse)
-def export(body: schemas.ExportBody, desk: TheDesk, visitor: HeaderChecked) -> FileResponse:
-    """A ZIP of findings or a case; its SHA-256 is in the header X-SHA256."""
-    return exporting.bundle(desk, visitor, body.finding_ids, body.case_id, body.reason)
+@router.post("/decisions", summary="批量确认或驳回")
+def decide_all(body: schemas.BatchBody, desk: TheDesk, visitor: HeaderChecked) -> list[schemas.BatchAnswer]:
+    """One decision on several findings, each by itself: the answers say which did not work, and why."""
+    marks = [batch.Mark(item.finding_id, item.content_digest) for item in body.findings]
+    answers = batch.decide(desk, visitor.actor, marks, body.outcome, body.reason)
+    return [schemas.BatchAnswer(finding_id=item.finding_id, problem=item.problem) for item in answers]
+
+
+@router.post("/exports", status_code=201, summary="制作证据包")
+def export(body: schemas.ExportBody, desk: TheDesk, visitor: HeaderChecked) -> schemas.Export:
+    """A ZIP of findings or of a case, kept for an hour at `address` for whoever asked for it."""
+    wish = exporting.Wish(tuple(body.finding_ids), body.case_id or "", body.receiver, body.reason)
+    ready = exporting.make(desk, visitor, wish)
+    return schemas.Export(
+        address=f"/api/exports/{ready.name}", sha256=ready.digest, size=ready.size, findings=ready.findings,
+        until=ready.until,
+    )  # fmt: skip
+
+
+@router.get("/exports/{name}", summary="下载证据包", response_class=FileResponse)
+def bundle(name: str, desk: TheDesk, visitor: SignedIn) -> FileResponse:
+    """The ZIP; its SHA-256 is in the header X-SHA256."""
+    ready, file = exporting.find(desk, visitor, name)
+    headers = {"X-SHA256": ready.digest}
+    return FileResponse(file, media_type="application/zip", filename=ready.filename, headers=headers)
 
 
 @router.get("/runs", summary="巡查记录", dependencies=[Depends(auth.signed_in)])
@@ -107,15 +126,3 @@ def list_runs(desk: TheDesk, cursor: str = "") -> schemas.RunPage:
     """Runs, newest first."""
     found, following = runs.recent(desk, cursor or None)
     return schemas.RunPage(runs=found, cursor=following)
-
-
-@router.post("/cases", status_code=201, summary="立案")
-def open_case(body: schemas.NewCase, desk: TheDesk, visitor: HeaderChecked) -> Case:
-    """A case about confirmed findings."""
-    return cases.open_case(desk, visitor.actor, body.title, tuple(body.finding_ids))
-
-
-@router.get("/cases/{case_id}", summary="查看案件")
-def case(case_id: str, desk: TheDesk, visitor: SignedIn) -> Case:
-    """One case; the viewing is recorded."""
-    return cases.read_case(desk, visitor.actor, case_id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.model import Finding, Run
+from core.model import Case, Finding, Run
 
 
 class Body(BaseModel):
@@ -55,6 +56,7 @@ class FindingPage(BaseModel):
     capped: bool
     cursor: str | None
     statuses: dict[str, int]
+    facets: dict[str, dict[str, int]]
 
 
 class RunPage(BaseModel):
@@ -71,12 +73,72 @@ class NewCase(Body):
     finding_ids: list[str]
 
 
+class Chosen(Body):
+    """Findings for a case."""
+
+    finding_ids: list[str]
+
+
+class Words(Body):
+    """A note, or the reason of a change."""
+
+    words: str
+
+
+class CasePage(BaseModel):
+    """Cases that the caller may see, newest first."""
+
+    cases: list[Case]
+    cursor: str | None
+
+
+class CaseAnswer(BaseModel):
+    """A case and its findings, contacts masked; `hidden` of them lie outside the caller's region."""
+
+    case: Case
+    findings: list[Finding]
+    hidden: int
+
+
+class BatchMark(Body):
+    """A finding and the content digest of the version that was looked at."""
+
+    finding_id: str
+    content_digest: str
+
+
+class BatchBody(Body):
+    """One decision on several findings."""
+
+    findings: list[BatchMark]
+    outcome: Literal["confirmed", "rejected"]
+    reason: str
+
+
+class BatchAnswer(BaseModel):
+    """What became of one finding; `problem` is empty when the decision stands."""
+
+    finding_id: str
+    problem: str
+
+
 class ExportBody(Body):
-    """What to export and why."""
+    """What to export (findings, or a case), to whom and why."""
 
     finding_ids: list[str] = []
     case_id: str | None = None
+    receiver: str
     reason: str
+
+
+class Export(BaseModel):
+    """A bundle ready for download at `address` until `until`; `size` in bytes."""
+
+    address: str
+    sha256: str
+    size: int
+    findings: int
+    until: datetime
 
 
 class Problem(BaseModel):
@@ -84,3 +146,8 @@ class Problem(BaseModel):
 
     error: str
     message: str
+
+
+PROBLEMS: dict[int | str, dict[str, object]] = {
+    status: {"model": Problem} for status in (400, 401, 403, 404, 409, 503)
+}

@@ -34,10 +34,29 @@ async def guard(request: Request, call_next: Callable[[Request], Awaitable[Respo
         response = PlainTextResponse("请求来自其他网站，已拒绝", status_code=403)
     else:
         response = await call_next(request)
+    return with_headers(response)
+
+
+def with_headers(response: Response) -> Response:
+    """The answer with every header that it does not set itself."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", POLICY)
     return response
+
+
+def inside(address: str) -> str:
+    """`address` when it is one of this site, else the list: "//evil" and "/\\\\evil" would leave it."""
+    plain = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if plain else "/findings"
+
+
+def came_from(request: Request) -> str:
+    """The page of ours that led here; the list when there is none or it is this very page."""
+    parts = urlsplit(request.headers.get("referer", ""))
+    if parts.netloc != request.headers.get("host") or parts.path == request.url.path:
+        return "/findings"
+    return inside(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
 def _foreign(request: Request) -> bool:
