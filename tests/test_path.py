@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -21,6 +19,7 @@ from cli.main import app
 from cli.town import Town, running_town
 from cli.town_check import census, findings, read_addresses, too_fast, unproven
 from core.settings import Settings
+from tests.cli.processes import browsers, gone, wait_for
 
 pytestmark = pytest.mark.browser
 SITE = "zhipin"  # JSON lists, JSON-LD posts, and all of the traps
@@ -133,32 +132,48 @@ def test_trying_a_source_prints_posts_and_keeps_nothing(town: Town, tmp_path: Pa
         desk.close()
 
 
-def chromiums() -> set[int]:
-    return {
-        process.pid for process in psutil.process_iter(["name"]) if "chrom" in (process.info["name"] or "")
-    }
+def crawl_and_kill(env: dict[str, str], moment: Callable[[subprocess.Popen[str]], bool], what: str) -> int:
+    """Crawl until the moment has come, then kill -9. How many browsers ran then; none of them stays."""
+    command = [sys.executable, "-m", "cli.main", "crawl", SITE]
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, text=True, start_new_session=True)
+    try:
+        wait_for(lambda: moment(process), what, process)
+        below = psutil.Process(process.pid).children(recursive=True)
+        running = len(browsers(process))
+    finally:
+        process.kill()
+        process.wait()
+    wait_for(lambda: gone(below), "workers and browsers die with the killed crawl")
+    return running
+
+
+def looks(town: Town) -> Iterator[str]:
+    """Post pages that a browser asked for: unlike Scrapy it fetches what belongs to a page."""
+    return (
+        entry["path"] for entry in town.log() if entry["host"] == f"{SITE}.test" and ".css" in entry["path"]
+    )
 
 
 @pytest.mark.timeout(400)
 def test_kill_at_several_moments_loses_and_doubles_nothing(town: Town, tmp_path: Path) -> None:
-    before = chromiums()
     env = {**os.environ, **environment(town, tmp_path)}
-    command = [sys.executable, "-m", "cli.main", "crawl", SITE]
-    # Moments of the crawl: while lists are read, among the posts, and with the browser at its looks.
-    for enough in (2, 30, 110):
-        seen = len(town.log())
-        process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, start_new_session=True)
-        while len(town.log()) < seen + enough and process.poll() is None:
-            time.sleep(0.1)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    deadline = time.monotonic() + 20
-    while chromiums() - before and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert chromiums() - before == set()
-    run(environment(town, tmp_path), "crawl", SITE)
+
+    def asked(enough: int) -> Callable[[subprocess.Popen[str]], bool]:
+        wanted_lines = len(town.log()) + enough
+        return lambda _: len(town.log()) >= wanted_lines
+
+    def looking() -> Callable[[subprocess.Popen[str]], bool]:
+        before = len(list(looks(town)))
+        return lambda process: len(list(looks(town))) > before and len(browsers(process)) > 0
+
+    crawl_and_kill(env, asked(2), "lists are read")
+    crawl_and_kill(env, asked(30), "posts are read")
+    assert crawl_and_kill(env, looking(), "a browser is at its look") > 0
+    assert crawl_and_kill(env, looking(), "a browser is at the look that was pending") > 0
     desk = open_desk(settings(town, tmp_path))
     try:
+        assert any(finding.second_look == "pending" for finding in findings(desk).values())
+        run(environment(town, tmp_path), "crawl", SITE)
         assert wanted(town) == read_addresses(desk)
         assert all(finding.second_look != "pending" for finding in findings(desk).values())
         assert all(len(finding.versions) == 1 for finding in findings(desk).values())
