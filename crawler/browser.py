@@ -31,6 +31,9 @@ _FLAGS = (
     "--disable-quic",  # UDP would go round the proxy
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    # Frames of other sites would live in processes that the recorder does not see. Isolation guards sessions and
+    # passwords of one site from another; this browser has none, and Chromium's sandbox around them all stays on.
+    "--disable-site-isolation-trials",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-domain-reliability",
@@ -220,7 +223,10 @@ class Visit:
 
     def capture(self, url: str, provenance: dict[str, str]) -> Capture:
         """What was seen, and what was not and why."""
-        lost = tuple(Missing(role="exchange", cause=cause) for cause in self.recorder.lost)
+        lost = tuple(
+            Missing(role="exchange", cause=cause)
+            for cause in (*self.recorder.lost, *self.recorder.unrecorded())
+        )
         return Capture(
             url=url, started_at=self._started_at, ended_at=datetime.now(UTC), exchanges=tuple(self.recorder.exchanges),
             artifacts=tuple(self._artifacts), missing=(*self._missing, *lost), provenance=provenance,

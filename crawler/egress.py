@@ -20,6 +20,8 @@ from core.errors import BadInput, SourceRefused, Unavailable
 from crawler.politeness import Pacer, retry_after
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Dial = Callable[[str, int], Awaitable[Streams]]
 # Told to callers by this header; what a site itself sends under the name is dropped.
 REFUSED = "X-Wangxun-Refused"
 # nginx and Apache stop at 8 to 32 KiB of head; 64 KiB is generous and bounds a hostile endless head.
@@ -49,6 +51,11 @@ async def resolve(host: str, port: int) -> list[str]:
     """All addresses of a name, by the system's resolver."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(item[4][0]) for item in found))
+
+
+async def dial(address: str, port: int) -> Streams:
+    """A connection to an address (never a name: that would be resolved a second time)."""
+    return await asyncio.open_connection(address, port, limit=_HEAD_LIMIT)
 
 
 def is_public(address: str) -> bool:
@@ -113,8 +120,8 @@ def _render(first: bytes, fields: tuple[tuple[bytes, bytes], ...]) -> bytes:
 class Egress:
     """The proxy. Its port is taken when it is made, so that browser flags can name it before it runs."""
 
-    def __init__(self, gate: Gate, pacer: Pacer, body_bytes: int) -> None:
-        self._gate, self._pacer, self._limit = gate, pacer, body_bytes
+    def __init__(self, gate: Gate, pacer: Pacer, body_bytes: int, dial: Dial = dial) -> None:
+        self._gate, self._pacer, self._limit, self._dial = gate, pacer, body_bytes, dial
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -177,7 +184,7 @@ class Egress:
         target = await self._gate.target(host.strip("[]").lower(), int(port) if port.isdigit() else 443)
         if target.proxied:
             raise SourceRefused(f"{host}: the town speaks plain HTTP only")
-        upstream_reader, upstream = await _connect(target)
+        upstream_reader, upstream = await self._connect(target)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         try:
             # When either direction ends, so does the tunnel: a half-open one would keep a worker alive for ever.
@@ -198,7 +205,7 @@ class Egress:
         body = await _request_body(head, reader)
         if target.proxied:
             line = f"{head.method} {head.url} HTTP/1.1".encode()
-        upstream_reader, upstream = await _connect(target)
+        upstream_reader, upstream = await self._connect(target)
         try:
             async with self._pacer.turn(host):
                 upstream.write(_render(line, head.fields) + body)
@@ -216,6 +223,15 @@ class Egress:
             raise Unavailable(f"{host}: no whole answer ({type(error).__name__})") from error
         finally:
             upstream.close()
+
+    async def _connect(self, target: Target) -> Streams:
+        failure: Exception | None = None
+        for address in target.addresses:
+            try:
+                return await asyncio.wait_for(self._dial(address, target.port), _PATIENCE)
+            except (OSError, TimeoutError) as error:
+                failure = error
+        raise Unavailable(f"no connection to port {target.port}: {failure}") from failure
 
     def _heed(self, host: str, raw: bytes) -> bytes:
         first, _, rest = raw.partition(b"\r\n")
@@ -257,18 +273,6 @@ async def _request_body(head: _Head, reader: asyncio.StreamReader) -> bytes:
     ):
         raise SourceRefused("a page tried to send a body without a sound length")
     return await reader.readexactly(int(length or 0))
-
-
-async def _connect(target: Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    failure: Exception | None = None
-    for address in target.addresses:
-        try:
-            return await asyncio.wait_for(
-                asyncio.open_connection(address, target.port, limit=_HEAD_LIMIT), _PATIENCE
-            )
-        except (OSError, TimeoutError) as error:
-            failure = error
-    raise Unavailable(f"no connection to port {target.port}: {failure}") from failure
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limit: int) -> None:

@@ -92,6 +92,7 @@ class BrowserRecorder:
         self.exchanges: list[Exchange] = []
         self.lost: list[str] = []
         self.attached = False
+        self._answered_somewhere: dict[str, None] = {}
 
     async def attach(self, page: Page) -> None:
         """Begins; to be called before the first navigation."""
@@ -103,7 +104,19 @@ class BrowserRecorder:
         session.on("Fetch.requestPaused", paused)
         stages = [{"urlPattern": "*", "requestStage": stage} for stage in ("Request", "Response")]
         await session.send("Fetch.enable", {"patterns": stages})
+        page.on("response", lambda response: self._answered_somewhere.setdefault(response.url))
         self.attached = True
+
+    def unrecorded(self) -> list[str]:
+        """What the browser got and this record has not, such as the requests of a worker or of a foreign process."""
+        kept = {exchange.url for exchange in self.exchanges}
+        return [
+            f"{url[:200]}: received outside of the recorded page (worker or frame in a process of its own)"
+            for url in self._answered_somewhere
+            if url.startswith("http")
+            and url not in kept
+            and not any(item.startswith(url[:200]) for item in self.lost)
+        ]
 
     async def _paused(self, session: CDPSession, event: dict[str, Any]) -> None:
         url = str(event["request"]["url"])

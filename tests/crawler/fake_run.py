@@ -1,16 +1,20 @@
 """Crawls one source of the little town with an intake that only writes down; prints JSON. A program, since a reactor
-starts once in a process: `python fake_run.py PORT SOURCE [DELAY]`."""
+starts once in a process: `python fake_run.py PORT SOURCE DELAY SLOW MEMORY`, MEMORY being a file or ""."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 from core.model import Capture, Post
 from core.settings import Settings
 from core.source import Source
+from crawler import browser
+from crawler.memory import Known, PageFile
 from crawler.worker import outfit, run_spider
 
 
@@ -32,7 +36,10 @@ class Notes:
         await asyncio.sleep(self.slow)
         heads = [item.response_head.decode() for item in capture.exchanges]
         bodies = [item.body.hex() for item in capture.exchanges[-1:]]
-        self.posts.append(json.loads(post.model_dump_json()) | {"heads": heads, "bodies": bodies})
+        told = {"heads": heads, "bodies": bodies, "urls": [item.url for item in capture.exchanges]}
+        told["all"] = [item.body.hex() for item in capture.exchanges]
+        told["missing"] = [f"{item.role}: {item.cause}" for item in capture.missing]
+        self.posts.append(json.loads(post.model_dump_json()) | told)
         return Taken(finding_id=post.id)
 
     async def attach(self, finding_id: str, capture: Capture) -> None:
@@ -51,12 +58,48 @@ class Notes:
         return []
 
 
+class FakeMemory:
+    """Believes whatever was remembered: what may be believed is tested with a store (test_memory.py)."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = PageFile(path)
+
+    async def known(self, url: str) -> Known | None:
+        return self._file.recall(url)
+
+    async def again(self, known: Known) -> None:
+        assert known.posts
+
+    async def remember(self, url: str, known: Known) -> None:
+        self._file.remember(url, known)
+
+
 def text(select: str, *clean: str) -> dict[str, object]:
     return {"select": select, "clean": list(clean or ("text",))}
 
 
 HREF = text("a::attr(href)", "absolute_url")
-SOURCES = {
+OFFER = {"title": text("h1"), "body": text("div.body", "lines")}
+
+
+def site(name: str, **post: object) -> dict[str, Any]:
+    return {
+        "start": [f"http://{name}.test/"],
+        "list": {"items": "li", "link": HREF},
+        "post": {"fields": OFFER, **post},
+    }
+
+
+ASK = {
+    "address": "/ask?id={id}", "values": {"id": text("button::attr(data-id)")},
+    "contacts": {"电话": text("tel"), "微信": text("wx")},
+}  # fmt: skip
+OWN = {"select": "img.own::attr(src)", "clean": ["absolute_url"], "many": True}
+SOURCES: dict[str, dict[str, Any]] = {
+    "held": site("held"), "framed": site("framed"),
+    "isolated": site("framed"), "hidden": site("hidden", reveal=ASK),
+    "tagged": site("tagged"), "said": site("tagged"),
+    "pictured": site("pictured", fields=OFFER | {"pictures": OWN}) | {"browser": {"pages": ["post"]}},
     "ads": {
         "start": ["http://ads.test/list/1"], "list": {"items": "li", "link": HREF, "next": text("a.next::attr(href)")},
         "post": {"fields": {"title": text("h1"), "body": text("div.body", "lines"), "published_at": text(".when", "chinese_date")}},
@@ -74,6 +117,9 @@ SOURCES = {
 }  # fmt: skip
 
 
+SOURCES["said"]["list"] = SOURCES["said"]["list"] | {"updated": text("i")}
+
+
 def source(name: str, delay: float) -> Source:
     common = {"id": name, "title": name, "channel": "forum", "basis": "test", "pace": {"delay": delay}}
     return Source.model_validate_json(
@@ -86,6 +132,10 @@ if __name__ == "__main__":
     notes = Notes(float(sys.argv[4]) if len(sys.argv) > 4 else 0)
     settings = Settings(town=f"127.0.0.1:{port}")
     kit = outfit(settings, source(name, delay), notes)
+    if len(sys.argv) > 5 and sys.argv[5]:
+        kit = replace(kit, memory=FakeMemory(Path(sys.argv[5])))
+    if name == "isolated":  # as if a Chromium ignored the flag: the record must say what it lacks
+        browser._FLAGS = tuple(flag for flag in browser._FLAGS if "site-isolation" not in flag)
     reason = run_spider(settings, kit)
     troubles = [f"{item.text} {item.url}" for item in kit.tally.troubles]
     told = {"reason": reason, "counts": dict(kit.tally.counts), "troubles": troubles, "missed": notes.missed}

@@ -15,6 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
 from urllib.parse import urlsplit
 
+from little_sites import Sites
+
 DATE = "Tue, 01 Sep 2026 12:00:00 GMT"
 ROBOTS = "User-agent: *\nDisallow: /vip/\n"
 OFFERS = {
@@ -65,7 +67,8 @@ THREAD = """<html><body><h1>谁认识好的钢琴老师</h1><div class=floor id=
 <div class=sign>签名</div></div><div class=floor id=floor-2><a class=who>乙</a><div class=text>我是在职教师，可以补数学</div></div></body></html>"""
 
 
-class Town(BaseHTTPRequestHandler):
+class Town(Sites, BaseHTTPRequestHandler):
+    picture = staticmethod(picture)
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -162,7 +165,8 @@ class Town(BaseHTTPRequestHandler):
         self.send(status, text.encode(charset), fields | (extra or {}))
 
     def send(self, status: int, body: bytes, fields: dict[str, str]) -> None:
-        self.note(status)
+        if urlsplit(self.path).path != "/held.png":
+            self.note(status)
         self.send_response_only(status)
         for name, value in {"Date": DATE, "Content-Length": str(len(body)), **fields}.items():
             self.send_header(name, value)
@@ -171,6 +175,7 @@ class Town(BaseHTTPRequestHandler):
 
     def note(self, status: int) -> None:
         line = {"t": self.arrived, "host": self.site, "path": urlsplit(self.path).path, "status": status}
+        line["query"] = urlsplit(self.path).query  # type: ignore[assignment]  # one line of mixed values
         line["agent"] = self.headers.get("User-Agent", "")  # type: ignore[assignment]  # one line of mixed values
         print(json.dumps(line), flush=True)
 
