@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -26,11 +27,25 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="网巡: finds prohibited subject tutoring online and keeps evidence that holds.",
 )
 app.add_typer(findings.app, name="findings")
 app.add_typer(officers.app, name="officers")
 app.add_typer(sources.app, name="sources")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"wangxun {version('wangxun')}", highlight=False)
+        raise typer.Exit(0)
+
+
+@app.callback()
+def program(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """网巡: finds prohibited subject tutoring online and keeps evidence that holds."""
 
 
 _STYLES = {"ok": "", "wrong": "red", "cannot tell": "yellow"}
