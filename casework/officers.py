@@ -12,7 +12,7 @@ from casework.desk import Desk
 from core.errors import BadInput, NotAllowed
 from core.model import Actor, Officer, OfficerRole
 from core.regions import load_regions
-from store.base import CREATE, save_one
+from store.base import CREATE, Query, save_one
 
 ACCOUNT = re.compile(r"[a-z0-9][a-z0-9_.-]{1,31}")
 PASSWORD_LENGTH = 10  # characters at least; with Argon2id a guesser of stolen hashes is held to a crawl
@@ -27,8 +27,7 @@ def add_officer(
     department: str = "", region: str = "",
 ) -> Officer:  # fmt: skip
     """Make an account. Raises NotAllowed, BadInput (name, password), NotFound (region), Conflict (exists)."""
-    if actor.role not in {"administrator", "system"}:
-        raise NotAllowed("只有管理员可以添加账号")
+    _administers(actor)
     _check(account, password, region)
     officer = Officer(
         id=account,
@@ -41,6 +40,22 @@ def add_officer(
     save_one(desk.store, officer, CREATE)
     audit.record(desk, actor, "add_officer", f"officer:{account}")
     return officer
+
+
+def set_password(desk: Desk, actor: Actor, account: str, password: str) -> Officer:
+    """Give an officer a new password. Raises NotAllowed, BadInput, NotFound."""
+    _check(account, password, "")
+    return _change(desk, actor, account, "set_password", {"password_hash": _HASHER.hash(password)})
+
+
+def set_active(desk: Desk, actor: Actor, account: str, active: bool) -> Officer:
+    """Close an account, which ends its sessions at once, or open it again. Raises NotAllowed, NotFound."""
+    return _change(desk, actor, account, "open_officer" if active else "close_officer", {"active": active})
+
+
+def all_officers(desk: Desk) -> list[Officer]:
+    """Every account, closed ones too, by name."""
+    return sorted(shelf.walk(desk.store, Officer, Query()), key=lambda officer: officer.id)
 
 
 def sign_in(desk: Desk, account: str, password: str) -> Officer:
@@ -64,6 +79,22 @@ def current(desk: Desk, account: str) -> Officer | None:
 def actor_of(officer: Officer, reason: str = "") -> Actor:
     """On whose behalf this officer acts, and why."""
     return Actor(officer=officer.id, role=officer.role, region=officer.region, reason=reason.strip())
+
+
+def _administers(actor: Actor) -> None:
+    if actor.role not in {"administrator", "system"}:
+        raise NotAllowed("只有管理员可以管理账号")
+
+
+def _change(
+    desk: Desk, actor: Actor, account: str, action: str, changes: dict[str, str] | dict[str, bool]
+) -> Officer:
+    _administers(actor)
+    changed = shelf.change_existing(
+        desk.store, Officer, account, lambda officer: officer.model_copy(update=changes)
+    )
+    audit.record(desk, actor, action, f"officer:{account}")
+    return changed
 
 
 def _matches(password_hash: str, password: str) -> bool:

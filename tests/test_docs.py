@@ -9,6 +9,7 @@ import pytest
 import typer
 from click import Command
 
+from casework.labels import LABELS
 from cli.doctor import CHECKS
 from core import errors
 from core.settings import Settings
@@ -38,13 +39,67 @@ def every_command() -> list[tuple[str, Command]]:
     return commands(typer.main.get_command(app), "wangxun")
 
 
-def test_every_command_stands_in_the_readme_and_shows_an_example() -> None:
-    readme = read("README.md")
+def listed(readme: str) -> dict[str, str]:
+    """Second word of a command -> its line in the table of commands."""
+    return {line.split()[2]: line for line in readme.splitlines() if line.startswith("| `wangxun ")}
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_every_command_stands_in_the_readme_and_no_other(name: str) -> None:
+    lines = {word.strip("`"): line for word, line in listed(read(name)).items()}
+    assert set(lines) == {path.split()[1] for path, _ in every_command()}
+    for path, _ in every_command():
+        assert path.split()[-1] in lines[path.split()[1]], path
+
+
+def test_every_command_shows_an_example() -> None:
     for path, command in every_command():
-        words = path.split()
-        assert f"`{words[0]} {words[1]}" in readme, path
-        assert words[-1] in readme, path
         assert f"Example: {path}" in (command.help or ""), path
+
+
+def test_documents_name_no_command_that_is_none() -> None:
+    known = {tuple(path.split()[1:]) for path, _ in every_command()}
+    firsts = {words[0] for words in known}
+    groups = {words[0] for words in known if len(words) > 1}
+    for name in documents():
+        # Code only: in running text, "wangxun" may be the project, an account or a folder.
+        for quoted in re.findall(r"`(?:[A-Z_]+=\S+ )?wangxun ([^`]*)`", read(name)):
+            words = quoted.replace("\\|", "|").split()
+            assert words[0] in firsts | {"--version"}, f"{name}: {quoted}"
+            if words[0] in groups and len(words) > 1:
+                assert {(words[0], verb) for verb in words[1].split("|")} <= known, f"{name}: {quoted}"
+
+
+def test_every_option_named_in_the_documents_exists() -> None:
+    options = {option for _, command in every_command() for item in command.params for option in item.opts}
+    for name in documents():
+        for quoted in re.findall(r"`wangxun [a-z]+ ([^`]*)`", read(name)):
+            assert set(re.findall(r"--[a-z-]+", quoted)) <= options | {"--help"}, f"{name}: {quoted}"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_leads_to_every_document(name: str) -> None:
+    for path in ROOT.glob("docs/*.md"):
+        assert f"(docs/{path.name})" in read(name), path
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for name in documents():
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", read(name)):
+            assert ((ROOT / name).parent / target).exists(), f"{name}: {target}"
+
+
+def test_make_targets_that_documents_name_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    for name in documents():
+        assert set(re.findall(r"`make ([a-z-]+)", read(name))) <= targets, name
+
+
+def test_the_handbook_uses_the_words_of_the_pages() -> None:
+    handbook = read("docs/handbook.zh-CN.md")
+    for kind in ("status", "officer_role", "run_state"):
+        for word in LABELS[kind].values():
+            assert word in handbook or word == "系统", word
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))

@@ -54,6 +54,31 @@ def test_accounts_are_made_by_administrators_and_checked(desk: Desk, officer: Of
         officers.add_officer(desk, SYSTEM, "li", "李", PASSWORD, "viewer", region="999999")
 
 
+def test_a_new_password_replaces_the_old_one_and_is_recorded(desk: Desk, officer: Officer) -> None:
+    changed = "another long one 2"
+    officers.set_password(desk, SYSTEM, "wang", changed)
+    assert officers.sign_in(desk, "wang", changed).id == "wang"
+    with pytest.raises(NotAllowed):
+        officers.sign_in(desk, "wang", PASSWORD)
+    with pytest.raises(BadInput):
+        officers.set_password(desk, SYSTEM, "wang", "short")
+    with pytest.raises(NotFound):
+        officers.set_password(desk, SYSTEM, "nobody", changed)
+    assert "set_password" in [item.action for item in audit.chain(desk, SYSTEM.officer, today())]
+
+
+def test_a_closed_account_is_closed_at_once_and_can_be_opened(desk: Desk, officer: Officer) -> None:
+    with pytest.raises(NotAllowed):
+        officers.set_active(desk, actor(), "wang", active=False)
+    officers.set_active(desk, SYSTEM, "wang", active=False)
+    assert officers.current(desk, "wang") is None
+    with pytest.raises(NotAllowed):
+        officers.sign_in(desk, "wang", PASSWORD)
+    assert [(item.id, item.active) for item in officers.all_officers(desk)] == [("wang", False)]
+    officers.set_active(desk, SYSTEM, "wang", active=True)
+    assert officers.sign_in(desk, "wang", PASSWORD).active
+
+
 def test_an_officers_actor_carries_role_region_and_reason(officer: Officer) -> None:
     made = officers.actor_of(officer, " 核查 ")
     assert (made.officer, made.role, made.region, made.reason) == ("wang", "reviewer", "330100", "核查")
