@@ -53,11 +53,13 @@ def pairs(text: str) -> list[str]:
     Hexadecimal, because search engines' tokenizers drop emoji and fold accents, and the disguises are exactly there.
     The last character stands alone with the end mark `_`, so that a prefix search finds any single character.
     """
-    tokens: list[str] = []
-    for word in fold(text).split():
-        codes = [f"x{ord(character):x}" for character in word]
-        tokens += [left + right for left, right in zip(codes, [*codes[1:], "_"], strict=True)]
-    return tokens
+    return [token for word in fold(text).split() for token in word_pairs(word)]
+
+
+def word_pairs(word: str) -> list[str]:
+    """The same for one word that is folded already: folding a second time may change it (a lone accent is lost)."""
+    codes = [f"x{ord(character):x}" for character in word]
+    return [left + right for left, right in zip(codes, [*codes[1:], "_"], strict=True)] if codes else []
 
 
 def judged_text(post: Post) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import BadInput, Conflict, NotFound, Unavailable, WangxunError
 from core.model import Stored
-from core.records import from_json, kind_of, to_json
-from core.text import pairs
+from core.records import from_json
 from store.base import COUNT_LIMIT, CREATE, Expect, Page, Query, Save, Saved, check_query, fields_of
-from store.sqlite_query import conditions, microseconds, page_sql, write_cursor
+from store.cursors import Place, write_cursor
+from store.rows import Row, ready
+from store.sqlite_query import conditions, page_sql
 from store.sqlite_schema import connect, prepare, translated, writing
 
 # Records in one transaction: few enough that others wait only milliseconds, enough to share the disk's sync.
@@ -69,7 +71,7 @@ class SqliteStore:
             versions=tuple(row[1] for row in shown),
             total=min(count, COUNT_LIMIT),
             capped=count > COUNT_LIMIT,
-            cursor=write_cursor(query.order, shown[-1][2], shown[-1][3]) if more else None,
+            cursor=write_cursor(query.order, Place(shown[-1][2], shown[-1][3])) if more else None,
             facets=facets,
         )
 
@@ -120,50 +122,39 @@ class SqliteStore:
 
 
 def _ready(save: Save) -> _Row | Saved:
-    """The record made ready, or why it is none: half a character (a lone surrogate) is no storable text."""
+    """The record made ready, or why it is none."""
     try:
-        row = _Row(save)
-        save.record.id.encode()
-        "".join(value for _, value in row.terms).encode()
-    except ValueError as error:
-        refusal = BadInput(f"{save.record.id!r} cannot be stored: {error}")
-        refusal.__cause__ = error
+        return _Row(ready(save.record), save.expect)
+    except BadInput as refusal:
         return Saved(save.record.id, None, refusal)
-    return row
 
 
+@dataclass(frozen=True)
 class _Row:
-    """One record made ready to be written."""
+    """One record made ready to be written, and what must be true before."""
 
-    def __init__(self, save: Save) -> None:
-        self.record, self.expect = save.record, save.expect
-        self.kind = kind_of(save.record)
-        fields = fields_of(self.kind)
-        self.body = to_json(save.record)
-        self.time = microseconds(fields.time(save.record))
-        self.region = fields.region(save.record) or ""
-        self.terms = fields.terms(save.record)
-        self.tokens = " ".join(pairs(fields.text(save.record)))
+    row: Row
+    expect: Expect
 
     def write(self, connection: sqlite3.Connection) -> Saved:
-        found = _find(connection, self.kind, self.record.id)
-        error = _refusal(self.kind, self.record.id, self.expect, found)
+        found = _find(connection, self.row.kind, self.row.id)
+        error = _refusal(self.row.kind, self.row.id, self.expect, found)
         if error is not None:
-            return Saved(self.record.id, None, error)
+            return Saved(self.row.id, None, error)
         version = 1 if found is None else found[1] + 1
         row = self._insert(connection) if found is None else self._update(connection, found[0], version)
         connection.executemany(
             "INSERT INTO term (kind, name, value, row) VALUES (?, ?, ?, ?)",
-            [(self.kind, name, value, row) for name, value in self.terms],
+            [(self.row.kind, name, value, row) for name, value in self.row.terms],
         )
-        if self.tokens:
-            connection.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", (row, self.tokens))
-        return Saved(self.record.id, version)
+        if self.row.tokens:
+            connection.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", (row, self.row.tokens))
+        return Saved(self.row.id, version)
 
     def _insert(self, connection: sqlite3.Connection) -> int:
         cursor = connection.execute(
             "INSERT INTO record (kind, id, version, time, region, body) VALUES (?, ?, 1, ?, ?, ?)",
-            (self.kind, self.record.id, self.time, self.region, self.body),
+            (self.row.kind, self.row.id, self.row.time, self.row.region, self.row.body),
         )
         if cursor.lastrowid is None:
             raise sqlite3.InternalError("an insert gave no row")
@@ -173,7 +164,7 @@ class _Row:
         _unindex(connection, row)
         connection.execute(
             "UPDATE record SET version = ?, time = ?, region = ?, body = ? WHERE row = ?",
-            (version, self.time, self.region, self.body, row),
+            (version, self.row.time, self.row.region, self.row.body, row),
         )
         return row
 
@@ -214,7 +205,7 @@ def _facet(connection: sqlite3.Connection, kind: str, query: Query, name: str) -
     direction = "DESC" if query.order == "newest" else "ASC"
     sql = (
         "SELECT t.value, count(*) FROM (SELECT r.row AS row FROM record r"  # noqa: S608 - own constants
-        f" WHERE {where.sql()} ORDER BY r.time {direction}, r.row {direction} LIMIT ?) m"
+        f" WHERE {where.sql()} ORDER BY r.time {direction}, r.id {direction} LIMIT ?) m"
         " JOIN term t ON t.row = m.row AND t.name = ? GROUP BY t.value ORDER BY count(*) DESC, t.value"
     )
     return dict(connection.execute(sql, [*where.parameters, COUNT_LIMIT, name]))

@@ -2,57 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
-from core.errors import BadInput
-from core.text import fold, pairs
 from store.base import Query, region_prefix
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def microseconds(moment: datetime | None) -> int:
-    """Whole microseconds since 1970, exact (a float would round); 0 for kinds without a time."""
-    return 0 if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+from store.cursors import read_cursor
+from store.rows import microseconds
+from store.words import Group, Phrase, read
 
 
-def match_expression(text: str) -> str:
-    """The FTS5 expression for `text`, or "" when nothing of it is left after folding.
+def match_expression(phrases: Sequence[Phrase], joined: str) -> str:
+    """The FTS5 expression for phrases, joined by AND or OR.
 
-    A word of two or more characters is the phrase of its pairs. A single character `c` is the prefix of a
-    pair `c` + other, or `c` at a word's end; the `x` that begins the second character is part of the prefix,
-    because x61* alone would find U+6170, too.
+    A single last character `c` is the beginning of a pair `c` + other, or `c` at a word's end.
     """
-    words = []
-    for word in fold(text).split():
-        tokens = pairs(word)
-        if len(tokens) == 1:
-            single = tokens[0].removesuffix("_")
-            words.append(f'("{single}x"* OR "{single}_")')
-        else:
-            words.append('"' + " ".join(tokens[:-1]) + '"')
-    return " AND ".join(words)
+    return f" {joined} ".join(map(_phrase, phrases))
 
 
-def write_cursor(order: str, time: int, row: int) -> str:
-    """Where a page ended."""
-    return base64.urlsafe_b64encode(f"{order} {time} {row}".encode()).decode()
-
-
-def read_cursor(cursor: str, order: str) -> tuple[int, int]:
-    """The (time, row) after which the next page begins. Raises BadInput for a forged or foreign cursor."""
-    try:
-        text = base64.urlsafe_b64decode(cursor.encode()).decode()
-    except ValueError as error:
-        raise BadInput(f"not a cursor: {cursor!r}") from error
-    # 18 digits at most: larger numbers do not fit SQLite's integers.
-    found = re.fullmatch(r"(newest|oldest) (-?[0-9]{1,18}) ([0-9]{1,18})", text)
-    if found is None or found[1] != order:
-        raise BadInput(f"not a cursor for this order: {cursor!r}")
-    return int(found[2]), int(found[3])
+def _phrase(phrase: Phrase) -> str:
+    if not phrase.last:
+        return '"' + " ".join(phrase.tokens) + '"'
+    before = "".join(f"{token} " for token in phrase.tokens)
+    return f'("{before}{phrase.last}x"* OR "{before}{phrase.last}_")'
 
 
 @dataclass
@@ -79,12 +50,28 @@ def _add_region(where: Where, code: str, or_none: bool) -> None:
     where.add(f"(({condition}) OR r.region = '')" if or_none else condition, prefix, prefix + ":")
 
 
+def _add_words(where: Where, groups: Sequence[Group]) -> None:
+    """One of the groups must hold. A text without searched words has no row in `words`: it holds no word."""
+    conditions: list[str] = []
+    expressions: list[str] = []
+    for group in groups:
+        parts = []
+        if group.wanted:
+            parts.append("r.row IN (SELECT rowid FROM words WHERE words MATCH ?)")
+            expressions.append(match_expression(group.wanted, "AND"))
+        if group.unwanted:
+            parts.append("r.row NOT IN (SELECT rowid FROM words WHERE words MATCH ?)")
+            expressions.append(match_expression(group.unwanted, "OR"))
+        conditions.append(f"({' AND '.join(parts)})")
+    if conditions:
+        where.add(f"({' OR '.join(conditions)})", *expressions)
+
+
 def conditions(kind: str, query: Query) -> Where:
     """All conditions of the query but the cursor."""
     where = Where()
     where.add("r.kind = ?", kind)
-    if expression := match_expression(query.text):
-        where.add("r.row IN (SELECT rowid FROM words WHERE words MATCH ?)", expression)
+    _add_words(where, read(query.text))
     for name, values in query.where.items():
         marks = ", ".join("?" * len(values))
         where.add(
@@ -103,13 +90,14 @@ def conditions(kind: str, query: Query) -> Where:
 
 
 def page_sql(kind: str, query: Query) -> tuple[str, list[str | int]]:
-    """Rows (body, version, time, row) of one page, and one more that tells whether there is a next."""
+    """Rows (body, version, time, id) of one page, and one more that tells whether there is a next."""
     where = conditions(kind, query)
     direction, sign = ("DESC", "<") if query.order == "newest" else ("ASC", ">")
     if query.cursor is not None:
-        where.add(f"(r.time, r.row) {sign} (?, ?)", *read_cursor(query.cursor, query.order))
+        place = read_cursor(query.cursor, query.order)
+        where.add(f"(r.time, r.id) {sign} (?, ?)", place.time, place.id)
     sql = (
-        f"SELECT r.body, r.version, r.time, r.row FROM record r WHERE {where.sql()}"  # noqa: S608
-        f" ORDER BY r.time {direction}, r.row {direction} LIMIT ?"
+        f"SELECT r.body, r.version, r.time, r.id FROM record r WHERE {where.sql()}"  # noqa: S608
+        f" ORDER BY r.time {direction}, r.id {direction} LIMIT ?"
     )
     return sql, [*where.parameters, query.limit + 1]

@@ -36,7 +36,13 @@ def _first(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE VIRTUAL TABLE words USING fts5(tokens, tokenize=\"ascii tokenchars '_'\")")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+def _ties_by_id(connection: sqlite3.Connection) -> None:
+    """Records of one moment in the order of their ids, as every back-end can, no longer of their rows."""
+    connection.execute("CREATE INDEX record_by_time_and_id ON record (kind, time, id)")
+    connection.execute("DROP INDEX record_by_time")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _ties_by_id)
 
 
 @contextmanager

@@ -197,6 +197,48 @@ class StoreConformance:
         for text in ("招生", "数🍠", "数学"):
             assert self.find(store, "finding", text=text) == ["f"]
 
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("家教 AND 数学", "a"), ("家教 OR 托管", "abc"), ("家教 NOT 数学", "b"), ("NOT 家教", "cd"),
+            ("托管 OR 家教 NOT 数学", "bc"), ('"家教 数学"', "a"), ("“家教　数学”", "a"), ('"数学 家教"', ""),
+            ('"上门 家"', "ab"), ('"教 数"', "a"), ("NOT 家教 NOT 托管", "d"), ('家教 NOT "家教 数学"', "b"),
+            ("OR 托管", ""), ("托管 OR", ""), ("NOT", ""), ("家教 AND", ""), ('"OR"', "d"), ("or", "d"),
+            ('"', ""), ('""', "abcd"), ("家教 OR NOT 托管", "abd"),
+        ],
+    )  # fmt: skip
+    def test_operators_and_quotations(self, store: Store, query: str, found: str) -> None:
+        for name, text in {"a": "上门 家教 数学", "b": "上门 家教", "c": "托管", "d": "x or y"}.items():
+            save_one(store, lead(name, text))
+        assert "".join(sorted(self.find(store, text=query))) == found
+
+    def test_a_lone_mark_is_looked_for_as_it_was_folded(self, store: Store) -> None:
+        save_one(store, lead("a", "x\u00b4y"))  # folds to x, space, combining accent, y
+        assert self.find(store, text="\u00b4") == ["a"]
+        assert self.find(store, text="x\u00b4y") == ["a"]
+
+    def test_records_of_one_moment_stand_in_the_order_of_their_ids(self, store: Store) -> None:
+        store.save([Save(lead(name)) for name in ("b", "a", "家", "Z", "\U0001f360")])
+        assert self.find(store, order="oldest") == ["Z", "a", "b", "家", "\U0001f360"]
+        assert self.find(store) == ["\U0001f360", "家", "b", "a", "Z"]
+
+    def test_ids_may_be_anything(self, store: Store) -> None:
+        names = ["", ".", "..", "a/b?c#d%20", "长" * 400, "sha256:x", "\u0000", " a "]
+        assert [answer.error for answer in store.save([Save(lead(name, "x")) for name in names])] == [
+            None
+        ] * 8
+        assert sorted(self.find(store)) == sorted(names)
+        for name in names:
+            assert store.load("lead", name) == (lead(name, "x"), 1)
+            store.delete("lead", name)
+        assert self.find(store) == []
+
+    def test_long_values_are_filtered_by(self, store: Store) -> None:
+        long = "长" * 20_000
+        save_one(store, finding("f", source_id=long))
+        assert self.find(store, "finding", where={"source_id": (long,)}) == ["f"]
+        assert self.find(store, "finding", where={"source_id": (long + "x",)}) == []
+
     def test_too_long_a_text_is_refused(self, store: Store) -> None:
         with pytest.raises(BadInput):
             store.search("lead", Query(text="数" * 501))
@@ -339,7 +381,10 @@ class StoreConformance:
             Query(limit=0),
             Query(limit=1001),
             Query(cursor="nonsense"),
-            Query(cursor="bmV3ZXN0IDEgOTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ=="),
+            Query(
+                cursor="WyJuZXdlc3QiLCAxMDAwMDAwMDAwMDAwMDAwMDAwMDAsICJ4IiwgIiJd"
+            ),  # a time of more than 64 bits
+            Query(cursor="WyJuZXdlc3QiXQ=="),
             Query(cursor="\ud800"),
             Query(region="浙江"),
             Query(region="33%"),
