@@ -9,9 +9,12 @@ import pytest
 import typer
 from click import Command
 
+from api.app import STATUSES
 from casework.labels import LABELS
+from cli.common import ANSWER_IS_NO, NOT_THERE
 from cli.doctor import CHECKS
 from core import errors
+from core.rules import Violation
 from core.settings import Settings
 from core.source import Source
 
@@ -135,6 +138,23 @@ def test_every_error_stands_in_the_drawn_tree() -> None:
     for name, value in vars(errors).items():
         if isinstance(value, type) and issubclass(value, errors.WangxunError):
             assert name in tree, name
+
+
+def test_operators_are_told_what_to_do_about_every_error() -> None:
+    rows = {
+        row[1]: row for row in re.findall(r"^(\| `(\w+)` \|.*)$", read("docs/operations.md"), re.MULTILINE)
+    }
+    for name, value in vars(errors).items():
+        if isinstance(value, type) and issubclass(value, errors.WangxunError) and name != "WangxunError":
+            assert name in rows, name
+            code = NOT_THERE if issubclass(value, errors.Unavailable) else ANSWER_IS_NO
+            page = next((str(status) for error, status in STATUSES if issubclass(value, error)), "500")
+            assert f"| `{name}` | {code} | {page} |" in rows[name][0], name
+
+
+@pytest.mark.parametrize("name", sorted(set(Violation.model_fields) - {"id"}))
+def test_every_field_of_a_violation_is_documented(name: str) -> None:
+    assert f"`{name}`" in read("docs/add-a-violation.md")
 
 
 def test_the_two_commands_of_the_readme_are_make_targets() -> None:
