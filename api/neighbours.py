@@ -25,10 +25,12 @@ def following(desk: Desk, actor: Actor, status: str, after: str, since: datetime
     Begins again from the oldest at the end; None when no other is left.
     """
     query = Query(where={"status": (status,)}, order="oldest", limit=NEAR)
-    for part in (replace(query, since=since), query):
-        ids = [record.id for record in review.search(desk, actor, part).records]
-        if after in ids:
-            ids = ids[ids.index(after) + 1 :]
-        if ids:
-            return ids[0]
-    return None
+    behind = _ids(desk, actor, replace(query, since=since))
+    if after in behind:
+        behind = behind[behind.index(after) + 1 :]
+    others = behind or [name for name in _ids(desk, actor, query) if name != after]
+    return next(iter(others), None)
+
+
+def _ids(desk: Desk, actor: Actor, query: Query) -> list[str]:
+    return [record.id for record in review.search(desk, actor, query).records]

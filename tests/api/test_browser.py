@@ -1,0 +1,145 @@
+"""A tired officer's whole errand in a real Chromium on his small screen: sign in, open, look, confirm, hand over."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from PIL import Image
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+
+from api.app import create_app
+from casework import intake, shelf
+from casework.desk import Desk
+from core.model import Finding
+from crawler.browser import chromium_path
+from evidence.verify import verify_path
+from tests.api.conftest import PASSWORD
+from tests.casework.desks import PHONE, make_capture, make_post
+
+pytestmark = pytest.mark.browser
+SCREEN = {"width": 1366, "height": 768}  # the office screen that the pages are made for
+
+
+@pytest.fixture
+def site(desk: Desk) -> Iterator[str]:
+    picture = io.BytesIO()
+    Image.new("RGB", (1280, 3000), "white").save(picture, "PNG")
+    capture = make_capture(picture=True)
+    drawn = tuple(
+        item.model_copy(update={"content": picture.getvalue()}) if item.role == "screenshot" else item
+        for item in capture.artifacts
+    )
+    long = f"西湖区上门家教 {PHONE} " + "很长" * 2000 + "x" * 500
+    intake.take_in(desk, make_post(long, "9", title="长" * 300), make_capture())
+    intake.attach(desk, "post9", capture.model_copy(update={"artifacts": drawn}))
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(create_app(desk), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A page whose console stays silent: a breach of the content policy would stand there."""
+    said: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            said.append(message.text)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(""), chromium_sandbox=os.geteuid() != 0
+        )
+        made = browser.new_page(viewport=SCREEN, locale="zh-CN", accept_downloads=True)
+        made.on("console", note)
+        made.on("pageerror", lambda error: said.append(str(error)))
+        made.on("dialog", lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        yield made
+        browser.close()
+    assert said == []
+
+
+def fits(page: Page) -> None:
+    """Nothing sticks out sideways, once the style sheet is there."""
+    page.wait_for_load_state("load")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SCREEN["width"], page.url
+
+
+def sign_in(page: Page, site: str) -> None:
+    page.goto(f"{site}/findings")
+    page.keyboard.type("wang")  # the field has the focus already
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site}/findings")
+
+
+def test_from_sign_in_to_the_bundle(site: str, page: Page, desk: Desk, tmp_path: Path) -> None:
+    sign_in(page, site)
+    fits(page)
+    page.get_by_role("link", name="长长长").click()
+    expect(page.locator("main")).to_contain_text("人工决定")
+    expect(page.locator("main")).not_to_contain_text(PHONE)
+    fits(page)
+    page.get_by_label("查看理由").fill("核查群众举报")
+    page.get_by_role("button", name="显示", exact=True).click()
+    expect(page.locator("main")).to_contain_text(PHONE)
+    page.locator("figure img").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('figure img').naturalWidth === 1280")
+    fits(page)
+    page.get_by_role("link", name="点开看大图").last.click()
+    page.wait_for_function("document.querySelector('.picture img').naturalHeight === 3000")
+    fits(page)
+    page.get_by_role("link", name="返回线索").click()
+    page.get_by_label("理由（必填）").select_option("变相开展学科类培训")
+    page.get_by_role("button", name="确认违规").click()
+    expect(page.get_by_role("status")).to_contain_text("已记录：已确认")
+    fits(page)
+    page.get_by_role("link", name="导出证据包").first.click()
+    page.get_by_label("接收单位").fill("某区教育局")
+    page.get_by_label("理由（必填）").fill("移送查处")
+    page.get_by_role("button", name="制作证据包").click()
+    expect(page.get_by_role("status")).to_contain_text("证据包已做好")
+    fits(page)
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="下载").click()
+    coming.value.save_as(tmp_path / "bundle.zip")
+    assert verify_path(tmp_path / "bundle.zip") == []
+    assert shelf.load(desk.store, Finding, "post9")[0].status == "confirmed"
+
+
+def test_ticks_are_counted_and_decided_together(site: str, page: Page, desk: Desk) -> None:
+    sign_in(page, site)
+    button = page.get_by_role("button", name="驳回…")
+    expect(button).to_be_disabled()
+    page.get_by_label("全选本页").check()
+    expect(page.locator(".bulk")).to_contain_text("已选 3 条")
+    button.click()
+    expect(page.locator("h1")).to_contain_text("批量驳回")
+    fits(page)
+    page.locator("input[name=mark]").first.uncheck()
+    page.get_by_placeholder("或自己填写").fill("均为看护，不含教学")
+    page.get_by_role("button", name="驳回所勾选的 2 条").click()
+    expect(page.get_by_role("status")).to_contain_text("已驳回 2 条")
+    fits(page)
+    statuses = [shelf.load(desk.store, Finding, name)[0].status for name in ("post1", "post2", "post9")]
+    assert statuses.count("rejected") == 2
+
+
+def test_every_list_fits_the_screen_whatever_was_posted(site: str, page: Page) -> None:
+    sign_in(page, site)
+    for path in ("/findings?q=家教", "/queue", "/cases", "/runs", "/findings/post1", "/findings/post9"):
+        page.goto(site + path)
+        fits(page)

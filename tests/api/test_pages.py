@@ -1,0 +1,236 @@
+"""What officers meet on lists and findings: counts, the next one, pictures, history, plain words for faults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.auth import COOKIE
+from api.filters import region_code, region_name
+from api.plain import CHINESE
+from api.web import words
+from api.web.going import list_address
+from casework import intake, review, runs, shelf
+from casework.desk import Desk
+from casework.files import evidence_of
+from core.errors import BadInput
+from core.model import Finding, Trouble
+from tests.casework.desks import SEEN, actor, make_capture, make_post
+
+Enter = Callable[..., TestClient]
+
+
+def sidebar(page: str) -> dict[str, int]:
+    found = re.findall(r'<span>([^<]+)</span><span class="count">(\d+)</span>', page)
+    return {name: int(count) for name, count in found}
+
+
+def test_counts_beside_the_filters_are_those_of_choosing_them(enter: Enter, desk: Desk) -> None:
+    intake.take_in(desk, make_post("西湖区家教", "3", channel="forum"), make_capture())
+    made = enter()
+    counts = sidebar(made.get("/findings").text)
+    assert counts["疑似违规"] == 2
+    assert counts["待研判"] == 1
+    assert (counts["论坛"], counts["家教网站"], counts["浙江省"]) == (1, 2, 2)
+    narrowed = sidebar(made.get("/findings?channel=forum").text)
+    assert (narrowed["家教网站"], narrowed["疑似违规"]) == (
+        2,
+        1,
+    )  # the chosen field is counted without itself
+    assert "待研判" not in narrowed
+    below = sidebar(made.get("/findings?region=浙江").text)
+    assert (below["杭州市"], "浙江省" in below) == (2, False)
+    assert made.get("/api/findings").json()["facets"]["channel"] == {"tutor_site": 2, "forum": 1}
+
+
+def test_a_slip_leaves_the_way_on(enter: Enter) -> None:
+    page = enter().get("/findings?region=西湖区").text
+    assert "浙江省杭州市西湖区、江西省南昌市西湖区" in page
+    assert sidebar(page)["疑似违规"] == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("杭州西湖区", "330106"),
+        ("浙江省杭州市西湖", "330106"),
+        ("杭州", "3301"),
+        ("330100", "3301"),
+        ("", ""),
+    ],
+)
+def test_a_division_is_found_with_those_above_it(typed: str, code: str) -> None:
+    assert region_code(typed) == code
+
+
+@pytest.mark.parametrize("typed", ["成都市西湖区", "999999", "无此地"])
+def test_a_division_that_is_none_is_refused_in_chinese(typed: str) -> None:
+    with pytest.raises(BadInput, match="地区"):
+        region_code(typed)
+
+
+def test_nobody_says_city_district_between_a_city_and_its_district() -> None:
+    assert region_name("110112") == "北京市通州区"
+
+
+def test_findings_of_one_contact_lead_to_each_other(enter: Enter, desk: Desk) -> None:
+    intake.take_in(desk, make_post(native_id="3"), make_capture())
+    made = enter()
+    page = made.get("/findings/post3").text
+    assert "同一联系方式还有 1 条" in page
+    found = re.search(r'href="(/findings\?contact=[^"]+)"', page)
+    assert found
+    both = made.get(found[1]).text
+    assert ("/findings/post1" in both, "/findings/post2" in both) == (True, False)
+
+
+def test_the_next_one_waits_longest_and_begins_again_at_the_end(enter: Enter, desk: Desk) -> None:
+    for number in (3, 4, 5):
+        seen = SEEN + timedelta(hours=number)
+        intake.take_in(desk, make_post(f"托管{number}", str(number), seen_at=seen), make_capture())
+    made = enter()
+
+    def following(after: str, hours: int) -> str:
+        since = (SEEN + timedelta(hours=hours)).isoformat()
+        return made.get("/next", params={"status": "unsure", "after": after, "since": since}).headers[
+            "location"
+        ]
+
+    assert made.get("/next?status=unsure").headers["location"] == "/findings/post2"
+    assert following("post2", 0) == "/findings/post3"
+    assert following("post4", 4) == "/findings/post5"
+    assert following("post5", 5) == "/findings/post2"
+    review.decide(desk, actor(), "post3", "rejected", "看过")
+    assert following("post3", 3) == "/findings/post4"
+    assert made.get("/next?status=rejected&after=post3").headers["location"] == "/findings?status=rejected"
+    assert made.get("/next?status=x").status_code == 400
+
+
+def test_an_empty_queue_says_what_to_do_instead(enter: Enter, desk: Desk) -> None:
+    made = enter()
+    assert ">1</span>" in made.get("/runs").text  # the head line tells what waits
+    review.decide(desk, actor(), "post2", "rejected", "不含教学")
+    assert "都看完了" in made.get("/queue").text
+    assert made.get("/next?status=unsure").headers["location"] == "/queue"
+
+
+@pytest.mark.parametrize(
+    ("back", "address"),
+    [
+        ("?status=flagged", "/findings?status=flagged"), ("/queue?cursor=x", "/queue?cursor=x"),
+        ("/cases/a", "/cases/a"), ("//evil.test", "/findings"), ("https://evil.test", "/findings"),
+        ("?a\nb", "/findings"), ("", "/findings"),
+    ],
+)  # fmt: skip
+def test_the_way_back_never_leads_elsewhere(back: str, address: str) -> None:
+    assert list_address(back) == address
+
+
+def test_the_way_back_and_the_next_one_survive_a_decision(enter: Enter, desk: Desk) -> None:
+    made = enter()
+    assert "/findings/post1?back=%3Fstatus%3Dflagged" in made.get("/findings?status=flagged").text
+    digest = shelf.load(desk.store, Finding, "post1")[0].latest.content_digest
+    form = {
+        "token": made.headers["X-CSRF-Token"], "content_digest": digest, "outcome": "confirmed",
+        "usual": "变相开展学科类培训", "reason": "", "back": "?status=flagged", "was": "flagged",
+    }  # fmt: skip
+    answer = made.post("/findings/post1/decision", data=form)
+    page = made.get(answer.headers["location"]).text
+    assert 'href="/findings?status=flagged"' in page
+    assert "下一条疑似违规" in page
+    assert "变相开展学科类培训" in page
+    assert "<b>" not in page.partition("经过")[2].partition("</ol>")[0]
+
+
+def test_a_picture_stands_alone_and_only_for_a_reason(enter: Enter, desk: Desk) -> None:
+    kept = evidence_of(desk, shelf.load(desk.store, Finding, "post1")[0]).values()
+    items = {item.role: item.sha256 for evidence in kept for item in evidence.items}
+    address = f"/findings/post1/pictures/{items['screenshot']}"
+    masked = enter().get(address).text
+    assert ("<img" in masked, "填写查看理由" in masked) == (False, True)
+    made = enter(reason="核查")
+    assert f'src="/findings/post1/files/{items["screenshot"]}"' in made.get(address).text
+    assert 'class="picture full"' in made.get(f"{address}?full=1").text
+    assert made.get(f"/findings/post1/pictures/{items['dom']}").status_code == 404
+    assert enter("nan", reason="核查").get(address).status_code == 403
+
+
+def test_the_story_of_a_finding_is_told_newest_first(enter: Enter, desk: Desk) -> None:
+    review.decide(desk, actor(), "post1", "confirmed", "属实")
+    later = SEEN + timedelta(hours=1)
+    intake.take_in(desk, make_post("家教，改过", "1", seen_at=later), make_capture())
+    story = enter().get("/findings/post1").text.partition("经过</h2>")[2]
+    places = [story.find(part) for part in ("wang（针对旧内容）", "第 1 次改动", "首次发现")]
+    assert places == sorted(places)
+    assert min(places) >= 0
+
+
+def test_runs_speak_chinese(enter: Enter, desk: Desk) -> None:
+    run = runs.plan(desk, "crawl", "town", datetime(2026, 3, 1, tzinfo=UTC))
+    runs.start(desk, run.id)
+    now = datetime.now(UTC)
+    troubles = [
+        Trouble(level="warning", text="max redirections reached", at=now),
+        Trouble(level="error", text="<b>odd</b>", at=now),
+    ]
+    counts = {"pages": 7, "login_wall": 1, "not_asked": 3, "never_heard_of": 2}
+    runs.finish(desk, run.id, "suspect", counts, troubles)
+    page = enter().get("/runs").text
+    assert "需要登录 1、其他原因 2" in page
+    assert "页面反复跳转" in page
+    assert "&lt;b&gt;odd" in page
+    for raw in ("login_wall", "never_heard_of", "not_asked", "suspect<", "max redirections"):
+        assert raw not in page
+
+
+@pytest.mark.parametrize("name", ["note_case", "never_heard_of"])
+def test_every_entry_of_the_trail_has_chinese_words(name: str) -> None:
+    assert CHINESE.search(words.action(name))
+
+
+def test_faults_are_told_in_plain_chinese_with_a_way_on(enter: Enter) -> None:
+    made = enter()
+    for path, status in (("/findings/none", 404), ("/findings?q=" + "家" * 300, 422), ("/cases/none", 404)):
+        answer = made.get(path)
+        assert answer.status_code == status
+        message = re.search(r'<p class="wrap">([^<]+)</p>', answer.text)
+        assert message
+        assert re.sub(r"[A-Za-z]+", "", message[1]) == message[1]
+        assert 'href="/findings"' in answer.text
+        assert "/sign-out" in answer.text  # he is still signed in, and his menu is still there
+    assert CHINESE.search(made.get("/api/findings/none").json()["message"])
+
+
+def test_a_conflict_leads_back_to_the_finding(enter: Enter) -> None:
+    made = enter()
+    form = {
+        "token": made.headers["X-CSRF-Token"],
+        "outcome": "confirmed",
+        "reason": "属实",
+        "content_digest": "0",
+    }
+    referer = {"Referer": "http://testserver/findings/post1?back=x"}
+    answer = made.post("/findings/post1/decision", data=form, headers=referer)
+    assert (answer.status_code, 'href="/findings/post1?back=x"' in answer.text) == (409, True)
+    foreign = made.post("/findings/post1/decision", data=form, headers={"Referer": "http://evil.test/x"})
+    assert "evil.test" not in foreign.text
+
+
+def test_a_fault_of_ours_says_so_in_chinese_under_the_same_headers(
+    enter: Enter, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(runs, "recent", fail)
+    quiet = TestClient(create_app(desk), raise_server_exceptions=False, follow_redirects=False)
+    quiet.cookies.set(COOKIE, enter().cookies[COOKIE])
+    answer = quiet.get("/runs")
+    assert (answer.status_code, "系统出错" in answer.text, "secret" in answer.text) == (500, True, False)
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert quiet.get("/api/runs").json()["error"] == "InternalError"
