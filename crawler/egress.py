@@ -8,7 +8,6 @@ is never asked for. Plain HTTP is paced here, at the last place before the wire;
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -17,9 +16,9 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from core.errors import BadInput, SourceRefused, Unavailable
+from crawler.gate import Gate, Target
 from crawler.politeness import Pacer, retry_after
 
-Resolve = Callable[[str, int], Awaitable[list[str]]]
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Dial = Callable[[str, int], Awaitable[Streams]]
 # Told to callers by this header; what a site itself sends under the name is dropped.
@@ -38,61 +37,9 @@ _HOP_BY_HOP = frozenset(
 _TUNNEL_PARTS = 8
 
 
-@dataclass(frozen=True)
-class Target:
-    """Where a request goes: `addresses` were checked; `proxied` when the pretend town answers as an HTTP proxy."""
-
-    addresses: tuple[str, ...]
-    port: int
-    proxied: bool = False
-
-
-async def resolve(host: str, port: int) -> list[str]:
-    """All addresses of a name, by the system's resolver."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(item[4][0]) for item in found))
-
-
 async def dial(address: str, port: int) -> Streams:
     """A connection to an address (never a name: that would be resolved a second time)."""
     return await asyncio.open_connection(address, port, limit=_HEAD_LIMIT)
-
-
-def is_public(address: str) -> bool:
-    """Whether an address lies in the public internet; IPv4 inside IPv6 forms is looked through."""
-    try:
-        parsed = ipaddress.ip_address(address.split("%", 1)[0])
-    except ValueError:
-        return False
-    if isinstance(parsed, ipaddress.IPv6Address):
-        inner = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None)
-        # NAT64 (RFC 6052) carries an IPv4 address in its last 32 bits.
-        if inner is None and parsed in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
-        if inner is not None:
-            return inner.is_global and not inner.is_multicast
-    return parsed.is_global and not parsed.is_multicast
-
-
-class Gate:
-    """Decides where a name may lead. `town` (host:port) answers for all `.test` names and for nothing else."""
-
-    def __init__(self, town: str = "", resolver: Resolve = resolve) -> None:
-        self._town, self._resolve = town, resolver
-
-    async def target(self, host: str, port: int) -> Target:
-        """Raises SourceRefused for a private address, Unavailable for a name without address."""
-        if self._town and host.endswith(".test"):
-            town_host, _, town_port = self._town.rpartition(":")
-            return Target((town_host,), int(town_port), proxied=True)
-        try:
-            addresses = await self._resolve(host, port)
-        except (OSError, UnicodeError) as error:
-            raise Unavailable(f"{host}: no address ({error})") from error
-        # One private answer among public ones is an attack or a fault; neither is visited.
-        if not addresses or not all(map(is_public, addresses)):
-            raise SourceRefused(f"{host}: its address is not in the public internet")
-        return Target(tuple(addresses), port)
 
 
 @dataclass(frozen=True)
@@ -118,10 +65,17 @@ def _render(first: bytes, fields: tuple[tuple[bytes, bytes], ...]) -> bytes:
 
 
 class Egress:
-    """The proxy. Its port is taken when it is made, so that browser flags can name it before it runs."""
+    """The proxy. Its port is taken when it is made, so that browser flags can name it before it runs.
 
-    def __init__(self, gate: Gate, pacer: Pacer, body_bytes: int, dial: Dial = dial) -> None:
+    `strict`: only hosts that somebody of ours has announced (`expect`) are connected to. A browser has habits of its
+    own, updates and probes to its maker, which no flag switches off for good: they end here, unresolved.
+    """
+
+    def __init__(
+        self, gate: Gate, pacer: Pacer, body_bytes: int, dial: Dial = dial, strict: bool = False
+    ) -> None:
         self._gate, self._pacer, self._limit, self._dial = gate, pacer, body_bytes, dial
+        self._expected: set[str] | None = set() if strict else None
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -131,6 +85,16 @@ class Egress:
     def url(self) -> str:
         """The proxy's own address."""
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def expect(self, url: str) -> None:
+        """A request to this address's host is about to be made."""
+        if self._expected is not None:
+            self._expected.add((urlsplit(url).hostname or "").lower())
+
+    async def _target(self, host: str, port: int) -> Target:
+        if self._expected is not None and host not in self._expected:
+            raise SourceRefused(f"{host}: no page asked for it")
+        return await self._gate.target(host, port)
 
     async def start(self) -> None:
         """Begins to answer."""
@@ -181,7 +145,7 @@ class Egress:
 
     async def _tunnel(self, head: _Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host, _, port = head.url.rpartition(":")
-        target = await self._gate.target(host.strip("[]").lower(), int(port) if port.isdigit() else 443)
+        target = await self._target(host.strip("[]").lower(), int(port) if port.isdigit() else 443)
         if target.proxied:
             raise SourceRefused(f"{host}: the town speaks plain HTTP only")
         upstream_reader, upstream = await self._connect(target)
@@ -201,7 +165,7 @@ class Egress:
 
     async def _forward(self, head: _Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host, port, line = _request_line(head)
-        target = await self._gate.target(host, port)
+        target = await self._target(host, port)
         body = await _request_body(head, reader)
         if target.proxied:
             line = f"{head.method} {head.url} HTTP/1.1".encode()

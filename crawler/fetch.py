@@ -118,6 +118,7 @@ class PoliteHandler(Browsing):
         spider = cast("PatrolSpider", self._crawler.spider)
         parts = urlsplit(request.url)
         asked_at = datetime.now(UTC)
+        spider.egress.expect(request.url)
         async with AsyncExitStack() as turn:
             # Inside a tunnel the egress sees no requests: Scrapy's are paced here, the browser's at its recorder.
             if parts.scheme == "https" and not request.meta.get("playwright"):

@@ -8,6 +8,7 @@ and when site or list says that nothing changed. No text of a post is kept here.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
@@ -21,6 +22,7 @@ from casework.versions import seen
 from core.model import Finding, Post, Sighting
 from core.text import content_digest
 
+log = logging.getLogger(__name__)
 # Sites lie about changes by mistake (a template's date for the page's); once a week every page is read in full.
 TRUST = timedelta(days=7)
 
@@ -52,13 +54,27 @@ def digest(post: Post) -> str:
     return content_digest(post.title, post.body, [item.sha256 for item in post.pictures if item.sha256])
 
 
+def _opened(path: Path) -> sqlite3.Connection:
+    rows = sqlite3.connect(path, isolation_level=None)
+    try:
+        rows.execute("CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, known TEXT NOT NULL)")
+    except sqlite3.DatabaseError:
+        rows.close()
+        raise
+    return rows
+
+
 class PageFile:
     """Known pages of one source in a small SQLite file; used by one thread."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._rows = sqlite3.connect(path, isolation_level=None)
-        self._rows.execute("CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, known TEXT NOT NULL)")
+        try:
+            self._rows = _opened(path)
+        except sqlite3.DatabaseError as error:  # a full disk, a pulled plug: only a cache was lost
+            log.warning("%s is begun anew: %s", path.name, error)
+            path.unlink()
+            self._rows = _opened(path)
 
     def recall(self, url: str) -> Known | None:
         """The page as last remembered."""

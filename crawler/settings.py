@@ -41,6 +41,8 @@ def scrapy_settings(settings: Settings, source: Source, proxy: str) -> dict[str,
         "DOWNLOAD_TIMEOUT": 660 + 4 * source.pace.delay,
         "CLOSESPIDER_TIMEOUT": source.budget.minutes * 60,
         "RETRY_TIMES": 3, "REDIRECT_MAX_TIMES": 5,
+        # Scrapy's default takes any certificate: then nobody could say whose page the evidence shows.
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
         # Public pages need no session, and none may enter the evidence.
         "COOKIES_ENABLED": False,
         # A page's own "refresh" leads to log-in pages and advertisements, never to the post.

@@ -99,6 +99,7 @@ class PatrolSpider(scrapy.Spider):
             return None if parts.scheme in ("data", "blob", "about") else f"scheme {parts.scheme}"
         if resource == "Document" and self.robots is not None and not await self._allowed(url):
             return "robots.txt says no"
+        self.egress.expect(url)
         if parts.scheme == "https":
             async with self.pacer.turn((parts.hostname or "").lower()):
                 pass

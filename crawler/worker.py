@@ -25,7 +25,8 @@ from core.errors import Conflict, NotFound, WangxunError
 from core.model import Capture, Post, Run, RunState
 from core.settings import Settings
 from core.source import Source
-from crawler.egress import Egress, Gate
+from crawler.egress import Egress
+from crawler.gate import Gate
 from crawler.health import Yield
 from crawler.memory import Memory
 from crawler.outfit import Intake, Outfit, Tally
@@ -134,7 +135,7 @@ def run_spider(settings: Settings, outfit: Outfit) -> str:
 def outfit(settings: Settings, source: Source, intake_: Intake, only: tuple[str, ...] = ()) -> Outfit:
     """The equipment of one run; without memory, so that every page is read in full."""
     pacer = Pacer(source.pace.delay)
-    egress = Egress(Gate(settings.town), pacer, source.budget.body_bytes)
+    egress = Egress(Gate(settings.town), pacer, source.budget.body_bytes, strict=True)
     return Outfit(source, intake_, egress, pacer, user_agent(settings), Tally(Yield(source)), only)
 
 

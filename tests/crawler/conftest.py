@@ -59,20 +59,30 @@ class Town:
 
 
 @pytest.fixture
-def town() -> Iterator[Town]:
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / "little_town.py")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    town = Town(process)
-    try:
-        yield town
-    finally:
+def little_town() -> Iterator[Callable[..., Town]]:
+    """Starts little towns that end with the test; given certificate and key, one that speaks TLS."""
+    started: list[tuple[subprocess.Popen[str], Town]] = []
+
+    def begin(*arguments: str) -> Town:
+        process = subprocess.Popen(
+            [sys.executable, str(HERE / "little_town.py"), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        started.append((process, Town(process)))
+        return started[-1][1]
+
+    yield begin
+    for process, town in started:
         process.kill()
         process.wait()
         town.close()
+
+
+@pytest.fixture
+def town(little_town: Callable[..., Town]) -> Town:
+    return little_town()
 
 
 def command(town: Town, name: str, delay: float, slow: float, memory: Path | None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 from core.model import Capture, Post
 from core.settings import Settings
 from core.source import Source
-from crawler import browser
+from crawler import browser, egress, gate
 from crawler.memory import Known, PageFile
 from crawler.worker import outfit, run_spider
 
@@ -96,6 +97,7 @@ ASK = {
 }  # fmt: skip
 OWN = {"select": "img.own::attr(src)", "clean": ["absolute_url"], "many": True}
 SOURCES: dict[str, dict[str, Any]] = {
+    "secure": site("secure") | {"start": ["https://secure.example/"]},
     "held": site("held"), "framed": site("framed"),
     "isolated": site("framed"), "hidden": site("hidden", reveal=ASK),
     "tagged": site("tagged"), "said": site("tagged"),
@@ -136,7 +138,28 @@ if __name__ == "__main__":
         kit = replace(kit, memory=FakeMemory(Path(sys.argv[5])))
     if name == "isolated":  # as if a Chromium ignored the flag: the record must say what it lacks
         browser._FLAGS = tuple(flag for flag in browser._FLAGS if "site-isolation" not in flag)
+    dialled, resolved = list[str](), list[str]()
+    if name == "secure":
+        # The last inch is the test's own: the name resolves to a public address, which is dialled on loopback.
+        async def resolve(host: str, asked: int) -> list[str]:
+            resolved.append(f"{host}:{asked}")
+            return ["93.184.216.34"]
+
+        async def dial(address: str, asked: int) -> egress.Streams:
+            dialled.append(f"{address}:{asked}")
+            return await egress.dial("127.0.0.1", int(port))
+
+        way_out = egress.Egress(gate.Gate(resolver=resolve), kit.pacer, 2_000_000, dial, strict=True)
+        kit, settings = replace(kit, egress=way_out), Settings()
+        trusted = os.environ.get("TRUSTED_KEY", "")
+        browser._FLAGS = (*browser._FLAGS, f"--ignore-certificate-errors-spki-list={trusted}")
     reason = run_spider(settings, kit)
     troubles = [f"{item.text} {item.url}" for item in kit.tally.troubles]
-    told = {"reason": reason, "counts": dict(kit.tally.counts), "troubles": troubles, "missed": notes.missed}
+    told: dict[str, Any] = {
+        "reason": reason,
+        "counts": dict(kit.tally.counts),
+        "troubles": troubles,
+        "missed": notes.missed,
+    }
+    told |= {"dialled": dialled, "resolved": resolved}
     print("RESULT" + json.dumps(told | {"posts": notes.posts, "looks": notes.looks}))

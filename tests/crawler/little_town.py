@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import struct
 import sys
 import time
@@ -73,7 +74,10 @@ class Town(Sites, BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        self.site, path = parts.hostname or "", parts.path + (f"?{parts.query}" if parts.query else "")
+        self.site, path = (
+            parts.hostname or self.headers.get("Host", "").partition(":")[0],
+            parts.path + (f"?{parts.query}" if parts.query else ""),
+        )
         self.arrived = time.time()
         if path == "/robots.txt":
             self.say(200, ROBOTS)
@@ -186,4 +190,9 @@ class Town(Sites, BaseHTTPRequestHandler):
 if __name__ == "__main__":
     server = ThreadingHTTPServer(("127.0.0.1", 0), Town)
     print(server.server_address[1], flush=True)
+    if len(sys.argv) > 1:  # certificate and key: then it speaks TLS
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[1], sys.argv[2])
+        # The handshake waits in the connection's own thread: browsers open connections that they never use.
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     sys.exit(server.serve_forever())

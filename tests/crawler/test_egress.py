@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from core.errors import SourceRefused, Unavailable
-from crawler.egress import Egress, Gate, is_public
+from crawler.egress import Egress
+from crawler.gate import Gate, is_public
 from crawler.politeness import Pacer
 
 Answer = Callable[[bytes], bytes]
@@ -136,3 +137,29 @@ def test_retry_after_holds_the_host() -> None:
 
 def test_rubbish_is_hung_up_on() -> None:
     assert through(b"x" * 100_000, lambda _: b"") == b""
+
+
+def test_a_strict_egress_goes_only_where_somebody_of_ours_wants_to_go() -> None:
+    async def ask() -> tuple[bytes, bytes, list[str]]:
+        names: list[str] = []
+
+        async def resolve(host: str, _port: int) -> list[str]:
+            names.append(host)
+            return ["10.0.0.1"]
+
+        egress = Egress(Gate(resolver=resolve), Pacer(0), 1000, strict=True)
+        egress.expect("http://wanted.cn/x")
+        await egress.start()
+        answers = []
+        for line in (b"CONNECT update.maker.example:443", b"GET http://wanted.cn/x"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(egress.url.rsplit(":", 1)[1]))
+            writer.write(line + b" HTTP/1.1\r\n\r\n")
+            answers.append(await reader.read())
+            writer.close()
+        await egress.close()
+        return answers[0], answers[1], names
+
+    unasked, wanted, names = asyncio.run(ask())
+    assert b"no page asked" in unasked
+    assert b"public internet" in wanted
+    assert names == ["wanted.cn"]  # the other one was not even looked up
