@@ -38,10 +38,12 @@ class Running:
     log: Path
     process: subprocess.Popen[str]
 
-    def ask(self, host: str, path: str, proxy: bool = False, method: str = "GET") -> Reply:
+    def ask(self, host: str, path: str, proxy: bool = False, method: str = "GET", known: str = "") -> Reply:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         target = f"http://{host}{path}" if proxy else path
-        connection.request(method, target, headers={"Host": host, "User-Agent": "tester/1"})
+        connection.request(
+            method, target, headers={"Host": host, "User-Agent": "tester/1", "If-None-Match": known}
+        )
         answer = connection.getresponse()
         reply = Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
         connection.close()

@@ -216,3 +216,33 @@ def test_the_news_site_has_a_feed_of_the_newest(running: Any) -> None:
     newest = sorted(running.crawlable("xinwen"), key=lambda r: r["published"], reverse=True)
     assert len(links) == 20
     assert set(links) <= {record["url"] for record in newest[:25]}
+
+
+def test_unchanged_pages_are_told_by_their_tag_and_lists_by_a_version(
+    running: Any, start_town: Any, tmp_path: Any
+) -> None:
+    url = next(record["url"] for record in running.crawlable("xinwen"))
+    path = url.removeprefix("http://xinwen.test")
+    first = running.get(url)
+    tag = first.headers["etag"]
+    assert running.ask("xinwen.test", path, known=tag).status == 304
+    assert running.ask("xinwen.test", path, known='"other"').body == first.body
+    # A later day edits posts: what reads otherwise has another version in the list.
+    later = start_town(tmp_path, "--seed", "5", "--day", "2026-09-06", "--port", "0")
+    before, after = (
+        {
+            item["url"]: item["version"]
+            for item in json.loads(town.get("http://zhipin.test/api/jobs?size=50").body)["data"]["list"]
+        }
+        for town in (running, later)
+    )
+    both = before.keys() & after.keys()
+    texts = [
+        {r["url"]: r["title"] + r["text"] for r in town.crawlable("zhipin")} for town in (running, later)
+    ]
+    edited = {f"http://zhipin.test{path}" for path in both if before[path] != after[path]}
+    assert edited == {
+        f"http://zhipin.test{path}" for path in both
+        if texts[0].get(f"http://zhipin.test{path}") != texts[1].get(f"http://zhipin.test{path}")
+    }  # fmt: skip
+    assert both
