@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from OpenSSL.SSL import Error as TLSError
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
+from service_identity import VerificationError
 
 from crawler.fetch import BrowserLost
 
@@ -18,6 +22,8 @@ def told(error: BaseException | None, body_bytes: int) -> tuple[str, str]:
     if isinstance(error, HttpError):
         status = error.response.status
         return ("gone" if status in _GONE else "refused"), f"HTTP {status}"
+    if any(isinstance(cause, TLSError | VerificationError) for cause in _causes(error)):
+        return "failed", f"安全连接失败，网站证书可能无效：{said}"
     if isinstance(error, BrowserLost):
         return "browser_lost", said
     if isinstance(error, DownloadCancelledError):
@@ -25,3 +31,13 @@ def told(error: BaseException | None, body_bytes: int) -> tuple[str, str]:
     if isinstance(error, IgnoreRequest):
         return ("disallowed" if "robots" in said else "turned_away"), said
     return "failed", said
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what it came from; Twisted keeps its causes as Failures in `reasons`."""
+    waiting = [error]
+    while waiting:
+        found = waiting.pop()
+        if found is not None:
+            yield found
+            waiting += [found.__cause__, *(reason.value for reason in getattr(found, "reasons", ()) or ())]

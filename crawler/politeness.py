@@ -15,6 +15,8 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Request, Response
 
+from core.errors import SourceRefused
+
 # A site that asks for more than ten minutes has closed for this run; the next run comes by its schedule.
 LONGEST_WAIT = 600.0
 # Told to slow down without a time: a minute is what the large sites' own documents ask for.
@@ -68,16 +70,23 @@ class ObeyRobots(RobotsTxtMiddleware):
     """Scrapy's robots.txt, with RFC 9309 for what Scrapy lets pass.
 
     An unreachable robots.txt forbids everything (2.3.1.4), one that is not there (4xx) allows everything (2.3.1.3).
+    `unreached`: the hosts whose robots.txt could not be had, and why.
     """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.unreached: dict[str, Exception] = {}
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
+            self.unreached[netloc] = SourceRefused(f"HTTP {response.status}")
             response = response.replace(body=DISALLOW_ALL)
         elif response.status >= 400:
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)
 
-    def _robots_error(self, exc: Exception, netloc: str) -> None:  # noqa: ARG002 - Scrapy passes it
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self.unreached[netloc] = exc
         waiting: Any = self._parsers[netloc]
         parser = self._parserimpl.from_crawler(self.crawler, DISALLOW_ALL)
         self._parsers[netloc] = parser

@@ -42,6 +42,7 @@ class PatrolSpider(scrapy.Spider):
         self._how = captures.provenance(self.source, self.agent)
         self._looks = SecondLooks(outfit, lambda: self._browser(picture=True, kind="post"), self._fetched)
         self._cut = False
+        self._closed: set[str] = set()
         self._asked: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
@@ -262,9 +263,18 @@ class PatrolSpider(scrapy.Spider):
     def _note(self, failure: Failure) -> str:
         kind, said = failures.told(failure.value, self.source.budget.body_bytes)
         self.counts[kind] += 1
+        self._note_robots()
         if kind not in failures.QUIET:
             self.trouble("warning", said, failure.request.url)  # type: ignore[attr-defined]  # Scrapy puts it there
         return said
+
+    def _note_robots(self) -> None:
+        """A robots.txt that could not be had closes the whole host: that is told once."""
+        for host, error in self.robots.unreached.items() if self.robots else ():
+            if host not in self._closed:
+                self._closed.add(host)
+                why = failures.told(error, self.source.budget.body_bytes)[1]
+                self.trouble("warning", f"{host} 的 robots.txt 取不到，按全部禁止处理：{why}")
 
     def _changed(self, page: pages.Page, error: PageChanged) -> None:
         self.counts["page_changed"] += 1

@@ -98,6 +98,7 @@ ASK = {
 OWN = {"select": "img.own::attr(src)", "clean": ["absolute_url"], "many": True}
 SOURCES: dict[str, dict[str, Any]] = {
     "secure": site("secure") | {"start": ["https://secure.example/"]},
+    "shut": site("shut"),
     "held": site("held"), "framed": site("framed"),
     "isolated": site("framed"), "hidden": site("hidden", reveal=ASK),
     "tagged": site("tagged"), "said": site("tagged"),

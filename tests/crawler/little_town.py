@@ -80,7 +80,7 @@ class Town(Sites, BaseHTTPRequestHandler):
         )
         self.arrived = time.time()
         if path == "/robots.txt":
-            self.say(200, ROBOTS)
+            self.say(503 if self.site == "shut.test" else 200, ROBOTS)
         else:
             getattr(self, (self.site or "x").split(".")[0], self.nowhere)(path)
 

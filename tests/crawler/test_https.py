@@ -225,3 +225,4 @@ def test_a_certificate_that_nobody_vouches_for_is_no_page(server: Any, certifica
     assert got["posts"] == []
     assert got["counts"].get("pages", 0) == 0
     assert server.requests() == []
+    assert any("证书" in line for line in got["troubles"]), got["troubles"]

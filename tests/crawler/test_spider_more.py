@@ -100,6 +100,12 @@ def test_what_the_recorder_could_not_see_is_said(fake_run: Run) -> None:
     ]
 
 
+def test_a_robots_txt_that_does_not_come_closes_the_site_and_is_told_once(fake_run: Run, town: Any) -> None:
+    got = fake_run("shut")
+    assert {item["path"] for item in town.requests()} == {"/robots.txt"}
+    assert len([line for line in got["troubles"] if "robots.txt" in line and "HTTP 503" in line]) == 1
+
+
 def browsers(process: subprocess.Popen[str]) -> list[psutil.Process]:
     children = psutil.Process(process.pid).children(recursive=True)
     return [child for child in children if "chrom" in child.name()]
