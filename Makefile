@@ -7,7 +7,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check format bench clean
+.PHONY: help setup demo test test-long check format bench elasticsearch clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ format: ## Let ruff mend style by itself
 bench: ## Run each benchmark; each prints ratios
 	@scripts/setup --quiet
 	@shopt -s nullglob; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(PYTHON_BIN) "$$script" $(ARGS) || exit 1; done
+
+elasticsearch: ## Run a real Elasticsearch on loopback until Ctrl-C and print its address; ARGS="--nodes 3"
+	@scripts/setup --quiet
+	@$(PYTHON_BIN) -m tests.elasticsearch.launcher $(ARGS)
 
 # var/ and .venv stay: the first may hold evidence, the second costs minutes.
 clean: ## Remove caches and leftovers of builds and test runs

@@ -64,7 +64,7 @@ def open_desk(settings: Settings) -> Desk:
     catalog = load_catalog(settings.config, settings.sources)
     vault = Vault(settings.data / "vault")
     return Desk(
-        store=open_store(settings.store_url),
+        store=open_store(settings.store_url, settings.store_api_key.get_secret_value()),
         judge=Judge.load(tuple(catalog.violations.values()), catalog.words),
         vault=vault,
         catalog=catalog,

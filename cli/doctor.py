@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
@@ -20,8 +21,8 @@ from cli.common import ANSWER_IS_NO, NOT_THERE, secret_files
 from core.errors import WangxunError
 from core.settings import Settings
 
-# Variables of ours that are no settings: the tests' switch, and what a child process is told.
-_NO_SETTINGS = frozenset({"WANGXUN_TEST_LONG"})
+# Variables of ours that are no settings: the tests' switches, and what a child process is told.
+_NO_SETTINGS = frozenset({"WANGXUN_TEST_LONG", "WANGXUN_TEST_ELASTICSEARCH"})
 Look = Callable[[Settings], Seen]
 
 
@@ -43,7 +44,8 @@ def origins(settings: Settings) -> Iterator[tuple[str, str, str]]:
         variable = f"WANGXUN_{name.upper()}"
         kinds = (("environment", variable in os.environ), ("secrets folder", variable.lower() in kept))
         origin = next((kind for kind, there in kinds if there), "default")
-        yield variable, str(getattr(settings, name)), origin
+        # The store's address may carry a user and password.
+        yield variable, re.sub(r"//[^/@]*@", "//**********@", str(getattr(settings, name))), origin
 
 
 def _variables(settings: Settings) -> Seen:

@@ -71,7 +71,7 @@ def _reachable(path: Path) -> bool:
 
 def store(settings: Settings) -> Seen:
     """It opens and answers."""
-    opened = open_store(settings.store_url)
+    opened = open_store(settings.store_url, settings.store_api_key.get_secret_value())
     try:
         total = opened.search("finding", Query(limit=1)).total
     finally:

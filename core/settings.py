@@ -21,6 +21,10 @@ class Settings(BaseSettings):
         None, description="Folder with source files; empty: `sources` in the config folder."
     )
     store: str = Field("", description="Store address; empty: SQLite in the data folder.")
+    store_api_key: SecretStr = Field(
+        SecretStr(""),
+        description="API key with which the store's cluster is asked; empty: the user in its address.",
+    )
     contact: str = Field("operator@example.invalid", description="Contact named in the user agent.")
     town: str = Field(
         "", description="host:port of a running sandbox town; the only loopback address ever fetched."

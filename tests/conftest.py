@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.elasticsearch.fixtures import elasticsearch_server, elasticsearch_url  # noqa: F401 - fixtures for all
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 LONG = os.environ.get("WANGXUN_TEST_LONG") == "1"
@@ -29,7 +31,10 @@ settings.register_profile("long", max_examples=1000, deadline=None, print_blob=T
 settings.load_profile("long" if LONG else "quick")
 
 # A developer's own settings must not decide whether a test passes. At import: before any fixture reads them.
-for _name in [name for name in os.environ if name.startswith("WANGXUN_") and name != "WANGXUN_TEST_LONG"]:
+# WANGXUN_TEST_... say how tests are to run and stay.
+for _name in [
+    name for name in os.environ if name.startswith("WANGXUN_") and not name.startswith("WANGXUN_TEST_")
+]:
     del os.environ[_name]
 
 

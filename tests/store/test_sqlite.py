@@ -17,10 +17,9 @@ from core.errors import BadInput, NotFound, Unavailable
 from store import open_store, sqlite_schema
 from store.base import Query, Save, Store, save_one
 from store.sqlite import SqliteStore
+from tests.store.conformance import StoreConformance, finding, lead
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(Path(__file__).parent))
-from conformance import StoreConformance, finding, lead  # noqa: E402 - tests are no package, see pyproject
 
 
 @pytest.fixture

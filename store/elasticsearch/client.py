@@ -1,0 +1,166 @@
+"""The one place that speaks with the driver: requests in, plain dictionaries out, every error one of ours."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import elastic_transport
+import elasticsearch
+
+from core.errors import BadInput, NotFound, Unavailable, WangxunError
+from store.elasticsearch.address import Address
+
+Plain = dict[str, Any]
+
+SECONDS = 30.0  # for one answer; a search that takes longer helps no officer
+# A bulk request waits in the server's queue behind others; cutting it off only makes it come again.
+BULK_SECONDS = 120.0
+# How long a walk's view is kept open after its last page: an officer reads a page in less, a crashed walk
+# keeps the server's files no longer than that.
+VIEW = "5m"
+# Statuses by which a server says that it cannot now: too many requests, or (503 ...) no node to do it.
+BUSY = frozenset({429, 502, 503, 504})
+
+
+class Busy(Unavailable):
+    """The server cannot now, and says so: the same request may be sent again in a moment."""
+
+
+@contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """No driver's error leaves the store; its cause is kept."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        # Half a character (a lone surrogate), as hostile pages write it, is no text that a database can hold.
+        raise BadInput(f"not a text that can be stored or looked for: {error.object!r}") from error
+    except elasticsearch.ApiError as error:
+        raise refusal(error.status_code, _reason(error), doing) from error
+    except (elasticsearch.TransportError, elastic_transport.TransportError, OSError) as error:
+        raise Unavailable(f"Elasticsearch does not answer while {doing}: {error}") from error
+
+
+def refusal(status: int, reason: str, doing: str) -> WangxunError:
+    """Our error for a status and the server's own words."""
+    said = f"Elasticsearch, while {doing}: {reason}"
+    if status in BUSY:
+        return Busy(said)
+    if "cluster_block_exception" in reason:  # 403: read-only, or closed for writing while it is migrated
+        return Busy(said)
+    if status in (401, 403):
+        return Unavailable(f"{said} (mend the user in WANGXUN_STORE, or WANGXUN_STORE_API_KEY)")
+    if status == 404:
+        return NotFound(said)
+    if status in (400, 413):
+        return BadInput(said)
+    return Unavailable(said)
+
+
+def _reason(error: elasticsearch.ApiError) -> str:
+    return f"{error.status_code} {json.dumps(error.body, ensure_ascii=False, default=str)[:500]}"
+
+
+class Client:
+    """Requests to one cluster. Every method raises Unavailable (Busy when it is worth waiting), BadInput, NotFound."""
+
+    def __init__(self, address: Address, api_key: str = "") -> None:
+        if api_key and address.user:
+            raise BadInput("either a user in WANGXUN_STORE or WANGXUN_STORE_API_KEY, not both")
+        given: Plain = {"api_key": api_key} if api_key else {}
+        if address.user:
+            given["basic_auth"] = (address.user, address.password)
+        if address.ca:
+            given["ssl_context"] = _trusting(address.ca)
+        self._driver = elasticsearch.Elasticsearch(
+            list(address.hosts), request_timeout=SECONDS, http_compress=False, **given
+        )
+        self._patient = self._driver.options(request_timeout=BULK_SECONDS)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._driver.close()
+
+    def bulk(self, operations: Sequence[Mapping[str, Any]]) -> list[Plain]:
+        """One result for each operation: `status`, `error`, `_version` ... (the name of the operation is left off)."""
+        with translated("saving"):
+            answer = self._patient.bulk(operations=operations)
+        return [next(iter(item.values())) for item in answer["items"]]
+
+    def get(self, documents: Sequence[Plain], source: Sequence[str]) -> list[Plain]:
+        """What stands there now (not only what a search sees), one answer each in order."""
+        with translated("loading"):
+            _sendable(documents)
+            answer = self._driver.mget(docs=documents, source_includes=list(source))
+        found: list[Plain] = answer["docs"]
+        return found
+
+    def search(self, body: Plain, index: str | None = None) -> Plain:
+        """The answer to a search; without `index` the body names a view. A missing index holds nothing."""
+        with translated("searching"):
+            _sendable(body)
+            options: Plain = {} if index is None else {"index": index, "ignore_unavailable": True}
+            return dict(self._driver.search(**options, **_keywords(body)))
+
+    def open_view(self, index: str, shard: int | None = None) -> str:
+        """Open a view of the index (of one shard of it) that later saves do not change."""
+        preference = None if shard is None else f"_shards:{shard}"
+        with translated("searching"):
+            answer = self._driver.open_point_in_time(index=index, keep_alive=VIEW, preference=preference)
+        name: str = answer["id"]
+        return name
+
+    def close_view(self, name: str) -> None:
+        """Give the view back; one that is gone already is no error."""
+        try:
+            with translated("searching"):
+                self._driver.close_point_in_time(id=name)
+        except NotFound:
+            return
+
+    def refresh(self, indices: Sequence[str]) -> None:
+        """Let searches see all that was saved."""
+        with translated("refreshing"):
+            self._patient.indices.refresh(index=",".join(indices), ignore_unavailable=True)
+
+    def create(self, index: str, settings: Plain) -> None:
+        """Make an index; one that is there already stays."""
+        with translated("making an index"):
+            try:
+                self._patient.indices.create(index=index, **settings)
+            except elasticsearch.BadRequestError as error:
+                if error.error != "resource_already_exists_exception":
+                    raise
+
+    def described(self, names: Sequence[str]) -> Plain:
+        """Index -> its `aliases`, `mappings` and `settings`, for those of the names that are there."""
+        with translated("looking at the indices"):
+            answer = self._driver.indices.get(index=",".join(names), ignore_unavailable=True)
+        return dict(answer)
+
+    def admin(self, ask: Callable[[elasticsearch.Elasticsearch], Any]) -> Any:
+        """One of the rare requests of a migration, on the driver itself."""
+        with translated("migrating"):
+            answer = ask(self._patient)
+        return answer.body
+
+
+def _trusting(ca: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        raise BadInput(f"the authority's certificate {ca!r} cannot be read: {error}") from error
+
+
+def _sendable(body: object) -> None:
+    """Raises UnicodeEncodeError: the driver would send half a character on, and the server answers with a riddle."""
+    json.dumps(body, ensure_ascii=False).encode()
+
+
+def _keywords(body: Plain) -> Plain:
+    """The driver's names for parts of a body."""
+    renamed = {"from": "from_", "_source": "source"}
+    return {renamed.get(name, name): value for name, value in body.items()}

@@ -1,0 +1,166 @@
+"""The Store on a cluster. Requests are made in `query` and `writing`, sent by `client`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from core.errors import BadInput, NotFound, Unavailable
+from core.model import Stored
+from core.records import from_json
+from store.base import COUNT_LIMIT, Page, Query, Save, Saved, check_query, fields_of
+from store.cursors import Place, read_cursor, write_cursor
+from store.elasticsearch import query as asking
+from store.elasticsearch import schema
+from store.elasticsearch.address import read_address
+from store.elasticsearch.client import VIEW, Client
+from store.elasticsearch.writing import Writer
+
+Plain = dict[str, Any]
+
+
+class ElasticsearchStore:
+    """A Store on the cluster at `url` (store.elasticsearch.address); indices are made when first written to.
+
+    Raises BadInput for an address that is none and for indices of another shape (`wangxun store migrate` mends it),
+    Unavailable when the cluster does not answer.
+    """
+
+    def __init__(self, url: str, api_key: str = "") -> None:
+        self._address = read_address(url)
+        self._aliases = schema.aliases(self._address.prefix)
+        self._client = Client(self._address, api_key)
+        self._closed = threading.Event()
+        try:
+            self._check_shapes()
+        except BaseException:
+            self._client.close()
+            raise
+        self._writer = Writer(self._client, self._address.prefix, self._make, self._wait)
+
+    def save(self, records: Sequence[Save]) -> list[Saved]:
+        """See `Store.save`."""
+        if self._closed.is_set():
+            return [Saved(save.record.id, None, Unavailable("the store is closed")) for save in records]
+        return self._writer.save(records)
+
+    def load(self, kind: str, id: str) -> tuple[Stored, int]:  # noqa: A002 - the word of the protocol
+        """See `Store.load`."""
+        self._check(kind)
+        _sendable(id)
+        [found] = self._client.get([{"_index": self._aliases[kind], "_id": schema.key(id)}], ["body"])
+        if not found.get("found"):
+            _only_missing(found)
+            raise NotFound(f"no {kind} {id!r}")
+        return from_json(kind, found["_source"]["body"]), found["_version"]
+
+    def search(self, kind: str, query: Query) -> Page:
+        """See `Store.search`. From the second page on, a walk reads a view that later saves do not change."""
+        self._check(kind)
+        check_query(kind, query)
+        after = read_cursor(query.cursor, query.order) if query.cursor is not None else None
+        answer = self._page(kind, query, after)
+        hits = answer["hits"]["hits"]
+        shown, total = hits[: query.limit], answer["hits"]["total"]["value"]
+        view = answer.get("pit_id", "")
+        more = len(hits) > query.limit
+        if view and not more:
+            self._client.close_view(view)
+        return Page(
+            records=tuple(from_json(kind, hit["_source"]["body"]) for hit in shown),
+            versions=tuple(hit["_version"] for hit in shown),
+            total=min(total, COUNT_LIMIT),
+            capped=total > COUNT_LIMIT,
+            cursor=write_cursor(query.order, _here(shown[-1], view)) if more else None,
+            facets=self._facets(kind, query, capped=total > COUNT_LIMIT),
+        )
+
+    def delete(self, kind: str, id: str) -> None:  # noqa: A002
+        """See `Store.delete`."""
+        self._check(kind)
+        _sendable(id)
+        self._writer.delete(kind, id)
+
+    def flush(self) -> None:
+        """See `Store.flush`."""
+        self._check_open()
+        self._client.refresh(list(self._aliases.values()))
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        if not self._closed.is_set():
+            self._closed.set()
+            self._writer.close()
+            self._client.close()
+
+    def _page(self, kind: str, query: Query, after: Place | None) -> Plain:
+        body = asking.page(query, after)
+        if after is None:
+            return self._client.search(body, self._aliases[kind])
+        if after.view:
+            try:
+                return self._client.search({**body, "pit": {"id": after.view, "keep_alive": VIEW}})
+            except NotFound:
+                pass  # the view was given back after some minutes: the walk goes on in a new one
+        view = self._client.open_view(self._aliases[kind])
+        return self._client.search({**body, "pit": {"id": view, "keep_alive": VIEW}})
+
+    def _facets(self, kind: str, query: Query, *, capped: bool) -> dict[str, dict[str, int]]:
+        """Counted apart from the page: a second small request is cheaper than counting a million values."""
+        if not query.facets:
+            return {}
+        index = self._aliases[kind]
+        last = None
+        if capped and (hits := self._client.search(asking.cut(query), index)["hits"]["hits"]):
+            last = asking.place_of(hits[0])
+        counted = self._client.search(asking.facets(query, last), index).get("aggregations", {})
+        return {name: _counts(counted.get(name)) for name in query.facets}
+
+    def _make(self, kind: str) -> None:
+        index = schema.index_name(self._address.prefix, kind, 1)
+        self._client.create(index, schema.creation(self._address, kind, index, live=True))
+
+    def _check_shapes(self) -> None:
+        """Refuse indices of another shape: a save would fail, or make what no search finds."""
+        for found in self._client.described(list(self._aliases.values())).values():
+            kind = next((name for name, alias in self._aliases.items() if alias in found["aliases"]), "")
+            if kind and found["mappings"].get("_meta", {}).get("shape") != schema.shape(kind):
+                raise BadInput(
+                    f"the indices of {self._address.prefix!r} have another shape: run wangxun store migrate"
+                )
+
+    def _wait(self, seconds: float) -> None:
+        if self._closed.wait(seconds):
+            raise Unavailable("the store is closed")
+
+    def _check(self, kind: str) -> None:
+        fields_of(kind)
+        self._check_open()
+
+    def _check_open(self) -> None:
+        if self._closed.is_set():
+            raise Unavailable("the store is closed")
+
+
+def _here(hit: Plain, view: str) -> Place:
+    place = asking.place_of(hit)
+    return Place(place.time, place.id, view)
+
+
+def _counts(field: Plain | None) -> dict[str, int]:
+    return {bucket["key"]: bucket["doc_count"] for bucket in field["buckets"]} if field else {}
+
+
+def _sendable(id_: str) -> None:
+    try:
+        id_.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(f"not an id: {id_!r}") from error
+
+
+def _only_missing(found: Plain) -> None:
+    """A document that could not be read is not one that does not exist."""
+    error = found.get("error")
+    if error and error.get("type") != "index_not_found_exception":
+        raise Unavailable(f"Elasticsearch, while loading: {error.get('reason')}")

@@ -1,0 +1,227 @@
+"""Saving and deleting: record by record, each written exactly once even when an answer was lost on its way.
+
+A version is Elasticsearch's own count of a document's writes. `expect=version` becomes a condition on the sequence
+number that this version has now. Every save carries a token of its own: when the server says "conflict", the token
+tells whether the write that stands in the way is this very one, sent before by a request whose answer got lost.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.errors import BadInput, Conflict, Unavailable, WangxunError
+from store.base import ANY, CREATE, Expect, Save, Saved
+from store.elasticsearch import schema
+from store.elasticsearch.client import BUSY, Busy, Client, refusal
+from store.rows import Row, ready
+
+Plain = dict[str, Any]
+
+# Documents and characters in one request: Elasticsearch's advice is 5 to 15 MB; a page of findings is 1 MB.
+BATCH = 500
+BATCH_CHARACTERS = 2_000_000
+# Requests under way at once: while one is indexed, the next is made ready. More only fill the server's queue.
+IN_FLIGHT = 3
+# Seconds before each new try when the server is busy or closed for writing: 12.7 s in all, more than a
+# migration's last step takes and less than a person waits.
+PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
+
+
+@dataclass
+class Item:
+    """One record to be written, or deleted (no row), and its place among the answers."""
+
+    place: int
+    kind: str
+    id: str
+    row: Row | None
+    expect: Expect
+    token: str = field(default_factory=lambda: secrets.token_hex(8))  # 64 bits: never twice in one document
+
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.kind, self.id
+
+
+Answers = dict[int, Saved]
+
+
+class Writer:
+    """Writes through the aliases of `prefix`; `make` makes a kind's index, `pause` waits unless the store closes."""
+
+    def __init__(
+        self, client: Client, prefix: str, make: Callable[[str], None], pause: Callable[[float], None]
+    ) -> None:
+        self._client, self._prefix, self._make, self._pause = client, prefix, make, pause
+        self._pool = ThreadPoolExecutor(IN_FLIGHT, "elasticsearch")
+
+    def close(self) -> None:
+        """End its threads."""
+        self._pool.shutdown()
+
+    def save(self, records: Sequence[Save]) -> list[Saved]:
+        """One answer for each record, in order."""
+        answers: Answers = {}
+        waiting: list[Future[Answers]] = []
+        under_way: set[tuple[str, str]] = set()
+        for batch in batches(_items(records, answers)):
+            names = {item.name for item in batch}
+            # A record that stands in the call twice is written twice, in that order; and no more is made
+            # ready than is being sent.
+            if len(waiting) == IN_FLIGHT or names & under_way:
+                _gather(waiting, answers)
+                under_way.clear()
+            under_way |= names
+            waiting.append(self._pool.submit(self._all, batch))
+        _gather(waiting, answers)
+        return [answers[place] for place in range(len(records))]
+
+    def delete(self, kind: str, id_: str) -> None:
+        """Remove the document. Raises Unavailable."""
+        error = self._all([Item(0, kind, id_, None, ANY)])[0].error
+        if error is not None:
+            raise error
+
+    def _all(self, items: Sequence[Item]) -> Answers:
+        """Try until every item has its answer, at most so many times."""
+        answers: Answers = {}
+        try:
+            for pause in PAUSES:
+                self._try(items, answers)
+                items = [item for item in items if item.place not in answers]
+                if not items:
+                    return answers
+                self._pause(pause)
+            self._try(items, answers)
+        except WangxunError as error:
+            return {
+                item.place: answers.get(item.place) or Saved(item.id, None, error) for item in items
+            } | answers
+        busy = Unavailable(
+            "Elasticsearch is busy, or closed for writing (a migration under way?): try again later"
+        )
+        return {item.place: Saved(item.id, None, busy) for item in items} | answers
+
+    def _try(self, items: Sequence[Item], answers: Answers) -> None:
+        """One request; items without an answer afterwards are worth another try. Raises Unavailable, BadInput."""
+        try:
+            targets = self._targets([item for item in items if isinstance(item.expect, int)], answers)
+            sent = [item for item in items if item.place not in answers]
+            results = (
+                self._client.bulk([line for item in sent for line in self._lines(item, targets)])
+                if sent
+                else []
+            )
+        except Busy:
+            return
+        collided = [
+            item for item, result in zip(sent, results, strict=True) if self._read(item, result, answers)
+        ]
+        self._settle(collided, answers)
+
+    def _targets(self, items: Sequence[Item], answers: Answers) -> dict[int, Plain]:
+        """Where each expected version stands now; another version is a Conflict, unless it is our own write."""
+        targets: dict[int, Plain] = {}
+        for item, found in zip(items, self._standing(items), strict=True):
+            if found.get("found") and found["_version"] == item.expect:
+                targets[item.place] = found
+            elif _is_own(item, found):
+                answers[item.place] = Saved(item.id, found["_version"])
+            else:
+                answers[item.place] = Saved(item.id, None, _conflict(item, found))
+        return targets
+
+    def _standing(self, items: Sequence[Item]) -> list[Plain]:
+        """The documents as they stand now, with their tokens."""
+        if not items:
+            return []
+        asked = [
+            {"_index": schema.alias(self._prefix, item.kind), "_id": schema.key(item.id)} for item in items
+        ]
+        return self._client.get(asked, ["token"])
+
+    def _lines(self, item: Item, targets: dict[int, Plain]) -> list[Plain]:
+        """The operation and its document."""
+        where: Plain = {
+            "_index": schema.alias(self._prefix, item.kind), "_id": schema.key(item.id), "require_alias": True,
+        }  # fmt: skip
+        if item.row is None:
+            return [{"delete": where}]
+        if target := targets.get(item.place):
+            # The index that was asked, not the alias: after a migration the number means something else.
+            where["_index"] = schema.write_alias(target["_index"])
+            where |= {"if_seq_no": target["_seq_no"], "if_primary_term": target["_primary_term"]}
+        return [
+            {"create" if item.expect == CREATE else "index": where},
+            schema.document(item.row, item.token),
+        ]
+
+    def _read(self, item: Item, result: Plain, answers: Answers) -> bool:
+        """Take one result down; True when something stood in the way."""
+        status = result["status"]
+        error = result.get("error") or {}
+        gone = error.get("type") == "index_not_found_exception"
+        if status < 300 or (item.row is None and (status == 404 or gone)):
+            answers[item.place] = Saved(item.id, result.get("_version"))
+        elif status == 409:
+            return True
+        elif gone:
+            self._make(item.kind)
+        elif status not in BUSY and error.get("type") != "cluster_block_exception":
+            answers[item.place] = Saved(item.id, None, refusal(status, str(error)[:500], "saving"))
+        return False
+
+    def _settle(self, items: Sequence[Item], answers: Answers) -> None:
+        """Conflicts, unless what stands there was written by this very save."""
+        for item, found in zip(items, self._standing(items), strict=True):
+            if _is_own(item, found):
+                answers[item.place] = Saved(item.id, found["_version"])
+            elif item.expect != ANY:
+                answers[item.place] = Saved(item.id, None, _conflict(item, found))
+
+
+def batches(items: Iterator[Item]) -> Iterator[list[Item]]:
+    """Items in requests of a size that a server likes, no record twice in one."""
+    batch: list[Item] = []
+    characters = 0
+    for item in items:
+        size = len(item.row.body) + len(item.row.tokens) if item.row else 0
+        full = len(batch) == BATCH or characters + size > BATCH_CHARACTERS
+        if batch and (full or any(item.name == other.name for other in batch)):
+            yield batch
+            batch, characters = [], 0
+        batch.append(item)
+        characters += size
+    if batch:
+        yield batch
+
+
+def _items(records: Sequence[Save], answers: Answers) -> Iterator[Item]:
+    """Records made ready one after the other; what cannot be stored gets its answer here."""
+    for place, save in enumerate(records):
+        try:
+            row = ready(save.record)
+        except BadInput as refused:
+            answers[place] = Saved(save.record.id, None, refused)
+        else:
+            yield Item(place, row.kind, row.id, row, save.expect)
+
+
+def _gather(waiting: list[Future[Answers]], answers: Answers) -> None:
+    while waiting:
+        answers |= waiting.pop(0).result()
+
+
+def _is_own(item: Item, found: Plain) -> bool:
+    return bool(found.get("found")) and found["_source"].get("token") == item.token
+
+
+def _conflict(item: Item, found: Plain) -> Conflict:
+    if item.expect == CREATE:
+        return Conflict(f"{item.kind} {item.id!r} exists already")
+    now = f"it is at {found['_version']}" if found.get("found") else "it is gone"
+    return Conflict(f"{item.kind} {item.id!r} was loaded at version {item.expect}; {now}")

@@ -1,0 +1,90 @@
+"""One real server for a whole test run, shared by its processes; a fresh prefix for each test."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import elasticsearch
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _own_server(say: Path, until: int) -> subprocess.Popen[str]:
+    """A launcher that ends with process `until`; waits until it has said where the server is."""
+    command = [sys.executable, "-m", "tests.elasticsearch.launcher", "--while", str(until), "--say", str(say)]
+    launcher = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=_quiet(), start_new_session=True
+    )
+    assert launcher.stdout is not None
+    line = launcher.stdout.readline()
+    if launcher.poll() is not None or not line.startswith("http"):
+        reason = line + launcher.stdout.read()
+        launcher.stdout.close()
+        if launcher.wait() == 3:
+            say.write_text(f"skip {reason.strip()}", encoding="utf-8")
+        else:
+            raise RuntimeError(f"the launcher of Elasticsearch failed: {reason}")
+    return launcher
+
+
+def _quiet() -> dict[str, str]:
+    """Without coverage's hook: the launcher is no code of ours, and would wait for nothing."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server, without prefix."""
+    if given := os.environ.get("WANGXUN_TEST_ELASTICSEARCH"):
+        yield given.rstrip("/")
+        return
+    worker = "PYTEST_XDIST_WORKER" in os.environ
+    # Workers share one server, which lives as long as the process that started them; each has a base folder of
+    # its own in a common one.
+    base = tmp_path_factory.getbasetemp()
+    say = (base.parent if worker else base) / "elasticsearch"
+    launcher = None
+    with say.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not say.exists():
+            launcher = _own_server(say, os.getppid() if worker else os.getpid())
+    said = say.read_text(encoding="utf-8")
+    if said.startswith("skip "):
+        pytest.skip(said.removeprefix("skip "))
+    yield said
+    if launcher is not None:
+        _let_go(launcher, stop=not worker)
+
+
+def _let_go(launcher: subprocess.Popen[str], *, stop: bool) -> None:
+    """The only process stops its server itself; a worker leaves it to the others and to the launcher's watch."""
+    if stop:
+        launcher.terminate()
+        launcher.wait()
+    else:
+        launcher.returncode = 0  # no "still running" warning: its end is looked after
+    if launcher.stdout is not None:
+        launcher.stdout.close()
+
+
+@pytest.fixture
+def elasticsearch_url(elasticsearch_server: str) -> Iterator[str]:
+    """A store address with a prefix of its own; its indices are removed afterwards."""
+    prefix = f"test-{secrets.token_hex(6)}"
+    yield f"{elasticsearch_server}/{prefix}"
+    remove(elasticsearch_server, prefix)
+
+
+def remove(server: str, prefix: str) -> None:
+    """Remove all indices of a prefix."""
+    with elasticsearch.Elasticsearch(server) as client:
+        names = list(client.indices.get(index=f"{prefix}-*"))
+        if names:
+            client.indices.delete(index=",".join(names))
