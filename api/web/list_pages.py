@@ -54,20 +54,21 @@ def next_one(
 
 
 def _list(request: Request, desk: Desk, visitor: Visitor, filters: Filters, template: str) -> HTMLResponse:
-    problem, found, groups = "", EMPTY, []
+    problem, found, narrow = "", EMPTY, filters
     try:
         found = review.search(desk, visitor.actor, filters.query())
         groups = facets.groups(desk, visitor.actor, filters, found.facets)
     except (BadInput, NotFound, NotAllowed) as error:
-        problem = said(error)
+        problem, narrow = said(error), Filters()  # a slip leaves a way on: what could be chosen without it
         groups = _unfiltered(desk, visitor)
-    back = filters.address(cursor=filters.cursor)
-    facts = {"filters": filters, "found": found, "problem": problem, "groups": groups, "back": back}
+    facts = {
+        "filters": filters, "narrow": narrow, "found": found, "problem": problem, "groups": groups,
+        "back": filters.address(cursor=filters.cursor),
+    }  # fmt: skip
     return page(request, template, facts, visitor, 400 if problem else 200)
 
 
 def _unfiltered(desk: Desk, visitor: Visitor) -> list[facets.Group]:
-    """What could be chosen, so that a slip leaves a way on."""
     everything = Filters()
     query = replace(everything.query(), limit=1)
     return facets.groups(desk, visitor.actor, everything, review.search(desk, visitor.actor, query).facets)

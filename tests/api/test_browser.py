@@ -97,10 +97,10 @@ def test_from_sign_in_to_the_bundle(site: str, page: Page, desk: Desk, tmp_path:
     page.get_by_role("button", name="显示", exact=True).click()
     expect(page.locator("main")).to_contain_text(PHONE)
     page.locator("figure img").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('figure img').naturalWidth === 1280")
+    page.wait_for_function("document.querySelector('figure img')?.naturalWidth === 1280")
     fits(page)
     page.get_by_role("link", name="点开看大图").last.click()
-    page.wait_for_function("document.querySelector('.picture img').naturalHeight === 3000")
+    page.wait_for_function("document.querySelector('.picture img')?.naturalHeight === 3000")
     fits(page)
     page.get_by_role("link", name="返回线索").click()
     page.get_by_label("理由（必填）").select_option("变相开展学科类培训")
@@ -136,6 +136,27 @@ def test_ticks_are_counted_and_decided_together(site: str, page: Page, desk: Des
     fits(page)
     statuses = [shelf.load(desk.store, Finding, name)[0].status for name in ("post1", "post2", "post9")]
     assert statuses.count("rejected") == 2
+
+
+def test_the_errand_works_without_script(site: str, page: Page, desk: Desk) -> None:
+    assert page.context.browser
+    plain = page.context.browser.new_page(viewport=SCREEN, java_script_enabled=False)
+    sign_in(plain, site)
+    expect(plain.get_by_label("全选本页")).to_be_hidden()  # it would do nothing
+    plain.get_by_label("选中：托管班").check()
+    plain.get_by_role("button", name="确认违规…").click()
+    plain.get_by_placeholder("或自己填写").fill("经实地核实")
+    plain.get_by_role("button", name="确认违规所勾选的").click()
+    expect(plain.get_by_role("status")).to_contain_text("已确认违规 1 条")
+    plain.get_by_role("button", name="归入案件").click()
+    plain.get_by_label("案件名称").fill("某托管班")
+    plain.get_by_role("button", name="新建并归入").click()
+    expect(plain.get_by_role("status")).to_contain_text("案件已建立")
+    plain.locator("summary", has_text="结案").click()
+    plain.get_by_label("结案说明").fill("已整改")
+    plain.get_by_role("button", name="结案", exact=True).click()
+    expect(plain.get_by_role("status")).to_contain_text("已结案")
+    assert shelf.load(desk.store, Finding, "post2")[0].status == "confirmed"
 
 
 def test_every_list_fits_the_screen_whatever_was_posted(site: str, page: Page) -> None:

@@ -49,9 +49,11 @@ def test_counts_beside_the_filters_are_those_of_choosing_them(enter: Enter, desk
 
 
 def test_a_slip_leaves_the_way_on(enter: Enter) -> None:
-    page = enter().get("/findings?region=西湖区").text
+    made = enter()
+    page = made.get("/findings?region=西湖区").text
     assert "浙江省杭州市西湖区、江西省南昌市西湖区" in page
     assert sidebar(page)["疑似违规"] == 1
+    assert 'href="/findings?status=flagged"' in page
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,9 @@ function tell(form) {
   }
 }
 
+// What says nothing true without script is hidden until here.
+for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
+
 for (const form of document.forms) {
   form.addEventListener("change", (event) => {
     const all = event.target.dataset && event.target.dataset.all;
