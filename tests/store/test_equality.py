@@ -1,0 +1,220 @@
+"""Both back-ends answer every generated query alike, and as plain Python does on the folded text."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.model import Finding
+from core.text import fold
+from store import open_store
+from store.base import COUNT_LIMIT, FIELDS, Page, Query, Save, Store, region_prefix
+from tests.store.posts import CHANNELS, CODES, REGIONS, START, STATUSES, findings
+
+POSTS, QUERIES = (20_000, 2_000) if os.environ.get("WANGXUN_TEST_LONG") == "1" else (400, 150)
+FACETS = ("channel", "status", "code", "source_id", "contact_id", "region")
+_OWN_MEANING = frozenset('"“”＂')
+
+
+@dataclass(frozen=True)
+class Known:
+    """A finding as plain Python looks at it."""
+
+    record: Finding
+    folded: str
+    parted: str  # white space made one space, as a quotation sees it
+    terms: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, record: Finding) -> Known:
+        folded = fold(FIELDS["finding"].text(record))
+        return cls(record, folded, " ".join(folded.split()), frozenset(FIELDS["finding"].terms(record)))
+
+
+Test = Callable[[Known], bool]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query, and the same as a test on a finding."""
+
+    query: Query
+    test: Test
+
+
+def _snippet(chance: random.Random, known: list[Known]) -> str:
+    """Some characters that stand somewhere, now and then in an order that stands nowhere."""
+    post = chance.choice(known).record.latest.post
+    text = chance.choice((post.title, post.body))
+    start = chance.randrange(len(text))
+    piece = text[start : start + chance.choice((1, 1, 2, 2, 2, 3, 4, 6))]
+    piece = "".join(character for character in piece if character not in _OWN_MEANING)
+    return piece[::-1] if chance.random() < 0.1 else piece
+
+
+def _plain(chance: random.Random, known: list[Known]) -> tuple[str, Test]:
+    piece = _snippet(chance, known)
+    words = fold(piece).split()
+    return piece, lambda one: all(word in one.folded for word in words)
+
+
+def _quoted(chance: random.Random, known: list[Known]) -> tuple[str, Test]:
+    text = chance.choice(known).record.latest.post.body
+    start = chance.randrange(len(text))
+    piece = "".join(c for c in text[start : start + chance.randrange(1, 9)] if c not in _OWN_MEANING)
+    phrase = " ".join(fold(piece).split())
+    left, right = chance.choice(('""', "“”"))
+    return f"{left}{piece}{right}", lambda one: phrase in one.parted
+
+
+def _negated(chance: random.Random, known: list[Known]) -> tuple[str, Test]:
+    text, test = _word(chance, known)
+    return f"NOT {text}", lambda one: not test(one)
+
+
+def _word(chance: random.Random, known: list[Known]) -> tuple[str, Test]:
+    """One word that folding leaves in one piece."""
+    piece = _snippet(chance, known).strip()
+    while len(fold(piece).split()) != 1 or len(piece.split()) != 1 or piece in ("AND", "OR", "NOT"):
+        piece = _snippet(chance, known).strip()
+    word = fold(piece).strip()
+    return piece, lambda one: word in one.folded
+
+
+def _text(chance: random.Random, known: list[Known]) -> tuple[str, Test]:
+    kind = chance.randrange(8)
+    if kind == 0:
+        return "", lambda one: True
+    if kind < 4:
+        return _plain(chance, known)
+    if kind == 4:
+        return _quoted(chance, known)
+    (left, one), (right, two) = _word(chance, known), (_negated if kind == 5 else _word)(chance, known)
+    if kind == 7:
+        return f"{left} OR {right}", lambda each: one(each) or two(each)
+    return f"{left}{chance.choice((' ', ' AND ', '　'))}{right}", lambda each: one(each) and two(each)
+
+
+def _conditions(chance: random.Random) -> tuple[dict[str, Any], list[Test]]:
+    """Filters, dates and regions, each now and then."""
+    given: dict[str, Any] = {"where": {}}
+    tests: list[Test] = []
+    for name, values in {"channel": CHANNELS, "status": STATUSES, "code": CODES}.items():
+        if chance.random() < 0.2:
+            chosen = tuple(chance.sample(values, 2))
+            given["where"][name] = chosen
+            tests.append(
+                lambda one, name=name, chosen=chosen: any((name, value) in one.terms for value in chosen)
+            )  # type: ignore[misc]
+    if chance.random() < 0.3:
+        since = START + timedelta(minutes=chance.randrange(300_000))
+        given |= {"since": since, "until": since + timedelta(days=60)}
+        tests.append(lambda one: since <= one.record.last_seen < since + timedelta(days=60))
+    if chance.random() < 0.3:
+        name = chance.choice(("region", "scope"))
+        code = chance.choice([code for code in REGIONS if code])
+        given[name] = code
+        tests.append(lambda one: _below(one, code, or_none=name == "scope"))
+    return given, tests
+
+
+def _below(one: Known, code: str, *, or_none: bool) -> bool:
+    region = one.record.latest.verdict.region
+    return region.code.startswith(region_prefix(code)) if region else or_none
+
+
+def asked(chance: random.Random, known: list[Known]) -> Asked:
+    """One query of any kind."""
+    text, test = _text(chance, known)
+    given, tests = _conditions(chance)
+    facets = FACETS if chance.random() < 0.3 else ()
+    order = chance.choice(("newest", "newest", "oldest"))
+    query = Query(text=text, order=order, limit=chance.choice((1, 20, 50)), facets=facets, **given)
+    return Asked(query, lambda one: test(one) and all(each(one) for each in tests))
+
+
+def expected(asked: Asked, known: list[Known]) -> tuple[list[str], int, bool, dict[str, dict[str, int]]]:
+    """Ids of all matches in order, count, whether it is capped, facets."""
+    newest = asked.query.order == "newest"
+    matches = sorted(
+        (one for one in known if asked.test(one)),
+        key=lambda one: (one.record.last_seen, one.record.id),
+        reverse=newest,
+    )
+    counted = {
+        name: Counter(value for one in matches[:COUNT_LIMIT] for field, value in one.terms if field == name)
+        for name in asked.query.facets
+    }
+    ids = [one.record.id for one in matches]
+    return (
+        ids,
+        min(len(ids), COUNT_LIMIT),
+        len(ids) > COUNT_LIMIT,
+        {name: dict(c) for name, c in counted.items()},
+    )
+
+
+def _ids(page: Page) -> list[str]:
+    return [record.id for record in page.records]
+
+
+@pytest.fixture(scope="module")
+def known() -> list[Known]:
+    return [Known.of(record) for record in findings(6, POSTS)]
+
+
+@pytest.fixture(scope="module")
+def sqlite(known: list[Known], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    yield from _filled(f"sqlite:///{tmp_path_factory.mktemp('equality') / 'store.sqlite3'}", known)
+
+
+def _filled(url: str, known: list[Known]) -> Iterator[Store]:
+    store = open_store(url)
+    answers = store.save([Save(one.record) for one in known])
+    assert all(answer.error is None for answer in answers)
+    store.flush()
+    yield store
+    store.close()
+
+
+def check(store: Store, known: list[Known]) -> None:
+    """Every query's first page, and for some of them the next ones."""
+    chance = random.Random(27)
+    for number in range(QUERIES):
+        one = asked(chance, known)
+        ids, total, capped, facets = expected(one, known)
+        page = store.search("finding", one.query)
+        assert _ids(page) == ids[: one.query.limit], one.query
+        assert (page.total, page.capped, page.facets) == (total, capped, facets), one.query
+        assert (page.cursor is not None) == (len(ids) > one.query.limit), one.query
+        if number % 10 == 0:
+            _walk(store, one.query, ids[:200])
+
+
+def _walk(store: Store, query: Query, ids: list[str]) -> None:
+    seen: list[str] = []
+    page = store.search("finding", replace(query, facets=()))
+    seen += _ids(page)
+    while page.cursor and len(seen) < len(ids):
+        page = store.search("finding", replace(query, facets=(), cursor=page.cursor))
+        seen += _ids(page)
+    assert seen[: len(ids)] == ids, query
+
+
+@pytest.mark.timeout(1800)  # the full number of rounds takes minutes, most of them in plain Python
+def test_sqlite_answers_as_plain_python_does(sqlite: Store, known: list[Known]) -> None:
+    check(sqlite, known)
+
+
+@pytest.mark.timeout(1800)
+def test_elasticsearch_answers_as_plain_python_does(elasticsearch_url: str, known: list[Known]) -> None:
+    filled = _filled(elasticsearch_url, known)
+    check(next(filled), known)
+    filled.close()
