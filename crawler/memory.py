@@ -7,14 +7,16 @@ and when site or list says that nothing changed. No text of a post is kept here.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from casework import shelf
 from casework.desk import Desk
@@ -22,6 +24,7 @@ from casework.versions import seen
 from core.model import Finding, Post, Sighting
 from core.text import content_digest
 
+Answer = TypeVar("Answer")
 log = logging.getLogger(__name__)
 # Sites lie about changes by mistake (a template's date for the page's); once a week every page is read in full.
 TRUST = timedelta(days=7)
@@ -92,38 +95,37 @@ class PageFile:
 
 
 class Memory:
-    """The spider's Memory: all work is done by `later` in the desk's thread."""
+    """The spider's Memory, in a thread of its own: a slow judge must not keep the lists waiting."""
 
-    def __init__(self, path: Path, later: Callable[..., Awaitable[Any]]) -> None:
-        self._path, self._later = path, later
-        self._file: PageFile | None = None
+    def __init__(self, path: Path, desk: Desk) -> None:
+        self._desk = desk
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="memory")
+        # Opened in the thread that uses it: SQLite's connections belong to threads.
+        self._file = self._pool.submit(PageFile, path).result()
 
-    def _opened(self) -> PageFile:
-        if self._file is None:
-            self._file = PageFile(self._path)
-        return self._file
+    async def _later(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        return await asyncio.wrap_future(self._pool.submit(work, *arguments))
 
     async def known(self, url: str) -> Known | None:
         """What is known of the page, if it may be relied on now."""
-        found: Known | None = await self._later(self._known, url)
-        return found
+        return await self._later(self._known, url)
 
-    def _known(self, desk: Desk, url: str) -> Known | None:
-        found = self._opened().recall(url)
-        return found if found and is_current(desk, found, datetime.now(UTC)) else None
+    def _known(self, url: str) -> Known | None:
+        found = self._file.recall(url)
+        return found if found and is_current(self._desk, found, datetime.now(UTC)) else None
 
     async def again(self, known: Known) -> None:
         """The page's posts were met once more, unchanged."""
-        await self._later(_met_again, known)
+        await self._later(_met_again, self._desk, known)
 
     async def remember(self, url: str, known: Known) -> None:
         """To be called when the page has been read."""
-        await self._later(lambda _desk: self._opened().remember(url, known))
+        await self._later(self._file.remember, url, known)
 
-    def close(self, _desk: Desk) -> None:
-        """In the desk's thread, like all else."""
-        if self._file is not None:
-            self._file.close()
+    def close(self) -> None:
+        """Ends the thread after what is queued."""
+        self._pool.submit(self._file.close).result()
+        self._pool.shutdown()
 
 
 def is_current(desk: Desk, known: Known, now: datetime) -> bool:

@@ -58,26 +58,25 @@ class DeskThread:
         """Does it in the thread and waits; for before and after the reactor runs."""
         return self._pool.submit(work, self.desk, *arguments).result()
 
-    async def later(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
-        """Does it in the thread, when its turn comes."""
+    async def _later(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
         async with self._room:
             return await asyncio.wrap_future(self._pool.submit(work, self.desk, *arguments))
 
     async def take_in(self, post: Post, capture: Capture) -> intake.Taken:
         """casework.intake.take_in, in the thread."""
-        return await self.later(intake.take_in, post, capture)
+        return await self._later(intake.take_in, post, capture)
 
     async def attach(self, finding_id: str, capture: Capture) -> None:
         """casework.intake.attach, in the thread."""
-        await self.later(intake.attach, finding_id, capture)
+        await self._later(intake.attach, finding_id, capture)
 
     async def miss(self, finding_id: str, cause: str) -> None:
         """casework.intake.miss, in the thread."""
-        await self.later(intake.miss, finding_id, cause)
+        await self._later(intake.miss, finding_id, cause)
 
     async def pending_looks(self) -> Sequence[tuple[str, str]]:
         """casework.intake.pending_looks, in the thread."""
-        return await self.later(intake.pending_looks, self._source_id)
+        return await self._later(intake.pending_looks, self._source_id)
 
     def close(self) -> None:
         """Ends the thread after what is queued."""
@@ -147,7 +146,7 @@ def crawl(settings: Settings, source_id: str, run_id: str) -> int:
         source = desk.desk.catalog.source(source_id)
         kit = outfit(settings, source, desk, (run.target,) if run.target else ())
         if not run.target:  # one address that somebody wants to have looked at is always read in full
-            memory = Memory(settings.data / "pages" / f"{source_id}.sqlite3", desk.later)
+            memory = Memory(settings.data / "pages" / f"{source_id}.sqlite3", desk.desk)
             kit = replace(kit, memory=memory)
         with Heartbeat(desk.desk, run_id, lambda: dict(kit.tally.counts)) as heart:
             reason = run_spider(settings, kit)
@@ -157,7 +156,7 @@ def crawl(settings: Settings, source_id: str, run_id: str) -> int:
         desk.now(runs.finish, run_id, state, dict(kit.tally.counts), tuple(kit.tally.troubles))
     finally:
         if memory:
-            desk.now(memory.close)
+            memory.close()
         desk.close()
     return _FAILED if state == "failed" else _DONE
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +16,7 @@ from casework.desk import Desk, open_desk
 from core.model import Capture, Finding, Post, Sighting
 from core.settings import PACKAGED_CONFIG, Settings
 from crawler.memory import TRUST, Known, Memory, PageFile, is_current, known_from
+from crawler.worker import DeskThread
 
 NOW = datetime.now(UTC)
 URL = "http://jiajiao.test/1"
@@ -57,11 +58,24 @@ def test_other_rules_read_everything_anew(desk: Desk) -> None:
     assert not is_current(desk, known, NOW)
 
 
-def through(desk: Desk, path: Path) -> Memory:
-    async def later(work: Callable[..., Any], *arguments: Any) -> Any:
-        return work(desk, *arguments)
+def test_memory_answers_while_the_judge_is_at_work(tmp_path: Path) -> None:
+    thread = DeskThread(Settings(data=tmp_path, sources=TOWN), "jiajiao")
+    memory, free = Memory(tmp_path / "pages", thread.desk), threading.Event()
 
-    return Memory(path, later)
+    async def ask() -> None:
+        busy = asyncio.ensure_future(thread._later(lambda _desk: free.wait()))
+        await asyncio.sleep(0)
+        assert await asyncio.wait_for(memory.known(URL), 60) is None
+        assert not busy.done()
+        free.set()
+        await busy
+
+    try:
+        asyncio.run(ask())
+    finally:
+        free.set()
+        memory.close()
+        thread.close()
 
 
 def test_met_again_means_seen_again_for_clear_posts_and_findings(desk: Desk, tmp_path: Path) -> None:
@@ -69,7 +83,7 @@ def test_met_again_means_seen_again_for_clear_posts_and_findings(desk: Desk, tmp
     guilty = taken(
         desk, post("小学初中数学英语一对一补课，寒暑假开班，每小时200元，名师辅导，电话13800000000", 4)
     )
-    memory = through(desk, tmp_path / "new" / "pages")
+    memory = Memory(tmp_path / "new" / "pages", desk)
     finding = shelf.load(desk.store, Finding, "jiajiao-4")[0]
     for known in (clear, guilty):
         asyncio.run(memory.remember(URL, known))
@@ -81,7 +95,7 @@ def test_met_again_means_seen_again_for_clear_posts_and_findings(desk: Desk, tmp
     assert again.last_seen > finding.last_seen
     assert again.latest.evidence_ids == finding.latest.evidence_ids
     assert asyncio.run(memory.known("http://jiajiao.test/other")) is None
-    memory.close(desk)
+    memory.close()
 
 
 def test_a_broken_file_is_begun_anew(tmp_path: Path) -> None:
