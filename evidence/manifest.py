@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
+
+from cryptography.hazmat.primitives import hashes
 
 from core.errors import EvidenceBroken
 from core.model import Capture, Evidence, Item, Post
@@ -12,6 +15,8 @@ from core.model import Capture, Evidence, Item, Post
 # The checker (`evidence.verify`) reads these names; a change of shape is a new schema number there, too.
 FORMAT = "wangxun-evidence"
 SCHEMA = 1
+# A SHA-256 in lower-case hex.
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def canonical(value: Any) -> bytes:
@@ -26,11 +31,13 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def sm3(content: bytes) -> str | None:
-    """SM3 in lower-case hex, or None where this machine's OpenSSL lacks it (the manifest then says null)."""
-    if "sm3" not in hashlib.algorithms_available:
-        return None
-    return hashlib.new("sm3", content).hexdigest()
+def sm3(content: bytes) -> str:
+    """SM3 (GB/T 32905) in lower-case hex, by this machine's OpenSSL or by the one that `cryptography` brings."""
+    if "sm3" in hashlib.algorithms_available:
+        return hashlib.new("sm3", content).hexdigest()
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(content)
+    return digest.finalize().hex()
 
 
 def build(evidence: Evidence, post: Post, capture: Capture) -> bytes:

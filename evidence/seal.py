@@ -1,15 +1,11 @@
-"""Sealing one look: WARC, files, manifest and the first lines of the custody chain, into the vault.
-
-Order matters. Files first, then the custody line "sealing", then the manifest, then "sealed": a crash leaves
-unused files or a "sealing" without more, and a deleted manifest or chain can be told from a crash.
-"""
+"""Sealing one look: WARC, files and manifest into the vault, which writes the first lines of custody itself."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from core.model import SYSTEM, Artifact, Capture, Evidence, Item, Missing, Post
-from evidence import custody, manifest
+from core.model import Artifact, Capture, Evidence, Item, Missing, Post
+from evidence import manifest
 from evidence.vault import Vault
 from evidence.warc import exchanges_to_warc
 
@@ -23,31 +19,29 @@ def seal(vault: Vault, post: Post, capture: Capture, look: Literal["first", "sec
 
     Sealing the same look twice is sealing it once. Raises Unavailable when the vault is full or away.
     """
-    evidence = _describe(vault, post, capture, look)
+    warc = exchanges_to_warc(capture)
+    artifacts = (*capture.artifacts, _read_post(post))
+    evidence = _describe(post, capture, look, warc, artifacts)
     content = manifest.build(evidence, post, capture)
-    evidence = evidence.model_copy(update={"id": manifest.sha256(content)})
-    _event(vault, evidence.id, "sealing")
-    vault.put(content)
-    _event(vault, evidence.id, "sealed")
-    return evidence
+    parts = [warc, *(artifact.content for artifact in artifacts)]
+    return evidence.model_copy(update={"id": vault.keep(content, parts)})
 
 
 def load(vault: Vault, evidence_id: str) -> Evidence:
     """The Evidence of a manifest in the vault. Raises NotFound, EvidenceBroken."""
-    return manifest.read(vault.get(evidence_id))
+    return manifest.read(vault.manifest(evidence_id))
 
 
-def _event(vault: Vault, evidence_id: str, event: Literal["sealing", "sealed"]) -> None:
-    if not any(entry["event"] == event for entry in custody.chain(vault, evidence_id)):
-        custody.append(vault, evidence_id, event, SYSTEM)
-
-
-def _describe(vault: Vault, post: Post, capture: Capture, look: Literal["first", "second"]) -> Evidence:
-    warc = exchanges_to_warc(capture)
-    vault.put(warc)
+def _describe(
+    post: Post,
+    capture: Capture,
+    look: Literal["first", "second"],
+    warc: bytes,
+    artifacts: tuple[Artifact, ...],
+) -> Evidence:
     how = "原始请求与应答；哪些是重建的写在 warcinfo 里" if capture.exchanges else "只有取证生成的文件"
     items = [manifest.item(capture, "warc", "application/warc", warc, how, original=bool(capture.exchanges))]
-    items += [_keep(vault, capture, artifact) for artifact in (*capture.artifacts, _read_post(post))]
+    items += [_item(capture, artifact) for artifact in artifacts]
     return Evidence(
         id="",
         post_id=post.id,
@@ -64,8 +58,7 @@ def _read_post(post: Post) -> Artifact:
     return Artifact(role="post", media_type="application/json", content=content, how="由页面提取的帖文")
 
 
-def _keep(vault: Vault, capture: Capture, artifact: Artifact) -> Item:
-    vault.put(artifact.content)
+def _item(capture: Capture, artifact: Artifact) -> Item:
     # Pictures of the post are the site's own bytes; everything else was made by us from the page.
     original = artifact.role == "post_picture"
     return manifest.item(

@@ -1,138 +1,189 @@
-"""Write-once files named by their SHA-256, in a folder. A file is there whole or not at all.
+"""Write-once files named by their SHA-256, and the record of what was done with them.
 
-vault.json            what this folder is
+vault.json            what this is
 ab/abcdef…            contents, by digest
-custody/<id>/         one chain for each evidence item (`evidence.custody`)
-tmp/                  files being written
+custody/<id>/         one chain for each sealed thing (`evidence.custody`)
+heads/                the daily lists of all chains' heads (`evidence.heads`)
+alarms/<digest>.json  what a re-verification found broken (`evidence.reverify`)
+todo/stamp/<id>       what still waits for its time stamp: the only marks that go away again
+tmp/                  files being written (folders only)
+
+Bytes of evidence leave through one door, `open`, and enter through one, `keep`; both write the custody line
+themselves, so no caller can forget it.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import time
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
-from core.errors import EvidenceBroken, NotFound, Unavailable
-from evidence.manifest import canonical, sha256
+from core.errors import EvidenceBroken, NotAllowed, NotFound, Unavailable
+from core.model import SYSTEM, Actor
+from evidence import custody, manifest
+from evidence.manifest import DIGEST, canonical, sha256
+from evidence.sealed import Sealed
+from evidence.storage import Folder, Storage, translated
 
-DIGEST = re.compile("[0-9a-f]{64}")
-# A crash leaves its half-written file in tmp/. No write takes a day, so what is older belongs to nobody.
-STALE_SECONDS = 24 * 60 * 60
-# Nobody writes to a sealed file; the vault's own user may still delete when retention ends.
-READ_ONLY = 0o444
-
-
-@contextmanager
-def translated(doing: str) -> Iterator[None]:
-    """Disk full, read-only or away is Unavailable, cause kept. What has its own meaning is caught inside."""
-    try:
-        yield
-    except OSError as error:
-        raise Unavailable(f"the vault cannot be used while {doing}: {error}") from error
+Kind = Literal["evidence", "reference", "heads"]
+ABOUT = canonical({"format": "wangxun-vault", "schema": 2})
 
 
 class Vault:
-    """The vault in `folder`, which is made. Safe for many processes at once. Raises Unavailable."""
+    """The vault in a folder (made when missing) or in other storage. Safe for many processes at once.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._tmp = folder / "tmp"
+    Raises Unavailable.
+    """
+
+    def __init__(self, place: Path | Storage) -> None:
         with translated("opening it"):
-            for needed in (self._tmp, folder / "custody"):
-                needed.mkdir(parents=True, exist_ok=True)
-            self._sweep()
-            self.create(folder / "vault.json", canonical({"format": "wangxun-vault", "schema": 1}))
+            self.storage: Storage = Folder(place) if isinstance(place, Path) else place
+            self.storage.create("vault.json", ABOUT)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of a vault that is one. Raises Unavailable for object storage."""
+        if isinstance(self.storage, Folder):
+            return self.storage.root
+        raise Unavailable(f"the vault {self.storage.place} is no folder")
 
     def put(self, content: bytes) -> str:
-        """Keep the bytes and return their SHA-256. Putting twice is putting once.
+        """Keep a reference file (a rule file, say) and return its SHA-256. Putting twice is putting once.
 
-        Raises Unavailable when the disk is full or away; then nothing is there under the digest's name.
+        Raises Unavailable when the place is full or away; then nothing is there under the digest's name.
         Raises EvidenceBroken when the digest's file is there with other bytes.
         """
-        digest = sha256(content)
-        target = self.path(digest)
-        with translated("writing"):
-            if not target.exists() and self.create(target, content):
-                return digest
-            if target.read_bytes() != content:
-                raise EvidenceBroken(f"{digest} is in the vault with other bytes")
-        return digest
+        return self.keep(content, kind="reference")
+
+    def keep(self, content: bytes, parts: Sequence[bytes] = (), kind: Kind = "evidence") -> str:
+        """Seal `content` and what it names (`parts`), with the custody lines; its id is its SHA-256.
+
+        The line "captured" names all digests before the first file is written, "sealed" follows the last: a
+        crash between them can be told from a deletion, and no file is in the vault that no line names. Keeping
+        twice is keeping once. Raises as `put`.
+        """
+        one = sha256(content)
+        digests = sorted({sha256(part) for part in parts})
+        done = custody.events(custody.chain(self, one))
+        if not done:
+            custody.append(self, one, "captured", SYSTEM, facts={"kind": kind, "kept": digests})
+        for part in (*parts, content):
+            self.store(part)
+        if "sealed" not in done:
+            if kind != "reference":
+                self.await_stamp(one)
+            custody.append(self, one, "sealed", SYSTEM)
+        return one
+
+    def open(self, evidence_id: str, event: custody.Event, actor: Actor, detail: str = "") -> Sealed:
+        """The one door to sealed bytes: writes the custody line, then hands out.
+
+        Raises NotFound, EvidenceBroken, Unavailable.
+        """
+        content = self._content(evidence_id)
+        evidence = manifest.read(content)
+        custody.append(self, evidence_id, event, actor, detail)
+        return Sealed(
+            evidence,
+            content,
+            self._content,
+            lambda: custody.files(self, evidence_id),
+            lambda: custody.chain(self, evidence_id),
+        )
+
+    def manifest(self, sealed_id: str) -> bytes:
+        """What was sealed, and under which digests; the sealed bytes themselves are had through `open`.
+
+        Raises NotFound, EvidenceBroken, Unavailable.
+        """
+        return self._content(sealed_id)
+
+    def note(self, evidence_id: str, event: custody.Event, actor: Actor, detail: str = "") -> None:
+        """Record what happened outside the vault: held, released, transferred, received, deleted.
+
+        Raises NotFound when nothing of that id was kept, NotAllowed for a deletion of what is held.
+        """
+        done = custody.events(custody.chain(self, evidence_id))
+        if not done:
+            raise NotFound(f"{evidence_id} is not in the vault")
+        if event == "deleted" and [one for one in done if one in ("held", "released")][-1:] == ["held"]:
+            raise NotAllowed("该证据已被要求保留，解除保留前不能删除")
+        custody.append(self, evidence_id, event, actor, detail)
 
     def get(self, digest: str) -> bytes:
-        """The bytes, checked on every reading. Raises NotFound, EvidenceBroken, Unavailable."""
+        """A reference file's bytes, checked on every reading; evidence is had through `open`.
+
+        Raises NotFound, EvidenceBroken, Unavailable.
+        """
+        return self._content(digest)
+
+    def has(self, digest: str) -> bool:
+        """Whether a file of that name is there; its bytes are not read."""
+        with translated("looking"):
+            return self.storage.has(shelf(digest))
+
+    def path(self, digest: str) -> Path:
+        """Where the bytes are or would be, in a folder. Raises NotFound for what is no digest."""
+        return self.folder / shelf(digest)
+
+    def digests(self) -> Iterator[str]:
+        """Digests of all kept files, in order."""
+        with translated("listing"):
+            names = self.storage.names()
+        yield from (name[3:] for name in names if DIGEST.fullmatch(name[3:]))
+
+    def create(self, name: str, content: bytes) -> bool:
+        """Make a file once, durably; False when it is there already. For `evidence` itself. Raises OSError."""
+        return self.storage.create(name, content)
+
+    def waiting(self) -> list[str]:
+        """Ids of what still waits for its time stamp."""
+        with translated("listing"):
+            return [name.rpartition("/")[2] for name in self.storage.names("todo/stamp/")]
+
+    def await_stamp(self, sealed_id: str) -> None:
+        """Remember that it has no time stamp yet."""
+        with translated("writing"):
+            self.create(f"todo/stamp/{sealed_id}", b"")
+
+    def stamp_came(self, sealed_id: str) -> None:
+        """It waits no more."""
+        with translated("writing"):
+            self.storage.remove(f"todo/stamp/{sealed_id}")
+
+    def store(self, content: bytes) -> None:
+        """Keep bytes that a custody line names already. For `evidence` itself; raises as `put`."""
+        name = shelf(sha256(content))
+        with translated("writing"):
+            if not self.storage.has(name) and self.create(name, content):
+                return
+            if self.storage.read(name) != content:
+                raise EvidenceBroken(f"{sha256(content)} is in the vault with other bytes")
+
+    def _content(self, digest: str) -> bytes:
+        name = shelf(digest)
         with translated("reading"):
             try:
-                content = self.path(digest).read_bytes()
+                content = self.storage.read(name)
             except FileNotFoundError as error:
                 raise NotFound(f"{digest} is not in the vault") from error
         if sha256(content) != digest:
             raise EvidenceBroken(f"{digest}: the bytes in the vault have another digest")
         return content
 
-    def has(self, digest: str) -> bool:
-        """Whether a file of that name is there; its bytes are not read."""
-        return self.path(digest).is_file()
 
-    def path(self, digest: str) -> Path:
-        """Where the bytes are or would be. Raises NotFound for what is no digest (it may come from a URL)."""
-        if not DIGEST.fullmatch(digest):
-            raise NotFound(f"not a SHA-256 digest: {digest!r}")
-        return self.folder / digest[:2] / digest
-
-    def digests(self) -> Iterator[str]:
-        """Digests of all kept files, in order."""
-        with translated("listing"):
-            for shelf in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
-                yield from sorted(file.name for file in shelf.iterdir())
-
-    def create(self, target: Path, content: bytes) -> bool:
-        """Make `target` with these bytes, durably; False when it is there already. Raises OSError.
-
-        The bytes reach the disk under another name first; then one link makes them appear, which fails when
-        somebody was quicker. So there is never half a file, and never a second writing.
-        """
-        self._shelf(target.parent)
-        temporary = self._tmp / uuid.uuid4().hex
-        try:
-            _write_durably(temporary, content)
-            os.link(temporary, target)
-        except FileExistsError:
-            return False
-        finally:
-            temporary.unlink(missing_ok=True)
-        _sync_folder(target.parent)
-        return True
-
-    def _shelf(self, folder: Path) -> None:
-        """A folder for files; a new one must itself survive a power cut."""
-        if not folder.is_dir():
-            folder.mkdir(exist_ok=True)
-            _sync_folder(folder.parent)
-
-    def _sweep(self) -> None:
-        oldest = time.time() - STALE_SECONDS
-        for left in self._tmp.iterdir():
-            with suppress(FileNotFoundError):  # its writer has just finished
-                if left.stat().st_mtime < oldest:
-                    left.unlink()
+def shelf(digest: str) -> str:
+    """The name of a content's file. Raises NotFound for what is no digest (it may come from a URL)."""
+    if not DIGEST.fullmatch(digest):
+        raise NotFound(f"not a SHA-256 digest: {digest!r}")
+    return f"{digest[:2]}/{digest}"
 
 
-def _write_durably(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fchmod(file.fileno(), READ_ONLY)
-        os.fsync(file.fileno())
+def open_vault(place: str, endpoint: str = "", key: str = "", secret: str = "") -> Vault:
+    """The vault at `place`: a folder, or `s3://bucket/prefix`. Raises BadInput, Unavailable."""
+    if "://" not in place:
+        return Vault(Path(place))
+    from evidence.objects import ObjectStorage  # here: a second of imports that a folder does not need
 
-
-def _sync_folder(folder: Path) -> None:
-    """A name is durable only when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with translated("opening it"):
+        return Vault(ObjectStorage(place, endpoint, key, secret))

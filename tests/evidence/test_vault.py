@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import EvidenceBroken, NotFound, Unavailable
-from evidence.vault import STALE_SECONDS, Vault
+from evidence.storage import STALE_SECONDS
+from evidence.vault import Vault
 
 ABC = hashlib.sha256(b"abc").hexdigest()
 

@@ -1,0 +1,201 @@
+"""The daily list: for every chain that grew, how long it is and the digest of its newest entry.
+
+`heads/000001.json` is a header; it carries the digest of the header before and the root of a hash tree
+(RFC 6962, section 2.1) over the lines `id count head`, which are kept as a content of their own. The header is
+stamped like evidence. A list names the chains that changed since the one before, so all lists together say of
+every chain how far it had grown and when: a tail that is cut off, or a chain that is gone, shows. A bundle
+carries the headers and the path of its own lines, without other people's lines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from core.errors import EvidenceBroken
+from core.model import SYSTEM
+from evidence import custody
+from evidence.manifest import canonical, plain_time, sha256
+from evidence.sealed import stamp_files
+from evidence.storage import translated
+from evidence.vault import Vault
+
+BEIJING = timezone(timedelta(hours=8))  # a day is the officers' day
+FIRST = "0" * 64  # what the first header carries in place of a digest
+Lines = dict[str, tuple[int, str]]  # id -> number of entries, digest of the newest
+
+
+@dataclass(frozen=True)
+class Heads:
+    """One list. `digest` is what an office writes down outside the system (`verify --head`)."""
+
+    number: int
+    day: str
+    digest: str
+    content: bytes
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The header's fields."""
+        fields: dict[str, Any] = json.loads(self.content)
+        return fields
+
+
+def daily(vault: Vault, now: datetime | None = None) -> Heads | None:
+    """The list of today (Beijing), once a day however often it is called; None when it was there already."""
+    moment = now or datetime.now(UTC)
+    today = moment.astimezone(BEIJING).date().isoformat()
+    if any(one.day == today and one.plain["whole"] for one in headers(vault)):
+        return None
+    return list_heads(vault, now=moment)
+
+
+def list_heads(vault: Vault, ids: Iterable[str] | None = None, now: datetime | None = None) -> Heads:
+    """Make the next list of all chains (or of these) that grew since they were last listed.
+
+    Raises EvidenceBroken when a chain or an earlier list does not hold, Unavailable.
+    """
+    while True:
+        before = headers(vault)
+        _finish(vault, before[-1:])
+        lines = _grown(vault, custody.ids(vault) if ids is None else sorted(set(ids)), before)
+        leaves = b"".join(_line(one, *lines[one]) for one in sorted(lines))
+        made = _header(before, leaves, ids is None, now or datetime.now(UTC), _alarms(vault))
+        name = f"heads/{made.number:06d}.json"
+        if _seal(vault, made, name, leaves):
+            return made
+        # Somebody else made this number: list anew behind theirs. Each turn, somebody succeeds.
+
+
+def headers(vault: Vault) -> list[Heads]:
+    """All lists in order, each checked against the one before. Raises EvidenceBroken, Unavailable."""
+    with translated("reading the daily lists"):
+        contents = [vault.storage.read(name) for name in vault.storage.names("heads/")]
+    found: list[Heads] = []
+    for number, content in enumerate(contents, 1):
+        try:
+            plain = json.loads(content)
+            told = (plain["number"], plain["previous"], canonical(plain))
+        except (ValueError, KeyError, TypeError) as error:
+            raise EvidenceBroken(f"daily list {number} cannot be read") from error
+        if told != (number, found[-1].digest if found else FIRST, content):
+            raise EvidenceBroken(f"daily list {number} does not follow the one before")
+        found.append(Heads(number, str(plain["day"]), sha256(content), content))
+    return found
+
+
+def place_files(vault: Vault, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """For a bundle: `evidence/<id>/place.json` of each id that is listed, and the headers with their stamps."""
+    known = headers(vault)
+    wanted, used = set(ids), set()
+    places: list[tuple[str, bytes]] = []
+    for one in reversed(known):
+        lines = lines_of(vault, one)
+        for own in sorted(wanted & lines.keys()):
+            places.append((f"evidence/{own}/place.json", _place(one, lines, own)))
+            used.add(one.number)
+        wanted -= lines.keys()
+    yield from sorted(places)
+    first = min(used, default=len(known) + 1)
+    for one in known[first - 1 :]:
+        yield f"heads/{one.number:06d}.json", one.content
+    for one in known:
+        for name, content in custody.files(vault, one.digest) if one.number in used else []:
+            yield f"heads/custody/{one.digest}/{name}", content
+        for name, content in stamp_files(custody.chain(vault, one.digest)) if one.number in used else []:
+            yield f"heads/stamps/{one.digest}/{name.rpartition('/')[2]}", content
+
+
+def lines_of(vault: Vault, one: Heads) -> Lines:
+    """What a list says. Raises EvidenceBroken, NotFound, Unavailable."""
+    content = vault.manifest(one.plain["leaves"])
+    parts = (line.split(" ") for line in content.decode("ascii").splitlines())
+    return {name: (int(count), head) for name, count, head in parts}
+
+
+def root_and_path(lines: list[bytes], index: int = 0) -> tuple[str, list[tuple[str, str]]]:
+    """Root of the tree over the lines, and the neighbours on the way up from line `index`, each with its side."""
+    level = [hashlib.sha256(b"\0" + line).digest() for line in lines] or [hashlib.sha256(b"").digest()]
+    path: list[tuple[str, str]] = []
+    while len(level) > 1:
+        other = index ^ 1
+        if other < len(level):
+            path.append(("L" if other < index else "R", level[other].hex()))
+        pairs = [
+            hashlib.sha256(b"\1" + b"".join(level[i : i + 2])).digest() for i in range(0, len(level) - 1, 2)
+        ]
+        level, index = pairs + level[len(level) - len(level) % 2 :], index // 2
+    return level[0].hex(), path
+
+
+def _line(one: str, count: int, head: str) -> bytes:
+    return f"{one} {count} {head}\n".encode()
+
+
+def _place(one: Heads, lines: Lines, own: str) -> bytes:
+    names = sorted(lines)
+    _, path = root_and_path([_line(name, *lines[name]) for name in names], names.index(own))
+    told = _line(own, *lines[own]).decode().rstrip("\n")
+    return canonical({"evidence_id": own, "list": one.number, "line": told, "path": path})
+
+
+def _grown(vault: Vault, ids: list[str], before: list[Heads]) -> Lines:
+    listed: Lines = {}
+    for one in before:
+        listed |= lines_of(vault, one)
+    found: Lines = {}
+    for own in ids:
+        files = custody.files(vault, own)
+        now = (len(files), sha256(files[-1][1])) if files else (0, own)
+        if files and listed.get(own) != now:
+            found[own] = now
+    return found
+
+
+def _header(before: list[Heads], leaves: bytes, whole: bool, now: datetime, alarms: list[str]) -> Heads:
+    number = len(before) + 1
+    lines = leaves.splitlines(keepends=True)
+    plain = {
+        "format": "wangxun-heads",
+        "schema": 1,
+        "number": number,
+        "day": now.astimezone(BEIJING).date().isoformat(),
+        "at": plain_time(now),
+        "whole": whole,
+        "count": len(lines),
+        "leaves": sha256(leaves),
+        "root": root_and_path(lines)[0],
+        "previous": before[-1].digest if before else FIRST,
+        "alarms": alarms,
+    }
+    content = canonical(plain)
+    return Heads(number, str(plain["day"]), sha256(content), content)
+
+
+def _seal(vault: Vault, made: Heads, name: str, leaves: bytes) -> bool:
+    """As `Vault.keep`, but the header lies under its number, which only one can have."""
+    facts = {"kind": "heads", "kept": [sha256(leaves)], "name": name}
+    custody.append(vault, made.digest, "captured", SYSTEM, facts=facts)
+    vault.store(leaves)
+    with translated("writing a daily list"):
+        if not vault.create(name, made.content):
+            return False
+    _finish(vault, [made])
+    return True
+
+
+def _finish(vault: Vault, last: list[Heads]) -> None:
+    """The newest header's closing line; a crash may have left it out."""
+    for one in last:
+        if "sealed" not in custody.events(custody.chain(vault, one.digest)):
+            vault.await_stamp(one.digest)
+            custody.append(vault, one.digest, "sealed", SYSTEM)
+
+
+def _alarms(vault: Vault) -> list[str]:
+    with translated("listing alarms"):
+        return [name[len("alarms/") : -len(".json")] for name in vault.storage.names("alarms/")]

@@ -1,0 +1,197 @@
+"""Any one change to a vault, a custody log or a bundle, at random places, is found and named."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evidence import heads, stamp, verify
+from evidence.manifest import canonical
+from evidence.test_authority import PretendAuthority
+from evidence.vault import Vault
+
+LONG = os.environ.get("WANGXUN_TEST_LONG") == "1"
+ROUNDS = 1000 if LONG else 30  # the issue's number, and what a minute of `make test` bears
+
+
+def files_of(root: Path) -> list[Path]:
+    return sorted(path for path in root.rglob("*") if path.is_file())
+
+
+def rewrite(path: Path, content: bytes) -> None:
+    path.chmod(0o600)
+    path.write_bytes(content)
+
+
+def flip(root: Path, chance: random.Random) -> Path:
+    path = chance.choice([path for path in files_of(root) if path.stat().st_size])
+    content = bytearray(path.read_bytes())
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    rewrite(path, bytes(content))
+    return path
+
+
+def cut(root: Path, chance: random.Random) -> Path:
+    path = chance.choice([path for path in files_of(root) if path.stat().st_size])
+    rewrite(path, path.read_bytes()[: chance.randrange(path.stat().st_size)])
+    return path
+
+
+def remove(root: Path, chance: random.Random) -> Path:
+    path = chance.choice(files_of(root))
+    path.unlink()
+    return path
+
+
+def add(root: Path, chance: random.Random) -> Path:
+    beside = chance.choice(files_of(root))
+    names = [
+        f"{beside.name}.bak",
+        beside.name.upper() + "x",
+        f"{chance.getrandbits(256):064x}",
+        "000000.json",
+    ]
+    path = beside.with_name(chance.choice(names))
+    path.write_bytes(chance.choice([b"", b"{}", beside.read_bytes()]))
+    return path
+
+
+def rename(root: Path, chance: random.Random) -> Path:
+    path = chance.choice(files_of(root))
+    other = chance.choice(files_of(root)).parent / chance.choice([path.name + "x", path.name[::-1], "x"])
+    path.rename(other)
+    return path
+
+
+def case(root: Path, chance: random.Random) -> Path:
+    """The case of letters: some file systems would not even notice."""
+    path = chance.choice([path for path in files_of(root) if path.name != path.name.upper()])
+    path.rename(path.with_name(path.name.upper()))
+    return path
+
+
+def reorder(root: Path, chance: random.Random) -> Path:
+    """Two files change places."""
+    while True:
+        first, second = chance.sample(files_of(root), 2)
+        if first.read_bytes() != second.read_bytes():
+            contents = first.read_bytes(), second.read_bytes()
+            rewrite(first, contents[1])
+            rewrite(second, contents[0])
+            return first
+
+
+KINDS: list[Callable[[Path, random.Random], Path]] = [flip, cut, remove, add, rename, case, reorder]
+
+
+@pytest.mark.parametrize("what", ["stocked", "bag"])
+def test_one_change_at_random_places(what: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    whole = request.getfixturevalue(what)
+    assert verify.verify_path(whole) == []
+    missed = []
+    for number in range(ROUNDS):
+        chance = random.Random(number)
+        spoiled = Path(shutil.copytree(whole, tmp_path / "spoiled"))
+        kind = chance.choice(KINDS)
+        path = kind(spoiled, chance)
+        faults = verify.verify_path(spoiled)
+        if not any(named(path, spoiled, fault) for fault in faults):
+            missed.append((number, kind.__name__, path.relative_to(spoiled).as_posix(), faults[:2]))
+        shutil.rmtree(spoiled)
+    assert missed == []
+
+
+def named(path: Path, root: Path, fault: str) -> bool:
+    """The fault names the file, the thing it belongs to, or the number of the entry or list that it is."""
+    place = path.relative_to(root)
+    known = [path.name, *(part for part in place.parts if re.fullmatch("[0-9a-f]{64}", part))]
+    if re.fullmatch(r"\d{6}\.(json|tsq|tsr|pem)", path.name):
+        known.append(f"第 {int(path.name[:6])} ")
+    return any(one.lower() in fault.lower() for one in known)
+
+
+def test_custody_log_alone(stocked: Path) -> None:
+    log = stocked / "custody"
+    report = verify.check(log)
+    assert (report.faults, report.evidence) == ([], 0)
+    chain = max(log.iterdir(), key=lambda folder: len(list(folder.iterdir())))
+    assert verify.verify_path(chain) == []
+    (chain / "000002.json").unlink()
+    assert "缺少第 2 条" in verify.verify_path(chain)[0]
+    assert "缺少第 2 条" in verify.verify_path(log)[0]
+
+
+def test_a_cut_off_tail_is_found_by_the_list(stocked: Path) -> None:
+    chain = max((stocked / "custody").iterdir(), key=lambda folder: len(list(folder.iterdir())))
+    last = max(chain.iterdir())
+    last.unlink()
+    [fault, *_] = verify.verify_path(stocked)
+    assert "每日清单" in fault
+    assert chain.name in fault
+
+
+def test_a_chain_that_is_gone_is_found_by_the_list(stocked: Path) -> None:
+    chain = max((stocked / "custody").iterdir(), key=lambda folder: len(list(folder.iterdir())))
+    shutil.rmtree(chain)
+    assert f"缺少 {chain.name} 的保管记录" in "".join(verify.verify_path(stocked))
+
+
+def restamp(root: Path, forger: PretendAuthority) -> None:
+    """Someone who holds the whole vault makes each stamp anew, and every digest after it."""
+    vault = Vault(root)
+    for chain in sorted((root / "custody").iterdir()):
+        previous = chain.name
+        for path in sorted(chain.iterdir()):
+            entry = verify._json(path.read_bytes(), "")
+            if entry["event"] == "stamped":
+                entry["stamp"] = stamp.ask(forger.authority(), stamp._content(vault, chain.name))
+            entry |= {"previous": previous, "digest": ""}
+            entry["digest"] = verify.sha256(canonical(entry))
+            rewrite(path, canonical(entry))
+            previous = verify.sha256(path.read_bytes())
+
+
+def test_restamped_by_another_authority_is_found_with_trust(
+    stocked: Path, authority: PretendAuthority, other: PretendAuthority
+) -> None:
+    trust = (authority.folder / "ca.pem").read_bytes()
+    assert verify.check(stocked, trust).faults == []
+    shutil.rmtree(stocked / "heads")
+    for chain in (stocked / "custody").iterdir():
+        if '"heads"' in (chain / "000001.json").read_text(encoding="utf-8"):
+            kept = verify._json((chain / "000001.json").read_bytes(), "")["kept"]
+            shutil.rmtree(chain)
+            (stocked / kept[0][:2] / kept[0]).unlink()
+            (stocked / "todo" / "stamp" / chain.name).unlink(missing_ok=True)
+    restamp(stocked, other)
+    known = heads.list_heads(Vault(stocked)).digest
+    assert verify.check(stocked).faults == []  # consistent with itself: this is why anchors are needed
+    assert verify.check(stocked, head=known).faults == []
+    assert "--trust 所给的机构" in verify.check(stocked, trust).faults[0]
+    assert "--head" in verify.check(stocked, head="0" * 64).faults[0]
+
+
+def test_head_names_a_list_and_covers_what_it_lists(stocked: Path, bag: Path) -> None:
+    known = heads.headers(Vault(stocked))
+    for path in (stocked, bag):
+        assert verify.check(path, head=known[-1].digest).faults == []
+        assert "--head" in verify.check(path, head="f" * 64).faults[0]
+    assert "不在 --head" in verify.check(stocked, head=known[0].digest).faults[0]
+
+
+def test_rewriting_everything_is_found_with_the_head_that_was_written_down(
+    stocked: Path, authority: PretendAuthority, other: PretendAuthority
+) -> None:
+    """The forger even uses the same authority: only the number outside tells."""
+    written_down = heads.headers(Vault(stocked))[-1].digest
+    for header in (stocked / "heads").iterdir():
+        plain = verify._json(header.read_bytes(), "")
+        rewrite(header, canonical({**plain, "at": "2020-01-01T00:00:00Z"}))
+    faults = verify.check(stocked, head=written_down).faults
+    assert faults
