@@ -14,7 +14,7 @@ from casework import export as exporting
 from cli import classify as classifying
 from cli import demo as demonstration
 from cli import doctor as examining
-from cli import findings, officers, serving, sources
+from cli import findings, officers, serving, sources, store
 from cli import patrol as patrolling
 from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, operator, out, read_settings, translated
 from cli.crawling import plan_now
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.add_typer(findings.app, name="findings")
 app.add_typer(officers.app, name="officers")
 app.add_typer(sources.app, name="sources")
+app.add_typer(store.app, name="store")
 
 
 def _print_version(wanted: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import BadInput
@@ -28,3 +29,19 @@ def open_store(url: str, api_key: str = "") -> Store:
     from store.sqlite import SqliteStore
 
     return SqliteStore(Path(url.removeprefix(prefix)))
+
+
+def migrate_store(url: str, api_key: str, tell: Callable[[str], None]) -> None:
+    """Give the store at `url` the shape that this version needs; told step by step. May be stopped and called again.
+
+    SQLite's file takes its few steps whenever it is opened. Raises BadInput, Unavailable.
+    """
+    if url.startswith(("http://", "https://")):
+        from store.elasticsearch.address import read_address
+        from store.elasticsearch.migrate import migrate
+
+        moved = migrate(read_address(url), api_key, tell)
+        tell("; ".join(f"{kind}: {count} records moved" for kind, count in moved.items()) or "nothing to do")
+        return
+    open_store(url).close()
+    tell("nothing more to do: a file is brought up to date whenever it is opened")

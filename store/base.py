@@ -29,7 +29,8 @@ TEXT_LIMIT = 500
 
 __all__ = [
     "ANY", "COUNT_LIMIT", "CREATE", "FIELDS", "PAGE_LIMIT", "TEXT_LIMIT", "Expect", "Fields", "Page", "Query",
-    "Save", "Saved", "Store", "check_query", "fields_of", "region_prefix", "save_one",
+    "Save", "Saved", "Store", "check_query",
+    "check_text", "fields_of", "region_prefix", "save_one",
 ]  # fmt: skip
 
 
@@ -143,9 +144,18 @@ def check_query(kind: str, query: Query) -> None:
         raise BadInput(f"limit is 1 to {PAGE_LIMIT}, not {query.limit}")
     if len(query.text) > TEXT_LIMIT:
         raise BadInput(f"a search text has at most {TEXT_LIMIT} characters, this one {len(query.text)}")
-    for moment in (query.since, query.until):
-        if moment is not None and moment.tzinfo is None:
-            raise BadInput("since and until need a time zone")
+    check_text(*(value for values in query.where.values() for value in values))
+    if any(moment is not None and moment.tzinfo is None for moment in (query.since, query.until)):
+        raise BadInput("since and until need a time zone")
+
+
+def check_text(*texts: str) -> None:
+    """Refuse half a character (a lone surrogate), as hostile pages write it: no database can hold it. Raises BadInput."""
+    for text in texts:
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise BadInput(f"not a text that can be stored or looked for: {text!r}") from error
 
 
 def region_prefix(code: str) -> str:

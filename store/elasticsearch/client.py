@@ -35,9 +35,6 @@ def translated(doing: str) -> Iterator[None]:
     """No driver's error leaves the store; its cause is kept."""
     try:
         yield
-    except UnicodeEncodeError as error:
-        # Half a character (a lone surrogate), as hostile pages write it, is no text that a database can hold.
-        raise BadInput(f"not a text that can be stored or looked for: {error.object!r}") from error
     except elasticsearch.ApiError as error:
         raise refusal(error.status_code, _reason(error), doing) from error
     except (elasticsearch.TransportError, elastic_transport.TransportError, OSError) as error:
@@ -93,7 +90,6 @@ class Client:
     def get(self, documents: Sequence[Plain], source: Sequence[str]) -> list[Plain]:
         """What stands there now (not only what a search sees), one answer each in order."""
         with translated("loading"):
-            _sendable(documents)
             answer = self._driver.mget(docs=documents, source_includes=list(source))
         found: list[Plain] = answer["docs"]
         return found
@@ -101,7 +97,6 @@ class Client:
     def search(self, body: Plain, index: str | None = None) -> Plain:
         """The answer to a search; without `index` the body names a view. A missing index holds nothing."""
         with translated("searching"):
-            _sendable(body)
             options: Plain = {} if index is None else {"index": index, "ignore_unavailable": True}
             return dict(self._driver.search(**options, **_keywords(body)))
 
@@ -153,11 +148,6 @@ def _trusting(ca: str) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca)
     except OSError as error:
         raise BadInput(f"the authority's certificate {ca!r} cannot be read: {error}") from error
-
-
-def _sendable(body: object) -> None:
-    """Raises UnicodeEncodeError: the driver would send half a character on, and the server answers with a riddle."""
-    json.dumps(body, ensure_ascii=False).encode()
 
 
 def _keywords(body: Plain) -> Plain:

@@ -9,7 +9,7 @@ from typing import Any
 from core.errors import BadInput, NotFound, Unavailable
 from core.model import Stored
 from core.records import from_json
-from store.base import COUNT_LIMIT, Page, Query, Save, Saved, check_query, fields_of
+from store.base import COUNT_LIMIT, Page, Query, Save, Saved, check_query, check_text, fields_of
 from store.cursors import Place, read_cursor, write_cursor
 from store.elasticsearch import query as asking
 from store.elasticsearch import schema
@@ -48,7 +48,7 @@ class ElasticsearchStore:
     def load(self, kind: str, id: str) -> tuple[Stored, int]:  # noqa: A002 - the word of the protocol
         """See `Store.load`."""
         self._check(kind)
-        _sendable(id)
+        check_text(id)
         [found] = self._client.get([{"_index": self._aliases[kind], "_id": schema.key(id)}], ["body"])
         if not found.get("found"):
             _only_missing(found)
@@ -79,7 +79,7 @@ class ElasticsearchStore:
     def delete(self, kind: str, id: str) -> None:  # noqa: A002
         """See `Store.delete`."""
         self._check(kind)
-        _sendable(id)
+        check_text(id)
         self._writer.delete(kind, id)
 
     def flush(self) -> None:
@@ -150,13 +150,6 @@ def _here(hit: Plain, view: str) -> Place:
 
 def _counts(field: Plain | None) -> dict[str, int]:
     return {bucket["key"]: bucket["doc_count"] for bucket in field["buckets"]} if field else {}
-
-
-def _sendable(id_: str) -> None:
-    try:
-        id_.encode()
-    except UnicodeEncodeError as error:
-        raise BadInput(f"not an id: {id_!r}") from error
 
 
 def _only_missing(found: Plain) -> None:
