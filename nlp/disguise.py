@@ -28,8 +28,15 @@ MARK = re.compile(
 # An initials form ("jj") is undone only near a word of learning: 12 characters is about one clause.
 NEAR = 12
 LEARNING = re.compile(
-    "学|课|老师|年级|初[一二三中]|高[一二三中]|辅|教|提分|孩子|娃|成绩|补|小升初|作业|接单|全科|语|数|理|英"
+    "学|课|老师|年级|初[一二三中]|高[一二三中]|辅|教|提分|孩子|娃|成绩|补|小升初|作业|接单|全科|语|数|理|英|题|班|考|栲|科|分|师"
+    "|(?<![a-z])(?:sx|yw|yy|wl|hx|sw|gz|cz|wk)(?![a-z])"
 )
+# One character a line, four lines or more: the column is read as one word.
+COLUMN = re.compile(r"(?:(?<=\n)|^)(?:[^\n]\n){3,}[^\n](?=\n|$)")
+# Pinyin with tones in digits (shu4 xue2): two syllables or more, so that room numbers (a4) stay what they are.
+TONED = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,6}[1-4] ?){2,}(?![0-9])")
+# An acrostic hides words in the first characters of its lines; two guarded words among them are no chance.
+FEWEST_LINES, FEWEST_WORDS = 4, 2
 # Characters so frequent that they stand beside others by chance; they are no disguise.
 FREQUENT = frozenset(
     "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时要就下以生会自着去之过家学对可她里后小么心多天而能好都"
@@ -40,6 +47,19 @@ FREQUENT = frozenset(
     "字请交爱让认算论百吃义科怎元社结六功指思非流每青管连远资跟带快条变联言权往展该领传近留周保达办运半候七必城"
 )
 FREQUENT |= frozenset("尔号校客加")  # 高尔夫, 家校, 号学 were misread in headlines
+def _letters() -> dict[int, str]:
+    """Letters in frames and with tone marks, which the folding of width leaves as they are."""
+    frames = {
+        start + place: chr(ord("a") + place)
+        for start in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
+        for place in range(26)
+    }
+    toned = {ord(mark): plain for plain, marks in _TONES.items() for mark in marks}
+    return frames | toned
+
+
+_TONES = {"a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u": "ūúǔùǖǘǚǜü"}
+LETTERS = _letters()
 RARE_ALIKE = "堁渶浉蒒敩彁"  # seen as look-alikes, outside the everyday character set
 
 
@@ -127,10 +147,12 @@ class Disguise:
     def undo(self, text: str) -> Plain:
         """The text folded and undisguised. Never raises."""
         folded, offsets = fold_with_offsets(text)
+        folded = folded.translate(LETTERS)
+        silent = _silent(folded)
         kept = [
             index
             for index, character in enumerate(folded)
-            if not MARK.match(character) or self._speaks(character)
+            if index not in silent and (not MARK.match(character) or self._speaks(character))
         ]
         bare = "".join(folded[index] for index in kept)
         hits = self._automaton.find_matches_as_indexes(bare)
@@ -141,7 +163,25 @@ class Disguise:
                 folded, edit[0], edit[1], edit[3]
             ):
                 edits.append(edit[:3])
-        return _apply(text, folded, offsets, edits)
+        return self._with_acrostic(_apply(text, folded, offsets, edits))
+
+    def _with_acrostic(self, plain: Plain) -> Plain:
+        """The plain text, and after it what the first characters of its lines spell, if that is guarded words."""
+        lines = list(re.finditer(r"[^\n]+", plain.text))
+        if len(lines) < FEWEST_LINES or all(len(line[0]) == 1 for line in lines):
+            return plain
+        firsts = [line.start() for line in lines]
+        spelled = "".join(plain.text[place] for place in firsts)
+        hits = self._automaton.find_matches_as_indexes(spelled)
+        hidden = "".join(self._plains[number] for number, _, _ in hits)
+        if len(hits) < FEWEST_WORDS:
+            return plain
+        left, right = plain.starts[firsts[hits[0][1]]], plain.ends[firsts[hits[-1][2] - 1]]
+        extra = len(hidden) + 1
+        return Plain(
+            plain.original, f"{plain.text}\n{hidden}", [*plain.starts, *[left] * extra], [*plain.ends, *[right] * extra],
+            (*plain.changes, Change(left, right, hidden)),
+        )  # fmt: skip
 
     @functools.cached_property
     def _letters(self) -> frozenset[str]:
@@ -166,6 +206,17 @@ class Disguise:
         ):  # emoji and letters betray themselves
             return is_word(before + folded[start]) or is_word(folded[end - 1] + after)
         return False
+
+
+def _silent(folded: str) -> frozenset[int]:
+    """Places of line ends inside a column of single characters, and of tone digits behind pinyin."""
+    places: set[int] = set()
+    if "\n" in folded:
+        for column in COLUMN.finditer(folded):
+            places.update(place for place in range(*column.span()) if folded[place] == "\n")
+    for toned in TONED.finditer(folded):
+        places.update(place for place in range(*toned.span()) if folded[place] in "1234 ")
+    return frozenset(places)
 
 
 def _is_letter(text: str) -> bool:

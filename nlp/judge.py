@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from core.model import Channel, Decision, Post, Reason, Suspicion, Verdict
+from core.model import Channel, Decision, Post, Reason, Role, Suspicion, Verdict
 from core.rules import Signal, Violation
 from core.text import judged_text
 from nlp.bounds import lifted, tempered
 from nlp.disguise import change_at
-from nlp.linear import LinearModel
+from nlp.linear import LinearModel, features
 from nlp.places import find_region
-from nlp.reading import LONGEST, Reader, Reading, numbers
-from nlp.roles import find_category, find_role, find_stages, find_subjects
+from nlp.reading import LONGEST, Reader, Reading
+from nlp.roles import find_category, find_stages, find_subjects
+from nlp.segment import load_segmenter
 
 FLAG = 0.5  # calibrated: at even odds a post is more likely a violation than not
 REVIEW = 0.3  # below this three of ten would be guilty: too many eyes for too little
 MOST_QUOTES = 3  # quotes of one signal shown; more of the same convince nobody
-TIMIDEST = 0.2  # a code's score never falls below this share of its rule: it only orders codes
+GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling conventions)
 
 
 class Judge:
@@ -51,29 +52,45 @@ class Judge:
 
     def _verdict(self, text: str, title_length: int, channel: Channel, region: str) -> Verdict:
         reading = self._reader.read(text, title_length)
-        learned = self._model.probability(reading.plain.text, numbers(reading))
-        score = tempered(lifted(learned, reading), reading, channel)
+        found = features(reading.plain.text, reading.numbers)
+        score = tempered(lifted(self._model.probability(found), reading), reading, channel)
         decision: Decision = "flagged" if score >= FLAG else "unsure" if score >= REVIEW else "clear"
         violating = decision != "clear"
+        heads = self._model.head_scores(found) if violating else {}
         return Verdict(
-            decision=decision, score=round(score, 4), suspicions=self._suspicions(reading, score) if violating else (),
-            counter=self._counter(reading), role=find_role(reading, violating),
-            category=find_category(reading, violating), subjects=find_subjects(reading),
-            stages=find_stages(reading), region=find_region(region, text[:LONGEST]), entities=reading.entities,
-            rule_version=self.rule_version, model_version=self.model_version,
+            decision=decision, score=round(score, 4), suspicions=self._suspicions(reading, score, heads),
+            counter=self._counter(reading), role=_role(heads), category=find_category(reading, violating),
+            subjects=find_subjects(reading), stages=find_stages(reading), region=find_region(region, text[:LONGEST]),
+            entities=reading.entities, rule_version=self.rule_version, model_version=self.model_version,
         )  # fmt: skip
 
-    def _suspicions(self, reading: Reading, score: float) -> tuple[Suspicion, ...]:
-        found = []
-        for rule in self._reader.rules:
-            own = reading.strengths.get(rule.id, 0.0)
-            if own >= rule.thresholds.flag and rule.id != "ADVERTISING":
-                found.append(_suspicion(rule, reading, max(score * own, TIMIDEST * own)))
-        if not found:  # an advertisement with nothing more specific stands alone (labelling conventions)
-            found = [
-                _suspicion(rule, reading, score) for rule in self._reader.rules if rule.id == "ADVERTISING"
-            ]
+    def _suspicions(self, reading: Reading, score: float, heads: Mapping[str, float]) -> tuple[Suspicion, ...]:
+        if not heads:
+            return ()
+        said = {rule.id: heads.get(f"code:{rule.id}", 0.0) for rule in self._reader.rules}
+        named = [rule for rule in self._reader.rules if said[rule.id] >= rule.thresholds.flag and rule.id != GENERAL]
+        if not named:  # nothing is said clearly: the likeliest code, and a plain advertisement is always alone
+            likeliest = max(said, key=lambda code: said[code])
+            named = [rule for rule in self._reader.rules if rule.id == likeliest]
+        found = [self._suspicion(rule, reading, score * said[rule.id]) for rule in named]
         return tuple(sorted(found, key=lambda item: (-item.score, item.code)))
+
+    def _suspicion(self, rule: Violation, reading: Reading, score: float) -> Suspicion:
+        reasons = [reason for signal in rule.signals for reason in _reasons(rule, signal, reading, 1.0)]
+        return Suspicion(
+            code=rule.id, score=round(min(1.0, score), 4), reasons=tuple(reasons or self._learned(rule, reading))
+        )
+
+    def _learned(self, rule: Violation, reading: Reading) -> list[Reason]:
+        """The words that spoke most for a code none of whose signals fired."""
+        words, place = [], 0
+        for word in load_segmenter().cut(reading.plain.text):
+            if len(word.strip()) > 1:
+                words.append((self._model.word_weight(f"code:{rule.id}", word), place, place + len(word)))
+            place += len(word)
+        best = [word for word in sorted(words, key=lambda item: (-item[0], item[1]))[:MOST_QUOTES] if word[0] > 0]
+        signal = Signal(name="learned", weight=1.0, meaning="同类帖子里常见的说法")
+        return _quoted(signal, reading, [(start, end) for _, start, end in best], _clause(rule), 1.0)
 
     def _counter(self, reading: Reading) -> tuple[Reason, ...]:
         reasons: list[Reason] = []
@@ -91,14 +108,17 @@ class Judge:
         return tuple(reasons)
 
 
-def _suspicion(rule: Violation, reading: Reading, score: float) -> Suspicion:
-    reasons = [reason for signal in rule.signals for reason in _reasons(rule, signal, reading, 1.0)]
-    return Suspicion(code=rule.id, score=round(min(1.0, score), 4), reasons=tuple(reasons))
+def _role(heads: Mapping[str, float]) -> Role:
+    roles: tuple[Role, ...] = ("provider", "seeker", "intermediary")
+    return max(roles, key=lambda role: heads.get(f"role:{role}", 0.0)) if heads else "other"
+
+
+def _clause(rule: Violation) -> str:
+    return f"{rule.law[0].instrument} {rule.law[0].article}"
 
 
 def _reasons(rule: Violation, signal: Signal, reading: Reading, sign: float) -> list[Reason]:
-    clause = f"{rule.law[0].instrument} {rule.law[0].article}"
-    return _quoted(signal, reading, reading.hits.get(f"{rule.id}.{signal.name}"), clause, sign)
+    return _quoted(signal, reading, reading.hits.get(f"{rule.id}.{signal.name}"), _clause(rule), sign)
 
 
 def _quoted(

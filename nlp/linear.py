@@ -1,4 +1,7 @@
-"""The learned linear model: hashed characters and words of the undisguised text, and the signals that fired."""
+"""The learned linear model: hashed characters and words of the undisguised text, and the concepts named in it.
+
+One head says violation or not, one for each code, one for each role; all are weights over the same features.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import hashlib
 import io
 import re
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,28 +24,40 @@ from nlp.segment import load_segmenter
 CHARACTER_BITS = 18  # 262,144 places for runs of 1-4 characters: half a megabyte as float16
 WORD_BITS = 16
 SIZE = (1 << CHARACTER_BITS) + (1 << WORD_BITS)
-_NUMBER = re.compile(
-    r"[0-9x]+(?:\.[0-9x]+)?"
-)  # data sets blank out digits as x: the model must not see which
+HEAD_SIZE = 1 << 14  # the codes have hundreds of examples, not thousands: fewer places learn as much
+# Data sets blank out digits as x: the model must not see which.
+_NUMBER = re.compile(r"[0-9x]+(?:\.[0-9x]+)?")
 _FACTORS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64
 )
 WEIGHTS = Path(__file__).with_name("model") / "model.npz"
+STEEPEST = 30.0  # beyond it a probability is 0 or 1 in single precision
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
 
 
-def features(text: str) -> tuple[Places, Floats]:
-    """Hashed places and values of a plain text; each block has length one."""
+@dataclass(frozen=True)
+class Features:
+    """Hashed places with their values (each block has length one), and the named concepts."""
+
+    places: Places
+    values: Floats
+    named: Mapping[str, float]
+
+
+def features(text: str, named: Mapping[str, float]) -> Features:
+    """The features of a plain text."""
     plain = _NUMBER.sub("0", text)
-    characters = _unique(_runs(plain))
-    words = _unique(
-        np.array([zlib.crc32(word.encode()) & ((1 << WORD_BITS) - 1) for word in _words(plain)], np.int64)
-    )
-    places = np.concatenate([characters, words + (1 << CHARACTER_BITS)])
+    characters = np.unique(_runs(plain))
+    words = np.unique(np.array([word_place(word) for word in _words(plain)], np.int64))
     values = np.concatenate([_even(len(characters)), _even(len(words))])
-    return places, values
+    return Features(np.concatenate([characters, words]), values, named)
+
+
+def word_place(word: str) -> int:
+    """Where a word's weight stands; numbers are all one word."""
+    return (zlib.crc32(_NUMBER.sub("0", word).encode()) & ((1 << WORD_BITS) - 1)) + (1 << CHARACTER_BITS)
 
 
 def _words(text: str) -> list[str]:
@@ -52,20 +69,11 @@ def _runs(text: str) -> Places:
     points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     total = np.zeros_like(points)
     found = []
-    for length in range(1, 5):
-        if len(points) < length:
-            break
+    for length in range(1, min(4, len(points)) + 1):
         total = total[: len(points) - length + 1] * _FACTORS[0] + points[length - 1 :] * _FACTORS[length - 1]
-        found.append(
-            ((total ^ (total >> np.uint64(29))) * _FACTORS[1] >> np.uint64(64 - CHARACTER_BITS)).astype(
-                np.int64
-            )
-        )
+        mixed = (total ^ (total >> np.uint64(29))) * _FACTORS[1] >> np.uint64(64 - CHARACTER_BITS)
+        found.append(mixed.astype(np.int64))
     return np.concatenate(found) if found else np.zeros(0, np.int64)
-
-
-def _unique(places: Places) -> Places:
-    return np.unique(places)
 
 
 def _even(count: int) -> Floats:
@@ -74,7 +82,11 @@ def _even(count: int) -> Floats:
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Weights of the hashed part and of named signal features; `scale` and `shift` calibrate the sum."""
+    """Weights. `hashed` (SIZE), `dense` (a number a name) and `bias` decide; `scale` and `shift` calibrate their sum.
+
+    `heads` name codes ("code:HOME_TUTOR") and roles ("role:seeker"); `head_hashed` is (heads, HEAD_SIZE), `head_dense`
+    (heads, names), `head_bias` (heads).
+    """
 
     hashed: Floats
     names: tuple[str, ...]
@@ -82,18 +94,38 @@ class LinearModel:
     bias: float
     scale: float
     shift: float
+    heads: tuple[str, ...]
+    head_hashed: Floats
+    head_dense: Floats
+    head_bias: Floats
     version: str
 
-    def probability(self, text: str, signals: dict[str, float]) -> float:
+    def probability(self, found: Features) -> float:
         """The calibrated probability in [0, 1] that the post is a violation."""
-        places, values = features(text)
-        total = float(self.hashed[places] @ values) + self.bias
-        total += sum(
-            float(weight) * signals.get(name, 0.0)
-            for name, weight in zip(self.names, self.dense, strict=True)
-        )
-        logit = max(-30.0, min(30.0, self.scale * total + self.shift))
-        return float(1 / (1 + np.exp(-logit)))
+        named = self._index
+        total = float(self.hashed[found.places] @ found.values) + self.bias
+        total += sum(named[name] * value for name, value in found.named.items() if name in named)
+        return _sigmoid(self.scale * total + self.shift)
+
+    def head_scores(self, found: Features) -> dict[str, float]:
+        """What each head says, a probability in [0, 1], of a post that is taken for a violation."""
+        columns = [self._columns[name] for name in found.named if name in self._columns]
+        values = np.array([found.named[name] for name in found.named if name in self._columns], np.float32)
+        sums = self.head_hashed[:, found.places % HEAD_SIZE] @ found.values
+        sums = sums + self.head_dense[:, columns] @ values + self.head_bias
+        return {head: _sigmoid(float(total)) for head, total in zip(self.heads, sums, strict=True)}
+
+    def word_weight(self, head: str, word: str) -> float:
+        """How much one word speaks for a head; to quote what a code was learned from."""
+        return float(self.head_hashed[self.heads.index(head), word_place(word) % HEAD_SIZE])
+
+    @cached_property
+    def _index(self) -> dict[str, float]:
+        return dict(zip(self.names, self.dense.tolist(), strict=True))
+
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {name: column for column, name in enumerate(self.names)}
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> LinearModel:
@@ -102,15 +134,26 @@ class LinearModel:
         with np.load(io.BytesIO(content), allow_pickle=False) as data:
             numbers = data["numbers"]
             return cls(
-                data["hashed"].astype(np.float32), tuple(str(name) for name in data["names"]),
-                data["dense"].astype(np.float32), float(numbers[0]), float(numbers[1]), float(numbers[2]),
-                hashlib.sha256(content).hexdigest()[:12],
+                data["hashed"].astype(np.float32), _strings(data["names"]), data["dense"].astype(np.float32),
+                float(numbers[0]), float(numbers[1]), float(numbers[2]), _strings(data["heads"]),
+                data["head_hashed"].astype(np.float32), data["head_dense"].astype(np.float32),
+                data["head_bias"].astype(np.float32), hashlib.sha256(content).hexdigest()[:12],
             )  # fmt: skip
 
     def save(self, path: Path) -> None:
-        """Write the weights, half precision for the hashed part: its rounding is far below the noise of training."""
+        """Write the weights, half precision for the large parts: its rounding is far below the noise of training."""
         arrays: dict[str, Any] = {
             "hashed": self.hashed.astype(np.float16), "names": np.array(self.names, dtype=np.str_),
             "dense": self.dense, "numbers": np.array([self.bias, self.scale, self.shift], dtype=np.float64),
+            "heads": np.array(self.heads, dtype=np.str_), "head_hashed": self.head_hashed.astype(np.float16),
+            "head_dense": self.head_dense.astype(np.float16), "head_bias": self.head_bias,
         }  # fmt: skip
         np.savez_compressed(path, **arrays)
+
+
+def _strings(array: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(str(item) for item in array)
+
+
+def _sigmoid(logit: float) -> float:
+    return float(1 / (1 + np.exp(-max(-STEEPEST, min(STEEPEST, logit)))))

@@ -1,25 +1,12 @@
-"""Who speaks, of what category, subjects and stages."""
+"""Of what category, subjects and stages a post speaks."""
 
 from __future__ import annotations
 
 import re
 
-from core.model import Category, Role
+from core.model import Category
 from nlp.reading import Reading
 
-SEEKING = re.compile(
-    r"(?:求|诚?寻|找|急找|想找|蹲|诚?请)(?:一?[个位名])?[^，。；！\n]{0,14}(?:老师|家教|辅导|补习|大学生|姐姐|哥哥|学姐|学长|机构|班|补课|教师)"
-    r"|(?:给|帮)(?:我家|自家)?(?:孩子|娃|儿子|女儿|宝贝|闺女|弟弟|妹妹|外甥|侄)[^，。；\n]{0,12}(?:找|请|求|补|报)"
-    r"|家长直招|有没有[^，。\n]{0,20}(?:老师|家教|班)|谁(?:家|知道|有)[^，。\n]{0,16}(?:老师|补|家教)|想拼|想请|一起请|合请|求推荐|求购|想收|求带"
-    r"|(?:我家|我们家|家里)(?:有个)?(?:孩子|娃|儿子|女儿|闺女|小子)?[^，。\n]{0,10}(?:想|需要|要|打算)[^，。\n]{0,6}(?:补|找|请|学)|攒班|组(?:个)?班|差一(?:个|家|人)"
-)
-AGENCY = re.compile(
-    r"家教(?:网|中心|平台|单|群|信息|中介|部|服务)|信息费|中介费|接单|派单|抢单|学员地址|老师要求|教员要求|家教地址|薪水[:：]|推荐(?:老师|家教)|对接(?:老师|家长)|"
-    r"海量老师|众多老师|大学生家教|代找|帮(?:您|你|家长)(?:找|匹配)|匹配老师|中介|免费试课.{0,6}满意|回收单|开学单|家教兼职群|牵线|介绍老师|家政|师资库|代办|志愿|老师资源"
-)
-PROVIDING = re.compile(
-    "招生|本人|我是|接受|可上门|招聘|诚聘|急聘|主讲|我们|开班|开课|优惠|教龄|毕业|授课|名额|招收|试听|出租|低价|网盘|求职"
-)
 SUBJECT_WORDS = {
     "语文": "语文 作文 阅读理解 古诗文 文言文 大语文 语数 国学 写作 拼音 识字", "数学": "数学 奥数 口算 几何 代数 函数 应用题 算术 语数 数感 珠心算 数理化",
     "英语": "英语 英文 自然拼读 新概念 剑桥英语 音标 语数英 语数外 单词 ket pet 完形填空", "物理": "物理 力学 电学 数理化 理化 物化 理综",
@@ -30,20 +17,6 @@ STAGES = (
     ("学前", r"幼小衔接|学前|幼儿园?|大班(?!课)|中班|幼升小|[3-6]岁|[三四五六]岁"), ("小学", r"小学|小升初|[一二三四五六1-6]年级|中小学|小[一二三四五六](?!时|百)|小中高|小初"),
     ("初中", r"初中|中考|初[一二三](?!步)|[七八九7-9]年级|中学生|小中高|初升高|小初高"), ("高中", r"高中|高考|高[一二三](?!层)|复读|艺考|小初高|小中高|学考|选考"),
 )  # fmt: skip
-
-
-def find_role(reading: Reading, violating: bool) -> Role:
-    """Who speaks; `other` for lawful texts (news, notices, chatter)."""
-    if not violating:
-        return "other"
-    text = reading.plain.text
-    if AGENCY.search(text) and not re.search("家长直招|非中介|中介勿扰|勿扰|中介绕道", text):
-        return "intermediary"
-    if (sought := SEEKING.search(text)) and not (
-        (offered := PROVIDING.search(text)) and offered.start() < sought.start()
-    ):
-        return "seeker"
-    return "provider"
 
 
 def find_category(reading: Reading, violating: bool) -> Category:

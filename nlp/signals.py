@@ -17,7 +17,8 @@ from nlp.words import read_list
 Place = tuple[int, int]
 GROUPS = (
     "subjects", "children", "teaching", "offering", "seeking", "paying", "adult", "news", "school", "arts", "sports",
-    "science", "goods", "nonteaching",
+    "science", "goods", "nonteaching", "outcome", "enrol", "hire", "training_org", "school_org", "care", "notice",
+    "question", "agent", "admission", "venue", "trade_exam", "warning", "daily",
 )  # fmt: skip
 
 

@@ -1,0 +1,101 @@
+"""Concepts: what the word groups say in numbers - which are named, how densely, how near each other, and where.
+
+The learned model weighs these beside characters and words. They carry what we know of the field to words that no
+training text happened to hold: whoever adds an instrument to `arts.txt` has taught it to every judge.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from core.model import Entity
+from nlp.signals import GROUPS, Hits, Place
+
+# Groups whose nearness changes the meaning: "数学 … 辅导" in one clause is tuition, pages apart it is chance.
+NEIGHBOURS = (
+    ("subjects", "teaching"), ("subjects", "children"), ("children", "teaching"), ("subjects", "hire"),
+    ("subjects", "training_org"), ("subjects", "enrol"), ("teaching", "enrol"), ("children", "enrol"),
+    ("outcome", "teaching"), ("teaching", "paying"), ("subjects", "paying"), ("trade_exam", "enrol"), ("arts", "enrol"),
+    ("sports", "enrol"), ("adult", "teaching"), ("arts", "teaching"), ("sports", "teaching"), ("science", "teaching"),
+    ("trade_exam", "teaching"), ("seeking", "teaching"), ("seeking", "children"), ("school_org", "hire"),
+    ("training_org", "hire"), ("news", "teaching"), ("goods", "subjects"), ("care", "enrol"), ("subjects", "care"),
+    ("question", "teaching"), ("warning", "teaching"), ("nonteaching", "teaching"),
+)  # fmt: skip
+# Groups that are weighed two by two.
+TOGETHER = (
+    "subjects", "teaching", "children", "enrol", "hire", "outcome", "school_org", "training_org", "trade_exam", "arts",
+    "sports", "science", "care", "notice", "question", "news", "seeking", "agent", "goods", "nonteaching", "paying",
+    "warning", "daily",
+)  # fmt: skip
+OPENING = 24  # characters in which a post says who speaks: an address, an employer, a headline
+HEADS = (
+    "news", "question", "school_org", "training_org", "hire", "seeking", "subjects", "arts", "sports",
+    "trade_exam", "warning",
+)  # fmt: skip
+REACH = 8.0  # characters after which nearness has fallen to a third: about half a clause
+SHORT = 20  # texts shorter than this count as this long, or one word would fill them
+LONG = 400.0  # characters; advertisements longer than this are rare and differ no more
+NOT = re.compile(r"(?:不|没|无|非|勿|禁止|严禁|谢绝|拒绝|免谈)[^,。;!\n]{0,4}$")
+BEFORE = 8  # characters before a word of teaching in which a negation is looked for
+_NUMBER = re.compile("[0-9x]{7,}")
+
+
+def concepts(
+    text: str, hits: Hits, entities: Sequence[Entity], strengths: Mapping[str, float], disguises: int
+) -> dict[str, float]:
+    """Named numbers in [0, 1] of a plain text; what is nought is left out."""
+    places = {name: found for name in GROUPS if (found := hits.get(f"@{name}"))}
+    named = {name: _saturate(_distinct(text, found)) for name, found in places.items()}
+    numbers = {f"@{name}": value for name, value in named.items()}
+    length = max(SHORT, len(text))
+    numbers |= {f"dense:{name}": min(1.0, 8 * len(found) / length) for name, found in places.items()}
+    numbers |= {f"open:{name}": 1.0 for name in HEADS if name in places and places[name][0][0] < OPENING}
+    numbers |= dict(_near(places))
+    numbers |= {
+        f"{left}*{right}": math.sqrt(named[left] * named[right])
+        for left, right in itertools.combinations(TOGETHER, 2)
+        if left in named and right in named
+    }
+    numbers |= {f"rule:{code}": value for code, value in strengths.items()}
+    numbers |= {f"entity:{entity.kind}": 1.0 for entity in entities}
+    numbers |= _form(text, places, disguises)
+    return {name: value for name, value in numbers.items() if value}
+
+
+def _distinct(text: str, places: Sequence[Place]) -> int:
+    return len({text[start:end] for start, end in places})
+
+
+def _near(places: Mapping[str, Sequence[Place]]) -> Iterator[tuple[str, float]]:
+    for left, right in NEIGHBOURS:
+        if left in places and right in places:
+            yield f"{left}~{right}", math.exp(-_gap(places[left], places[right]) / REACH)
+
+
+def _gap(left: Sequence[Place], right: Sequence[Place]) -> int:
+    """The fewest characters between a place of one and a place of the other; both are ordered by start."""
+    best, ahead = 10_000, 0
+    for start, end in left:
+        while ahead < len(right) and right[ahead][0] < start:
+            ahead += 1
+        if ahead < len(right):
+            best = min(best, max(0, right[ahead][0] - end))
+        if ahead:
+            best = min(best, max(0, start - right[ahead - 1][1]))
+    return best
+
+
+def _form(text: str, places: Mapping[str, Sequence[Place]], disguises: int) -> dict[str, float]:
+    negated = sum(bool(NOT.search(text, max(0, start - BEFORE), start)) for start, _ in places.get("teaching", ()))
+    return {
+        "negated": _saturate(negated), "disguised": _saturate(disguises), "long": min(1.0, len(text) / LONG),
+        "asks": float(text.rstrip().endswith("?")), "numbers": _saturate(len(_NUMBER.findall(text))),
+        "signed": float("【" in text), "addressed": float("家长" in text[:15]),
+    }  # fmt: skip
+
+
+def _saturate(count: int) -> float:
+    return 1 - 0.5**count  # the first hit tells most

@@ -1,0 +1,74 @@
+"""Labelled texts to learn from and to measure with: real posts, our corpus, the examples of the violation files."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.model import Code, Role
+from core.rules import Violation
+from core.text import fold
+
+HELD_OUT = 5  # one real post in five is never learned from
+REAL_BATCHES = 5
+CORPUS = Path(__file__).with_name("corpus")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One labelled text. `codes` and `role` are None where nobody has labelled them (real posts); `shows` is a code
+    that the text shows for certain, maybe among others (an example in a violation file).
+
+    `batch` is whose text it is: a fold never learns from the author it is measured on.
+    """
+
+    text: str
+    violation: bool
+    kind: str
+    batch: str
+    codes: frozenset[Code] | None = None
+    role: Role | None = None
+    pair: str | None = None
+    shows: Code | None = None
+
+
+def real_samples(path: Path) -> Iterator[Sample]:
+    """Labelled real posts; those marked unsure are neither class and left out."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if row["label"] != "unsure":
+                batch = "held out" if held_out(row["text"]) else f"real {_digest(row['text'][::-1]) % REAL_BATCHES}"
+                yield Sample(row["text"], row["label"] == "violation", row["kind"], batch)
+
+
+def corpus_samples(folder: Path = CORPUS) -> Iterator[Sample]:
+    """The corpus; each file is one author's batch."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            text = f"{row['title']}\n{row['text']}" if row.get("title") else row["text"]
+            yield Sample(
+                text, row["label"] == "violation", "corpus", path.stem, frozenset(row["codes"]), row["role"], row.get("pair")
+            )  # fmt: skip
+
+
+def example_samples(rules: Sequence[Violation]) -> Iterator[Sample]:
+    """The rules' own examples; a flagged one shows its code, and maybe others."""
+    for rule in rules:
+        for texts, violation in ((rule.examples.flagged, True), (rule.examples.clear, False)):
+            for text in texts:
+                yield Sample(text, violation, "example", "examples", shows=rule.id if violation else None)
+
+
+def held_out(text: str) -> bool:
+    """Whether a real post is kept for measuring; equal texts fall on the same side."""
+    return _digest(text) % HELD_OUT == 0
+
+
+def _digest(text: str) -> int:
+    return int(hashlib.sha256(fold(text).encode("utf-8", "replace")).hexdigest()[:8], 16)
