@@ -92,13 +92,20 @@ class Client:
         with translated("loading"):
             answer = self._driver.mget(docs=documents, source_includes=list(source))
         found: list[Plain] = answer["docs"]
+        for document in found:
+            error = document.get("error")
+            # What could not be read is not what does not exist: a shard that is just being made, or moved.
+            if error and error.get("type") != "index_not_found_exception":
+                raise Busy(f"Elasticsearch, while loading: {error.get('reason')}")
         return found
 
     def search(self, body: Plain, index: str | None = None) -> Plain:
         """The answer to a search; without `index` the body names a view. A missing index holds nothing."""
         with translated("searching"):
             options: Plain = {} if index is None else {"index": index, "ignore_unavailable": True}
-            return dict(self._driver.search(**options, **_keywords(body)))
+            # Without a shard that is away, a part of the answer would look like the whole.
+            answer = self._driver.search(allow_partial_search_results=False, **options, **_keywords(body))
+            return dict(answer)
 
     def open_view(self, index: str, shard: int | None = None) -> str:
         """Open a view of the index (of one shard of it) that later saves do not change."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from core.errors import BadInput, NotFound, Unavailable
 from core.model import Stored
@@ -14,10 +14,11 @@ from store.cursors import Place, read_cursor, write_cursor
 from store.elasticsearch import query as asking
 from store.elasticsearch import schema
 from store.elasticsearch.address import read_address
-from store.elasticsearch.client import VIEW, Client
-from store.elasticsearch.writing import Writer
+from store.elasticsearch.client import VIEW, Busy, Client
+from store.elasticsearch.writing import PAUSES, Writer
 
 Plain = dict[str, Any]
+Answer = TypeVar("Answer")
 
 
 class ElasticsearchStore:
@@ -49,9 +50,9 @@ class ElasticsearchStore:
         """See `Store.load`."""
         self._check(kind)
         check_text(id)
-        [found] = self._client.get([{"_index": self._aliases[kind], "_id": schema.key(id)}], ["body"])
+        place = {"_index": self._aliases[kind], "_id": schema.key(id)}
+        [found] = self._patiently(lambda: self._client.get([place], ["body"]))
         if not found.get("found"):
-            _only_missing(found)
             raise NotFound(f"no {kind} {id!r}")
         return from_json(kind, found["_source"]["body"]), found["_version"]
 
@@ -60,6 +61,9 @@ class ElasticsearchStore:
         self._check(kind)
         check_query(kind, query)
         after = read_cursor(query.cursor, query.order) if query.cursor is not None else None
+        return self._patiently(lambda: self._search(kind, query, after))
+
+    def _search(self, kind: str, query: Query, after: Place | None) -> Page:
         answer = self._page(kind, query, after)
         hits = answer["hits"]["hits"]
         shown, total = hits[: query.limit], answer["hits"]["total"]["value"]
@@ -85,7 +89,7 @@ class ElasticsearchStore:
     def flush(self) -> None:
         """See `Store.flush`."""
         self._check_open()
-        self._client.refresh(list(self._aliases.values()))
+        self._patiently(lambda: self._client.refresh(list(self._aliases.values())))
 
     def close(self) -> None:
         """See `Store.close`."""
@@ -130,6 +134,15 @@ class ElasticsearchStore:
                     f"the indices of {self._address.prefix!r} have another shape: run wangxun store migrate"
                 )
 
+    def _patiently(self, ask: Callable[[], Answer]) -> Answer:
+        """Ask again while the server is busy, or a shard is just being made or moved. Raises Unavailable."""
+        for pause in PAUSES[:-1]:  # 6.3 s at most: an officer waits for it
+            try:
+                return ask()
+            except Busy:
+                self._wait(pause)
+        return ask()
+
     def _wait(self, seconds: float) -> None:
         if self._closed.wait(seconds):
             raise Unavailable("the store is closed")
@@ -150,10 +163,3 @@ def _here(hit: Plain, view: str) -> Place:
 
 def _counts(field: Plain | None) -> dict[str, int]:
     return {bucket["key"]: bucket["doc_count"] for bucket in field["buckets"]} if field else {}
-
-
-def _only_missing(found: Plain) -> None:
-    """A document that could not be read is not one that does not exist."""
-    error = found.get("error")
-    if error and error.get("type") != "index_not_found_exception":
-        raise Unavailable(f"Elasticsearch, while loading: {error.get('reason')}")

@@ -12,7 +12,7 @@ from core.errors import BadInput, Conflict, NotFound, Unavailable
 from store import open_store
 from store.base import CREATE, Query, Save, Store, save_one
 from store.cursors import Place, read_cursor, write_cursor
-from store.elasticsearch import ElasticsearchStore, client, writing
+from store.elasticsearch import ElasticsearchStore, client, schema, writing
 from store.elasticsearch.address import read_address
 from tests.elasticsearch.proxy import Proxy, running
 from tests.store.conformance import StoreConformance, finding, ids, lead
@@ -308,10 +308,54 @@ def _prefix(store: Store) -> str:
     return store._address.prefix
 
 
-def test_a_broken_answer_of_a_load_is_not_a_missing_record(proxy: Proxy, behind: Store) -> None:
-    save_one(behind, lead("a"))
-    assert isinstance(behind, ElasticsearchStore)
-    found = client.refusal(503, "no shard", "loading")
-    assert isinstance(found, Unavailable)
-    with pytest.raises(NotFound):
-        behind.load("lead", "b")
+def test_a_shard_that_is_being_made_is_waited_for(
+    store: Store, elasticsearch_server: str, elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen in a crawl: one process makes an index, another reads it before its shard has started."""
+    name = urlsplit(elasticsearch_url).path[1:] + "-lead"
+    asked: list[int] = []
+    with elasticsearch.Elasticsearch(elasticsearch_server) as driver:
+        # No node has such a name, so the shard stays unassigned until the setting is taken back.
+        nowhere = {"index.routing.allocation.require._name": "nobody"}
+        driver.options(request_timeout=30).indices.create(
+            index=f"{name}-v1", settings=nowhere, aliases={name: {}, f"{name}-v1-write": {}},
+            mappings=schema.mapping("lead"), wait_for_active_shards="0",
+        )  # fmt: skip
+        real = client.Client.get
+
+        def get(
+            self: client.Client, documents: list[dict[str, str]], source: list[str]
+        ) -> list[dict[str, object]]:
+            asked.append(1)
+            if len(asked) == 3:
+                free = {"index.routing.allocation.require._name": None}
+                driver.indices.put_settings(index=f"{name}-v1", settings=free)
+            return real(self, documents, source)
+
+        monkeypatch.setattr(client.Client, "get", get)
+        with pytest.raises(NotFound):
+            store.load("lead", "a")
+    assert len(asked) >= 3
+    assert save_one(store, lead("a"), CREATE) == 1
+
+
+def test_a_part_of_an_answer_is_no_answer(
+    store: Store,
+    elasticsearch_server: str,
+    elasticsearch_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    hasty: None,
+) -> None:
+    name = urlsplit(elasticsearch_url).path[1:] + "-lead"
+    monkeypatch.setattr("store.elasticsearch.store.PAUSES", (0.0, 0.0))
+    with elasticsearch.Elasticsearch(elasticsearch_server) as driver:
+        driver.indices.create(
+            index=f"{name}-v1", settings={"index.routing.allocation.require._name": "nobody"},
+            aliases={name: {}, f"{name}-v1-write": {}}, mappings=schema.mapping("lead"), wait_for_active_shards="0",
+        )  # fmt: skip
+    with pytest.raises(Unavailable):
+        store.search("lead", Query())
+    with pytest.raises(Unavailable):
+        store.load("lead", "a")
+    [saved] = store.save([Save(lead("a"), 3)])
+    assert isinstance(saved.error, Unavailable)
