@@ -10,7 +10,9 @@ import re
 from core.model import Channel
 from nlp.reading import Reading
 
-CLEARED = 0.2  # below the threshold of review
+DOUBT = (
+    7.4  # e squared: odds of 7 to 1 become even; by the folds most talk that is misread has less than that
+)
 GROWN = re.compile("成年人|驾照|驾校|成人|上班族|大学生和|学员多为白领|在职人员|职场|考研|考公")
 PUPILS = re.compile("年级|初[一二三中]|高[一二三中考]|孩子|小学|小升初|少儿|幼小|娃")
 FREE = re.compile(
@@ -34,21 +36,38 @@ OWN_REGIME = re.compile("文化课(?:回|不含|自理|自己)|不(?:涉及|含|
 HOUSE = re.compile("(?:房|公馆|小区|整租|合租).{0,6}出租|整租|陪读房")
 TAUGHT_IN = re.compile("补课|教室|授课|上课|自习室|辅导班|培训")
 BROKERED = re.compile("择校|入学名额|转学插班|学位名额|志愿填报|升学规划")
-PAID = re.compile("付费|收费|定金|代办|办理|内部名额|对接|元")
+PAID = re.compile("付费|收费|定金|代办|办理|内部名额|对接|元|渠道|席位|办成|面谈")
+LET = re.compile(
+    "(?:教室|场地|[一二三两]间|房|办学许可|执照|许可证)[^。\n]{0,24}(?:租|转让|共享)|(?:出租|分租|时租|短租|合租|转租|求租|想租|共享)[^。\n]{0,24}(?:教室|场地|房|办学许可|执照|许可证)"
+)
+TUTORED_IN = re.compile("补课|补习|带课|授课|辅导|补学|讲课")
+LET_FOR_NONE = re.compile(
+    "(?:不|禁止|严禁|谢绝|不得|不可|不能|勿)[^,。\n]{0,6}(?:补课|补习|授课|辅导|讲课|教学)|钢琴|画室|舞蹈|瑜伽|成人|公司培训"
+)
 WARNED = re.compile("谨防|不收|不存在|严禁|免费|诈骗|考试院|招办|教育局|投诉|举报")
 LIFTED = 0.6  # above the threshold of flagging, below what the model says when it is sure
 
 
 def lifted(score: float, reading: Reading) -> float:
-    """`score`, or LIFTED at least where school places or form-filling are brokered for pay (ADMISSION_CONSULTING)."""
+    """`score`, or LIFTED at least where the text says all that makes a violation of a kind with few examples.
+
+    School places or form-filling brokered for pay (ADMISSION_CONSULTING), rooms or a licence let for tutoring (VENUE).
+    """
     text = reading.plain.text
-    brokered = BROKERED.search(text) and PAID.search(text) and not WARNED.search(text)
-    return max(score, LIFTED) if brokered else score
+    if WARNED.search(text):
+        return score
+    brokered = BROKERED.search(text) and PAID.search(text)
+    let = LET.search(text) and TUTORED_IN.search(text) and not LET_FOR_NONE.search(text)
+    return max(score, LIFTED) if brokered or let else score
 
 
 def tempered(score: float, reading: Reading, channel: Channel) -> float:
-    """`score`, or CLEARED at most where the content is none of the school subjects for children, or nothing is offered."""
-    return min(score, CLEARED) if _other_content(reading) or _mere_talk(reading, channel) else score
+    """`score` with DOUBT taken from its odds where the content is not school subjects for children, or nothing is offered.
+
+    A doubt, no acquittal: who offers plainly stays flagged although he speaks of 双减 or of a child that is slow.
+    """
+    doubted = _other_content(reading) or _mere_talk(reading, channel)
+    return score / (score + (1 - score) * DOUBT) if doubted else score
 
 
 def _other_content(reading: Reading) -> bool:

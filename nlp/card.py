@@ -13,7 +13,9 @@ def rates(samples: Sequence[Sample], flagged: Sequence[bool]) -> dict[str, Any]:
     """Precision, recall, F1, false positives by kind, and the share of minimal pairs right on both sides."""
     hits = sum(sample.violation and answer for sample, answer in zip(samples, flagged, strict=True))
     wrong = Counter(
-        sample.kind for sample, answer in zip(samples, flagged, strict=True) if answer and not sample.violation
+        sample.kind
+        for sample, answer in zip(samples, flagged, strict=True)
+        if answer and not sample.violation
     )
     violations = sum(sample.violation for sample in samples)
     missed = violations - hits
@@ -53,7 +55,9 @@ def card(own: int, learned: int, figures: Mapping[str, Mapping[str, Any]]) -> st
         f"{learned} real labelled posts (SMS of 2015, job ads, forums, a tutor agency's group of 2026; no text of theirs is "
         f"shipped) and {own} texts written by us: `nlp/corpus` and the examples in the violation files. The sandbox town is "
         "never learned from. Figures at the threshold of the calibrated model, 0.5, before the judge's own bounds; folds "
-        "never learned from the author they are measured on.\n\n" + "\n\n".join(parts) + "\n\n## Known weaknesses\n\n"
+        "never learned from the author they are measured on.\n\n"
+        + "\n\n".join(parts)
+        + "\n\n## Known weaknesses\n\n"
         "Most real violations are short messages of 2015 with digits blanked; the modern ones follow one agency's form; job "
         "advertisements among them are all for primary English. The corpus was written by ten pretended authors, labelled "
         "once. The word groups were extended after reading errors on the real posts that are learned from. A score is a "

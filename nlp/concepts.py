@@ -89,7 +89,9 @@ def _gap(left: Sequence[Place], right: Sequence[Place]) -> int:
 
 
 def _form(text: str, places: Mapping[str, Sequence[Place]], disguises: int) -> dict[str, float]:
-    negated = sum(bool(NOT.search(text, max(0, start - BEFORE), start)) for start, _ in places.get("teaching", ()))
+    negated = sum(
+        bool(NOT.search(text, max(0, start - BEFORE), start)) for start, _ in places.get("teaching", ())
+    )
     return {
         "negated": _saturate(negated), "disguised": _saturate(disguises), "long": min(1.0, len(text) / LONG),
         "asks": float(text.rstrip().endswith("?")), "numbers": _saturate(len(_NUMBER.findall(text))),

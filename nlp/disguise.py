@@ -47,6 +47,8 @@ FREQUENT = frozenset(
     "字请交爱让认算论百吃义科怎元社结六功指思非流每青管连远资跟带快条变联言权往展该领传近留周保达办运半候七必城"
 )
 FREQUENT |= frozenset("尔号校客加")  # 高尔夫, 家校, 号学 were misread in headlines
+
+
 def _letters() -> dict[int, str]:
     """Letters in frames and with tone marks, which the folding of width leaves as they are."""
     frames = {

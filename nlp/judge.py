@@ -64,12 +64,20 @@ class Judge:
             entities=reading.entities, rule_version=self.rule_version, model_version=self.model_version,
         )  # fmt: skip
 
-    def _suspicions(self, reading: Reading, score: float, heads: Mapping[str, float]) -> tuple[Suspicion, ...]:
+    def _suspicions(
+        self, reading: Reading, score: float, heads: Mapping[str, float]
+    ) -> tuple[Suspicion, ...]:
         if not heads:
             return ()
         said = {rule.id: heads.get(f"code:{rule.id}", 0.0) for rule in self._reader.rules}
-        named = [rule for rule in self._reader.rules if said[rule.id] >= rule.thresholds.flag and rule.id != GENERAL]
-        if not named:  # nothing is said clearly: the likeliest code, and a plain advertisement is always alone
+        named = [
+            rule
+            for rule in self._reader.rules
+            if said[rule.id] >= rule.thresholds.flag and rule.id != GENERAL
+        ]
+        if (
+            not named
+        ):  # nothing is said clearly: the likeliest code, and a plain advertisement is always alone
             likeliest = max(said, key=lambda code: said[code])
             named = [rule for rule in self._reader.rules if rule.id == likeliest]
         found = [self._suspicion(rule, reading, score * said[rule.id]) for rule in named]
@@ -78,7 +86,9 @@ class Judge:
     def _suspicion(self, rule: Violation, reading: Reading, score: float) -> Suspicion:
         reasons = [reason for signal in rule.signals for reason in _reasons(rule, signal, reading, 1.0)]
         return Suspicion(
-            code=rule.id, score=round(min(1.0, score), 4), reasons=tuple(reasons or self._learned(rule, reading))
+            code=rule.id,
+            score=round(min(1.0, score), 4),
+            reasons=tuple(reasons or self._learned(rule, reading)),
         )
 
     def _learned(self, rule: Violation, reading: Reading) -> list[Reason]:
@@ -88,7 +98,9 @@ class Judge:
             if len(word.strip()) > 1:
                 words.append((self._model.word_weight(f"code:{rule.id}", word), place, place + len(word)))
             place += len(word)
-        best = [word for word in sorted(words, key=lambda item: (-item[0], item[1]))[:MOST_QUOTES] if word[0] > 0]
+        best = [
+            word for word in sorted(words, key=lambda item: (-item[0], item[1]))[:MOST_QUOTES] if word[0] > 0
+        ]
         signal = Signal(name="learned", weight=1.0, meaning="同类帖子里常见的说法")
         return _quoted(signal, reading, [(start, end) for _, start, end in best], _clause(rule), 1.0)
 

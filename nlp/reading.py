@@ -14,7 +14,7 @@ from core.rules import Signal, Violation
 from nlp.concepts import concepts
 from nlp.disguise import Disguise, Plain
 from nlp.entities import find_entities
-from nlp.signals import GROUPS, Hits, Signals
+from nlp.signals import Hits, Signals
 
 # Longest text that is read; the longest real post known to us has 6,000 characters. A limit keeps a hostile page cheap.
 LONGEST = 50_000

@@ -42,7 +42,11 @@ def real_samples(path: Path) -> Iterator[Sample]:
         for line in lines:
             row = json.loads(line)
             if row["label"] != "unsure":
-                batch = "held out" if held_out(row["text"]) else f"real {_digest(row['text'][::-1]) % REAL_BATCHES}"
+                batch = (
+                    "held out"
+                    if held_out(row["text"])
+                    else f"real {_digest(row['text'][::-1]) % REAL_BATCHES}"
+                )
                 yield Sample(row["text"], row["label"] == "violation", row["kind"], batch)
 
 

@@ -45,7 +45,10 @@ class Table:
         column = {name: place for place, name in enumerate(self.names)}
         self.hashed = _sparse([(item.places, item.values) for item in found], SIZE)
         named = [
-            (np.array([column[name] for name in item.named], np.int64), np.array(list(item.named.values()), np.float32))
+            (
+                np.array([column[name] for name in item.named], np.int64),
+                np.array(list(item.named.values()), np.float32),
+            )
             for item in found
         ]
         self.named = _sparse(named, len(self.names))
@@ -58,7 +61,9 @@ class Table:
     def headed(self) -> csr_matrix:
         """Hashed places folded to HEAD_SIZE, and names."""
         entries = self.hashed.tocoo()
-        folded = csr_matrix((entries.data, (entries.row, entries.col % HEAD_SIZE)), (self.hashed.shape[0], HEAD_SIZE))
+        folded = csr_matrix(
+            (entries.data, (entries.row, entries.col % HEAD_SIZE)), (self.hashed.shape[0], HEAD_SIZE)
+        )
         return hstack([folded, self.named]).tocsr()
 
     def folds(self) -> NDArray[np.int64]:
@@ -108,15 +113,21 @@ def fit(table: Table, scores: Numbers) -> LinearModel:
 def _heads(table: Table) -> tuple[tuple[str, ...], NDArray[np.float32], NDArray[np.float32]]:
     matrix, samples = table.headed(), table.samples
     codes = sorted({code for sample in samples for code in sample.codes or ()})
-    answers: dict[str, list[bool | None]] = {f"code:{code}": [_shows(sample, code) for sample in samples] for code in codes}
+    answers: dict[str, list[bool | None]] = {
+        f"code:{code}": [_shows(sample, code) for sample in samples] for code in codes
+    }
     answers |= {
-        f"role:{role}": [sample.role == role if sample.violation and sample.role else None for sample in samples]
+        f"role:{role}": [
+            sample.role == role if sample.violation and sample.role else None for sample in samples
+        ]
         for role in ROLES
     }
     weights, bias = [], []
     for answer in answers.values():
         known = [place for place, said in enumerate(answer) if said is not None]
-        learner = _learner(HEAD_STRENGTH).fit(matrix[known], np.array([answer[place] for place in known], dtype=int))
+        learner = _learner(HEAD_STRENGTH).fit(
+            matrix[known], np.array([answer[place] for place in known], dtype=int)
+        )
         weights.append(learner.coef_[0].astype(np.float32))
         bias.append(np.float32(learner.intercept_[0] + HEAD_SHIFT))
     return tuple(answers), np.array(weights), np.array(bias)
@@ -149,7 +160,10 @@ def train(real: Path, output: Path, config: Path) -> dict[str, Any]:
     scores = fold_scores(table)
     model = fit(table, scores)
     kept = [post for post in posts if post.batch == "held out"]
-    chances = [model.probability(features(reading.plain.text, reading.numbers)) for reading in map(reader.read, (post.text for post in kept))]
+    chances = [
+        model.probability(features(reading.plain.text, reading.numbers))
+        for reading in map(reader.read, (post.text for post in kept))
+    ]
     figures = {
         "real posts held out": rates(kept, [chance >= 0.5 for chance in chances]),
         "real posts, folds": rates(*_part(table, scores, "real")),
