@@ -95,8 +95,8 @@ def place_files(vault: Vault, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]
     places: list[tuple[str, bytes]] = []
     for one in reversed(known):
         lines = lines_of(vault, one)
-        for own in sorted(wanted & lines.keys()):
-            places.append((f"evidence/{own}/place.json", _place(one, lines, own)))
+        if wanted & lines.keys():
+            places += _places(one, lines, wanted)
             used.add(one.number)
         wanted -= lines.keys()
     yield from sorted(places)
@@ -117,30 +117,46 @@ def lines_of(vault: Vault, one: Heads) -> Lines:
     return {name: (int(count), head) for name, count, head in parts}
 
 
-def root_and_path(lines: list[bytes], index: int = 0) -> tuple[str, list[tuple[str, str]]]:
-    """Root of the tree over the lines, and the neighbours on the way up from line `index`, each with its side."""
-    level = [hashlib.sha256(b"\0" + line).digest() for line in lines] or [hashlib.sha256(b"").digest()]
-    path: list[tuple[str, str]] = []
-    while len(level) > 1:
-        other = index ^ 1
-        if other < len(level):
-            path.append(("L" if other < index else "R", level[other].hex()))
-        pairs = [
-            hashlib.sha256(b"\1" + b"".join(level[i : i + 2])).digest() for i in range(0, len(level) - 1, 2)
-        ]
-        level, index = pairs + level[len(level) - len(level) % 2 :], index // 2
-    return level[0].hex(), path
+class Tree:
+    """The hash tree over some lines (RFC 6962, section 2.1), all its levels at hand."""
+
+    def __init__(self, lines: list[bytes]) -> None:
+        level = [hashlib.sha256(b"\0" + line).digest() for line in lines] or [hashlib.sha256(b"").digest()]
+        self._levels = [level]
+        while len(level) > 1:
+            whole = len(level) - len(level) % 2
+            pairs = [hashlib.sha256(b"\1" + level[i] + level[i + 1]).digest() for i in range(0, whole, 2)]
+            level = pairs + level[whole:]
+            self._levels.append(level)
+
+    @property
+    def root(self) -> str:
+        """One number for all lines."""
+        return self._levels[-1][0].hex()
+
+    def path(self, index: int) -> list[tuple[str, str]]:
+        """The neighbours on the way up from line `index`, each with its side, "L" or "R"."""
+        found: list[tuple[str, str]] = []
+        for level in self._levels[:-1]:
+            other = index ^ 1
+            if other < len(level):
+                found.append(("L" if other < index else "R", level[other].hex()))
+            index //= 2
+        return found
 
 
 def _line(one: str, count: int, head: str) -> bytes:
     return f"{one} {count} {head}\n".encode()
 
 
-def _place(one: Heads, lines: Lines, own: str) -> bytes:
+def _places(one: Heads, lines: Lines, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
     names = sorted(lines)
-    _, path = root_and_path([_line(name, *lines[name]) for name in names], names.index(own))
-    told = _line(own, *lines[own]).decode().rstrip("\n")
-    return canonical({"evidence_id": own, "list": one.number, "line": told, "path": path})
+    tree = Tree([_line(name, *lines[name]) for name in names])
+    for index, own in enumerate(names):
+        if own in wanted:
+            told = _line(own, *lines[own]).decode().rstrip("\n")
+            plain = {"evidence_id": own, "list": one.number, "line": told, "path": tree.path(index)}
+            yield f"evidence/{own}/place.json", canonical(plain)
 
 
 def _grown(vault: Vault, ids: list[str], before: list[Heads]) -> Lines:
@@ -168,7 +184,7 @@ def _header(before: list[Heads], leaves: bytes, whole: bool, now: datetime, alar
         "whole": whole,
         "count": len(lines),
         "leaves": sha256(leaves),
-        "root": root_and_path(lines)[0],
+        "root": Tree(lines).root,
         "previous": before[-1].digest if before else FIRST,
         "alarms": alarms,
     }

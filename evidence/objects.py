@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import aiohttp
 import s3fs
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
 
-from core.errors import BadInput
+from core.errors import BadInput, EvidenceBroken
 
 _Answer = TypeVar("_Answer")
 # Seconds until a silent server counts as away; a capture's largest file takes far less on any office network.
@@ -53,7 +53,7 @@ class ObjectStorage:
         return True
 
     def read(self, name: str) -> bytes:
-        """The object's bytes."""
+        """The object's bytes. Raises EvidenceBroken when they are not those that the server once took."""
         content: bytes = self._call(self._files.cat_file, self._path(name))
         return content
 
@@ -89,5 +89,7 @@ def _as_os_error() -> Iterator[None]:
     """s3fs raises OSError for most faults, but its libraries' own errors for some."""
     try:
         yield
+    except FlexibleChecksumError as error:
+        raise EvidenceBroken(f"object storage hands out other bytes than it took: {error}") from error
     except (BotoCoreError, ClientError, aiohttp.ClientError, TimeoutError) as error:
         raise OSError(f"object storage: {error}") from error

@@ -521,11 +521,11 @@ class Lists:
 
 
 def read_headers(
-    files: Files, bagged: bool, asked: Asked, report: Report
+    files: Files, known: Files | None, asked: Asked, report: Report
 ) -> tuple[Lists, dict[int, dict[str, Any]]]:
     """The headers `heads/000001.json` and so on, each carrying the digest of the one before.
 
-    A bundle (`bagged`) begins with the first that names something in it.
+    `known` is the vault around them; a bundle has none, and begins with the first that names something in it.
     """
     lists, previous = Lists(), None
     plain: dict[int, dict[str, Any]] = {}
@@ -540,13 +540,18 @@ def read_headers(
         if not isinstance(number, int) or name != f"{number:06d}.json":
             report.faults.append(f"{where}：编号与文件名不符")
             return lists, plain
-        first = min(plain, default=number if bagged else 1)
+        first = min(plain, default=number if known is None else 1)
         if number != first + len(plain):
             report.faults.append(
                 f"缺少第 {first + len(plain)} 份每日清单（heads/{first + len(plain):06d}.json）"
             )
             return lists, plain
         due = "0" * 64 if number == 1 else previous
+        report.faults += [
+            f"缺少告警记录 {_show(str(one))}（{where} 记有它）"
+            for one in header.get("alarms", [])
+            if known is not None and f"alarms/{one}.json" not in known
+        ]
         if due is not None and header.get("previous") != due:
             report.faults.append(f"{where} 与前一份（第 {number - 1} 份）接不上：两份之一被改动或换过")
             return lists, plain
@@ -578,7 +583,7 @@ def read_leaf(line: str, number: int) -> Leaf:
 
 def check_lists(files: Files, asked: Asked, report: Report) -> Lists:
     """A vault's lists: headers, and the lines of each."""
-    lists, plain = read_headers(files.grouped("").get("heads", Files()), False, asked, report)
+    lists, plain = read_headers(files.grouped("").get("heads", Files()), files, asked, report)
     for number, header in plain.items():
         digest = str(header.get("leaves"))
         name = f"{digest[:2]}/{digest}"
@@ -902,7 +907,7 @@ def _check_stamp_files(files: Files, chain: Chain, root: str, report: Report) ->
 
 def _bagged_lists(files: Files, asked: Asked, report: Report) -> Lists:
     """Headers, with custody and stamps of those that name something in this bundle."""
-    lists, _ = read_headers(files, True, asked, report)
+    lists, _ = read_headers(files, None, asked, report)
     stamps = files.grouped("stamps/")
     for digest, own in sorted(files.grouped("custody/").items()):
         chain = read_chain(own, digest, report)

@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import EvidenceBroken, NotFound, Unavailable
+from core.errors import EvidenceBroken, NotAllowed, NotFound, Unavailable
+from core.model import Actor, Evidence
+from evidence import custody
 from evidence.storage import STALE_SECONDS
-from evidence.vault import Vault
+from evidence.vault import Vault, open_vault
+
+OFFICER = Actor(officer="王", role="reviewer", reason="复核")
 
 ABC = hashlib.sha256(b"abc").hexdigest()
 
@@ -91,3 +95,57 @@ def test_many_writers_of_the_same_bytes(vault: Vault) -> None:
         thread.join()
     assert answers == [ABC] * 8
     assert list((vault.folder / "tmp").iterdir()) == []
+
+
+def test_taking_out_writes_the_line_first(vault: Vault, evidence: Evidence) -> None:
+    sealed = vault.open(evidence.id, "viewed", OFFICER, "屏幕查看")
+    entry = custody.chain(vault, evidence.id)[-1]
+    assert (entry["event"], entry["officer"], entry["detail"]) == ("viewed", "王", "屏幕查看")
+    assert sealed.evidence == evidence
+    assert [sealed.read(item) for item in evidence.items][1] == b"\x89PNG"
+    names = [name for name, _ in sealed.files()]
+    assert names[:2] == ["manifest.json", "files/00-warc.warc.gz"]
+    assert names[-3:] == ["custody/000001.json", "custody/000002.json", "custody/000003.json"]
+
+
+def test_nothing_is_handed_out_when_the_line_cannot_be_written(
+    vault: Vault, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "link", full)
+    with pytest.raises(Unavailable):
+        vault.open(evidence.id, "viewed", OFFICER)
+
+
+def test_an_item_of_another_evidence_is_not_handed_out(vault: Vault, evidence: Evidence) -> None:
+    sealed = vault.open(evidence.id, "viewed", OFFICER)
+    with pytest.raises(NotFound):
+        sealed.read(evidence.items[0].model_copy(update={"sha256": "0" * 64}))
+    broken = vault.path(evidence.items[1].sha256)
+    broken.chmod(0o600)
+    broken.write_bytes(b"other")
+    with pytest.raises(EvidenceBroken):
+        sealed.read(evidence.items[1])
+
+
+def test_what_is_held_cannot_be_noted_deleted(vault: Vault, evidence: Evidence) -> None:
+    vault.note(evidence.id, "held", OFFICER, "案件在办")
+    with pytest.raises(NotAllowed):
+        vault.note(evidence.id, "deleted", OFFICER)
+    vault.note(evidence.id, "released", OFFICER)
+    vault.note(evidence.id, "deleted", OFFICER)
+    with pytest.raises(NotFound):
+        vault.note("0" * 64, "held", OFFICER)
+
+
+def test_what_is_no_manifest_is_not_evidence(vault: Vault) -> None:
+    with pytest.raises(EvidenceBroken):
+        vault.open(vault.put(b"rule"), "viewed", OFFICER)
+    with pytest.raises(NotFound):
+        vault.open("0" * 64, "viewed", OFFICER)
+
+
+def test_a_folder_by_name(tmp_path: Path) -> None:
+    assert open_vault(str(tmp_path / "v")).folder == tmp_path / "v"
