@@ -18,7 +18,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.elasticsearch.fixtures import elasticsearch_server, elasticsearch_url  # noqa: F401 - fixtures for all
+from tests.elasticsearch.fixtures import (  # noqa: F401 - fixtures for all
+    elasticsearch_kept,
+    elasticsearch_server,
+    elasticsearch_url,
+    store_url,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

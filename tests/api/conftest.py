@@ -28,10 +28,10 @@ def password_hash() -> str:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, store_url: str) -> Iterator[Desk]:
     config = tmp_path / "config"
     (config / "violations").mkdir(parents=True)
-    made = make_desk(tmp_path / "data", config)
+    made = make_desk(tmp_path / "data", config, store_url)
     intake.take_in(made, make_post(f"西湖区上门家教 {PHONE}", "1", title=HOSTILE), make_capture())
     intake.attach(made, "post1", make_capture(picture=True))
     intake.take_in(made, make_post("托管班，管接送", "2", title=""), make_capture())

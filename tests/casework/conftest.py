@@ -12,10 +12,10 @@ from tests.casework.desks import make_desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, store_url: str) -> Iterator[Desk]:
     config = tmp_path / "config"
     (config / "violations").mkdir(parents=True)
     (config / "violations" / "HOME_TUTOR.yml").write_text("title: 上门家教\n", encoding="utf-8")
-    made = make_desk(tmp_path / "data", config)
+    made = make_desk(tmp_path / "data", config, store_url)
     yield made
     made.close()

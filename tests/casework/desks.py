@@ -94,14 +94,16 @@ def actor(role: str = "reviewer", reason: str = "核查线索", region: str = ""
     return Actor.model_validate({"officer": officer, "role": role, "reason": reason, "region": region})
 
 
-def make_desk(data: Path, config: Path) -> Desk:
+def make_desk(data: Path, config: Path, store_url: str = "") -> Desk:
+    """Without `store_url` on a file in `data`."""
     vault = Vault(data / "vault")
+    settings = Settings(data=data, config=config, store=store_url)
     return Desk(
-        store=open_store(f"sqlite:///{data / 'wangxun.sqlite3'}"),
+        store=open_store(settings.store_url),
         judge=TinyJudge(),
         vault=vault,
         catalog=Catalog(sources={}, violations={}, words=config / "words"),
-        settings=Settings(data=data, config=config),
+        settings=settings,
         key=b"key",
         rules=keep_rules(vault, config),
     )

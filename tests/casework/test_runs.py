@@ -103,7 +103,7 @@ from casework.desk import Desk
 from core.settings import Settings
 from store import open_store
 data = Path(sys.argv[1])
-settings = Settings(data=data)
+settings = Settings(data=data, store=sys.argv[3])
 desk = Desk(open_store(settings.store_url), None, None, None, settings, b"")
 runs.start(desk, sys.argv[2])
 os.kill(os.getpid(), signal.SIGKILL)
@@ -113,7 +113,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_a_killed_worker_blocks_nobody_on_its_machine(desk: Desk) -> None:
     dead = runs.plan(desk, "crawl", "town", SEEN)
     for attempt in range(1, runs.ATTEMPTS + 1):
-        subprocess.run([sys.executable, "-c", START, str(desk.settings.data), dead.id], check=False)
+        place = [str(desk.settings.data), dead.id, desk.settings.store_url]
+        subprocess.run([sys.executable, "-c", START, *place], check=False)
         state = shelf.load(desk.store, Run, dead.id)[0]
         assert (state.state, state.counts["attempts"]) == ("running", attempt)
         waiting = runs.sweep(desk)  # at once, the lease has most of its minute left

@@ -82,6 +82,36 @@ def elasticsearch_url(elasticsearch_server: str) -> Iterator[str]:
     remove(elasticsearch_server, prefix)
 
 
+@pytest.fixture(scope="session")
+def elasticsearch_kept(elasticsearch_server: str) -> Iterator[str]:
+    """A store address of this process, whose indices stay from test to test: making some costs a second or two."""
+    prefix = f"kept-{secrets.token_hex(6)}"
+    yield f"{elasticsearch_server}/{prefix}"
+    remove(elasticsearch_server, prefix)
+
+
+@pytest.fixture(params=["sqlite", "elasticsearch"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty store; whoever asks for it is tested once on each back-end."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'data' / 'wangxun.sqlite3'}"
+        return
+    url = request.getfixturevalue("elasticsearch_kept")
+    yield url
+    empty(url)
+
+
+def empty(url: str) -> None:
+    """Delete every document below the prefix; the versions of what is saved anew go on counting for a minute."""
+    server, _, prefix = url.rpartition("/")
+    with elasticsearch.Elasticsearch(server) as client:
+        client.indices.refresh(index=f"{prefix}-*")
+        found = client.search(index=f"{prefix}-*", size=10_000, source=False)["hits"]["hits"]
+        gone = [{"delete": {"_index": hit["_index"], "_id": hit["_id"]}} for hit in found]
+        if gone:
+            client.bulk(operations=gone, refresh=True)
+
+
 def remove(server: str, prefix: str) -> None:
     """Remove all indices of a prefix."""
     with elasticsearch.Elasticsearch(server) as client:
