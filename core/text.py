@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import operator
 import unicodedata
 from collections.abc import Iterable
 
@@ -58,8 +59,13 @@ def pairs(text: str) -> list[str]:
 
 def word_pairs(word: str) -> list[str]:
     """The same for one word that is folded already: folding a second time may change it (a lone accent is lost)."""
-    codes = [f"x{ord(character):x}" for character in word]
-    return [left + right for left, right in zip(codes, [*codes[1:], "_"], strict=True)] if codes else []
+    codes = [*map(_token, word), "_"]
+    return list(map(operator.add, codes, codes[1:]))
+
+
+@functools.lru_cache(maxsize=8192)  # as for folding; indexing spends its time here
+def _token(character: str) -> str:
+    return f"x{ord(character):x}"
 
 
 def judged_text(post: Post) -> str:
