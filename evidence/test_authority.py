@@ -1,7 +1,7 @@
 """A TEST time-stamp authority for demo and tests: its certificates say so, and its stamps prove nothing.
 
 Started as a program (`python -m evidence.test_authority FOLDER`), it makes its keys in FOLDER, writes
-`authorities.json` there for `WANGXUN_STAMPS`, prints that file's path and answers on loopback until it is ended.
+`authorities.json` there (`evidence.stamp.read_authorities` reads it), prints that file's path and answers on loopback until it is ended.
 It needs the `openssl` program, which does all the signing.
 """
 

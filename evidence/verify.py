@@ -732,8 +732,11 @@ def _check_sealed(files: Files, chain: Chain, lists: Lists, asked: Asked, report
         if "sealed" not in chain.events:
             report.faults.append(f"第 {number} 份每日清单没有写完（保管记录缺少“封存”）")
         _check_stamps(chain, files.facts(f"heads/{number:06d}.json"), asked, report)
-    elif "sealed" in chain.events and "deleted" not in chain.events and f"{one[:2]}/{one}" not in files:
-        report.faults.append(f"缺少文件 {one[:2]}/{one}（保管记录说它已封存）")
+    elif "sealed" in chain.events and "deleted" not in chain.events:
+        heads = chain.kind == "heads"
+        name = _show(str(chain.entries[0].get("name"))) if heads else f"{one[:2]}/{one}"
+        if heads or name not in files:
+            report.faults.append(f"文件 {name} 缺失或被改动：保管记录 {one} 说它已封存")
     if chain.whole and chain.kind != "reference" and "kind" in chain.entries[0] and not stamped and not mark:
         report.faults.append(f"{one} 既没有时间戳，也没有待取时间戳的标记（保管记录的末尾被删去）")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,11 +14,13 @@ import pytest
 
 from core.errors import BadConfig, Unavailable
 from core.model import Evidence
-from evidence import custody, stamp, verify
+from evidence import custody, stamp, test_authority, verify
 from evidence.heads import list_heads
 from evidence.stamp import Algorithm, Authority
 from evidence.test_authority import NAME, PretendAuthority
 from evidence.vault import Vault
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def openssl_verify(folder: Path, kept: dict[str, str], data: bytes) -> subprocess.CompletedProcess[str]:
@@ -153,3 +157,46 @@ def test_authorities_file(tmp_path: Path) -> None:
 def test_an_authority_away_is_unavailable(authority: PretendAuthority) -> None:
     with pytest.raises(Unavailable):
         stamp.ask(Authority("away", "http://127.0.0.1:9/", authority.folder / "ca.pem"), b"x")
+
+
+def test_the_test_authority_runs_as_a_program(tmp_path: Path, authority: PretendAuthority) -> None:
+    command = [sys.executable, "-m", "evidence.test_authority", str(tmp_path / "own")]
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert child.stdout is not None
+        [known] = stamp.read_authorities(Path(child.stdout.readline().strip()))
+        assert verify.read_stamp(*asked(stamp.ask(known, b"x"))).algorithm == "sha256"
+    finally:
+        child.terminate()
+        child.communicate()
+    assert test_authority.main([]) == 2
+
+
+def asked(kept: dict[str, str]) -> tuple[bytes, bytes]:
+    return base64.b64decode(kept["tsq"]), base64.b64decode(kept["tsr"])
+
+
+def test_a_broken_request_is_answered_with_an_error(
+    authority: PretendAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stamp, "request", lambda *_: b"no request")
+    with pytest.raises(Unavailable):
+        stamp.ask(authority.authority(), b"x")
+
+
+def test_without_openssl_there_is_no_test_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(Unavailable, match="openssl"):
+        PretendAuthority(tmp_path)
+
+
+def test_a_mark_without_anything_sealed_is_said(vault: Vault, authority: PretendAuthority) -> None:
+    vault.await_stamp("0" * 64)
+    told = stamp.stamp_waiting(vault, [authority.authority()])
+    assert (told.came, told.waiting) == (0, 1)
+    assert "never captured" in told.causes[0]
+
+
+def test_a_late_stamp_is_said(stocked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "PROMPT", timedelta(seconds=-10))
+    assert any("小时才盖上" in note for note in verify.check(stocked).notes)

@@ -77,10 +77,11 @@ def case(root: Path, chance: random.Random) -> Path:
 
 
 def reorder(root: Path, chance: random.Random) -> Path:
-    """Two files change places."""
+    """Two files of one folder change places (with the list of all, only that one could be named)."""
     while True:
-        first, second = chance.sample(files_of(root), 2)
-        if first.read_bytes() != second.read_bytes():
+        first = chance.choice(files_of(root))
+        second = chance.choice([path for path in files_of(root) if path.parent == first.parent])
+        if first.read_bytes() != second.read_bytes() and "bundle.json" not in (first.name, second.name):
             contents = first.read_bytes(), second.read_bytes()
             rewrite(first, contents[1])
             rewrite(second, contents[0])
@@ -104,7 +105,7 @@ def test_one_change_at_random_places(what: str, request: pytest.FixtureRequest, 
         if not any(named(path, spoiled, fault) for fault in faults):
             missed.append((number, kind.__name__, path.relative_to(spoiled).as_posix(), faults[:2]))
         shutil.rmtree(spoiled)
-    assert missed == []
+    assert missed == [], "\n".join(map(str, missed))
 
 
 def named(path: Path, root: Path, fault: str) -> bool:
