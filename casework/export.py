@@ -1,39 +1,45 @@
-"""Hand findings over: report, records, rule files and evidence in one bundle that anybody can check.
+"""Hand findings over: records, evidence, report, rules, flaws and a copy for sharing in one bundle to be checked.
 
 A bundle holds the received bytes, contacts included; so only those who may see contacts, and say why, export.
+Made again for the same moment (`at`), it is the same byte for byte, as long as the findings have not changed.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from casework import audit, shelf
+from casework import audit, flaws, shelf
+from casework.contents import Contents
 from casework.desk import Desk
-from casework.labels import LABELS
+from casework.devtools import chromium
+from casework.parcel import Parcel
+from casework.printing import Printer
 from casework.review import checked_reason
+from casework.sheets import Binder, evidence_ids
 from core.errors import BadInput, NotAllowed
 from core.mask import in_scope, may_unmask
-from core.model import Actor, Case, Evidence, Finding
-from evidence import bundle, custody
+from core.model import Actor, Case, Finding
+from evidence import bundle
+from evidence.manifest import canonical, plain_time
+from evidence.storage import translated
 
-README = """网巡移交包
+EXPORT_LIMIT = 10_000  # findings; memory stays flat, but nobody can read or carry more
 
-report.html      给人看的报告，双击用浏览器打开（不联网、不含脚本）
-findings.json    全部线索：各版本原文、判断理由、人工决定
-case.json        案件（按案件导出时才有）
-rules/           判断时所依据的规则文件，文件名前是它的 SHA-256 前八位
-evidence/        每份证据一个文件夹：清单、原始文件、保管记录
-bundle.json、SHA256SUMS    所有文件的摘要
-verify.py        校验程序，用法见“校验说明.txt”
 
-没有“已确认”字样的线索只是机器提示，未经人工确认，不得作为事实使用。
-"""
-EXPORT_LIMIT = 500  # findings; a bundle of more is past what one officer hands over, and past 4 GiB
+@dataclass(frozen=True)
+class Exported:
+    """What was made: the bundle's SHA-256, how often each kind of flaw was found, and what could not be made."""
+
+    digest: str
+    flaws: dict[str, int]
+    notes: tuple[str, ...] = ()
 
 
 def export(
@@ -42,84 +48,108 @@ def export(
     finding_ids: tuple[str, ...] | list[str],
     output: Path,
     case_id: str | None = None,
+    receiver: str = "",
 ) -> str:
-    """Write the bundle of these findings (and the case) to `output`; its SHA-256. Audited, in custody.
+    """`hand_over` for callers who want the SHA-256 only."""
+    return hand_over(desk, actor, finding_ids, output, case_id, receiver).digest
 
+
+def hand_over(
+    desk: Desk,
+    actor: Actor,
+    finding_ids: Sequence[str],
+    output: Path,
+    case_id: str | None = None,
+    receiver: str = "",
+    at: datetime | None = None,
+    pdf: bool = True,
+) -> Exported:
+    """Write the bundle of these findings (and the case) to `output`. Audited, in custody, with its digest.
+
+    `at` makes an earlier export again; without `pdf` no browser is started (about a second a page). The bundle appears after it was recorded, whole or not at all.
     Raises NotAllowed without role or reason, NotFound, BadInput, EvidenceBroken, Unavailable.
     """
+    with _folder(output) as folder, ExitStack() as stack:
+        parcel = _parcel(desk, actor, finding_ids, case_id, receiver, at or datetime.now(UTC), folder)
+        program = chromium(desk.settings.browser) if pdf else None
+        printer = stack.enter_context(Printer(program)) if program else None
+        contents = Contents(parcel, printer)
+        about = parcel.about("full")
+        facts = bundle.About(parcel.at, f"网巡证据包：{parcel.scope}", parcel.urn(about))
+        digest = bundle.pack(folder / "bundle.zip", contents.entries(about), facts)
+        _record(parcel, digest)
+        with translated("writing a bundle"):
+            (folder / "bundle.zip").replace(output)
+    return Exported(digest, dict(contents.counts), tuple(contents.notes))
+
+
+def precheck(
+    desk: Desk, actor: Actor, finding_ids: Sequence[str], case_id: str | None = None
+) -> dict[str, int]:
+    """How often each kind of flaw (`flaws.KINDS`) would stand in the bundle; each evidence is noted as viewed.
+
+    Raises as `hand_over`.
+    """
+    at = datetime.now(UTC)
+    counts: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        parcel = _parcel(desk, actor, finding_ids, case_id, "", at, Path(folder))
+        for name in parcel.finding_ids:
+            finding = parcel.finding(name)
+            for evidence_id in evidence_ids(finding):
+                desk.vault.open(evidence_id, "viewed", actor, "导出前瑕疵检查")
+            looks = {one: parcel.binder.look(one) for one in evidence_ids(finding)}
+            counts.update(flaw.kind for flaw in flaws.of_finding(finding, looks, {actor.officer}))
+    return dict(counts)
+
+
+def _parcel(
+    desk: Desk,
+    actor: Actor,
+    finding_ids: Sequence[str],
+    case_id: str | None,
+    receiver: str,
+    at: datetime,
+    folder: Path,
+) -> Parcel:
     checked_reason(actor.reason)
     if not may_unmask(actor):
         raise NotAllowed("您的账号不能导出证据")
     case = shelf.load(desk.store, Case, case_id)[0] if case_id else None
     wanted = tuple(dict.fromkeys((*finding_ids, *(case.finding_ids if case else ()))))
-    findings = _findings(desk, actor, wanted)
-    files = dict(_files(desk, findings, case))
-    for evidence_id in _evidence_ids(findings):
-        custody.append(desk.vault, evidence_id, "exported", actor)
-        files |= dict(bundle.evidence_files(desk.vault, evidence_id))
-    digest = bundle.pack(output, files.items())
-    for finding in findings:
-        audit.record(desk, actor, "export", f"finding:{finding.id}", f"{actor.reason}（SHA-256 {digest}）")
-    return digest
-
-
-def _findings(desk: Desk, actor: Actor, finding_ids: tuple[str, ...]) -> list[Finding]:
-    if not 1 <= len(finding_ids) <= EXPORT_LIMIT:
+    if not 1 <= len(wanted) <= EXPORT_LIMIT:
         raise BadInput(f"一次请导出 1 至 {EXPORT_LIMIT} 条线索")
-    found = [shelf.load(desk.store, Finding, finding_id)[0] for finding_id in finding_ids]
-    for finding in found:
+    found: set[str] = set()
+    for finding_id in wanted:
+        finding = shelf.load(desk.store, Finding, finding_id)[0]
         region = finding.latest.verdict.region
         if not in_scope(actor, region.code if region else None):
             raise NotAllowed("该线索不在您的辖区")
-    return found
+        found.update(evidence_ids(finding))
+    binder = Binder(desk, at, frozenset({actor.officer}))
+    return Parcel(desk, actor, wanted, tuple(sorted(found)), case, receiver.strip(), at, folder, binder)
 
 
-def _evidence_ids(findings: list[Finding]) -> list[str]:
-    ids = (name for finding in findings for version in finding.versions for name in version.evidence_ids)
-    return list(dict.fromkeys(ids))
+def _record(parcel: Parcel, digest: str) -> None:
+    """In custody with the digest, and in the audit trail: who, why, what, to whom."""
+    desk, actor = parcel.desk, parcel.actor
+    told = {"at": plain_time(parcel.at), "bundle": digest, "receiver": parcel.receiver, "scope": parcel.scope}
+    detail = canonical(told).decode()
+    for evidence_id in parcel.evidence_ids:
+        desk.vault.note(evidence_id, "redacted", actor, detail)
+        desk.vault.note(evidence_id, "exported", actor, detail)
+    to = f"，接收：{parcel.receiver}" if parcel.receiver else ""
+    for finding_id in parcel.finding_ids:
+        reason = f"{actor.reason}（{parcel.scope}{to}，SHA-256 {digest}）"
+        audit.record(desk, actor, "export", f"finding:{finding_id}", reason)
 
 
-def _files(desk: Desk, findings: list[Finding], case: Case | None) -> Iterator[tuple[str, bytes | Path]]:
-    evidence = {name: shelf.load(desk.store, Evidence, name)[0] for name in _evidence_ids(findings)}
-    yield "report.html", _report(desk, findings, case, evidence).encode()
-    yield "说明.txt", README.encode()
-    yield "findings.json", _plain([finding.model_dump(mode="json") for finding in findings])
-    if case:
-        yield "case.json", _plain(case.model_dump(mode="json"))
-    yield from _rules(desk, evidence)
-
-
-def _plain(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8", "backslashreplace")
-
-
-def _rules(desk: Desk, evidence: dict[str, Evidence]) -> Iterator[tuple[str, bytes | Path]]:
-    """The rule files named in the evidence, as they were then."""
-    named: dict[str, str] = {}
-    for kept in evidence.values():
-        for item in kept.items:
-            if item.role == "provenance" and item.media_type == "application/json":
-                basis = json.loads(desk.vault.get(item.sha256))
-                named |= {f"{digest[:8]}-{name}": digest for name, digest in _named(basis)}
-    for name, digest in named.items():
-        yield f"rules/{name}", desk.vault.get(digest)
-
-
-def _named(basis: Any) -> list[tuple[str, str]]:
-    """Other provenance files may stand beside ours: those have no `rules`."""
-    rules = basis.get("rules", {}) if isinstance(basis, dict) else {}
-    return [(name, digest) for name, digest in rules.items() if digest]
-
-
-def _report(desk: Desk, findings: list[Finding], case: Case | None, evidence: dict[str, Evidence]) -> str:
-    loader = PackageLoader("casework", "templates")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    basis = {finding.id: _basis(desk, finding) for finding in findings}
-    template = environment.get_template("report.html")
-    return template.render(findings=findings, case=case, evidence=evidence, basis=basis, labels=LABELS)
-
-
-def _basis(desk: Desk, finding: Finding) -> str:
-    """On what authority the place is watched; a source may have been taken out of config since."""
-    source = desk.catalog.sources.get(finding.source_id)
-    return f"{source.title}（巡查依据：{source.basis}）" if source else finding.source_id
+@contextmanager
+def _folder(output: Path) -> Iterator[Path]:
+    """A folder beside the output that only its owner can read, gone at the end."""
+    with translated("writing a bundle"):
+        folder = Path(tempfile.mkdtemp(prefix=".wangxun-export-", dir=output.parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

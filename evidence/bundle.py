@@ -1,146 +1,196 @@
-"""Packs files into one ZIP, the same byte for byte whenever its content is: stored, fixed time, sorted.
+"""Packs given files into one ZIP that is a BagIt bag, the same byte for byte whenever its content is.
 
-Each bundle carries its list (`bundle.json`), `SHA256SUMS` for sha256sum, its own checker `verify.py`, and a
-Chinese note that says how to use them. Headers are written here: zipfile's differ between Python versions.
+Everything streams: names, lists and contents pass through once, so that ten thousand findings need no more
+memory than ten. Files come sorted by name; that also finds doubles without a list of all.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-import struct
+import shutil
+import tempfile
 import unicodedata
-import uuid
-import zlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
 
 from core.errors import BadInput, EvidenceBroken
-from evidence import custody, manifest, verify
-from evidence.manifest import canonical, sha256, sm3
-from evidence.vault import Vault, translated
+from evidence import bag, verify
+from evidence.bundle_readme import README
+from evidence.manifest import canonical
+from evidence.sealed import Sealed, stamp_files
+from evidence.storage import translated
+from evidence.stored_zip import CHUNK, Content, Packed, StoredZip, facts_of
 
-# Beyond these a ZIP needs its 64-bit form, which the simple checker does not read.
-SIZE_LIMIT, FILE_LIMIT = 2**32 - 2, 2**16 - 2
-# The format's first moment, 1980-01-01 00:00: the real time would make two packings differ.
-_TIME, _DATE = 0, 33
-OWN_NAMES = ("bundle.json", "SHA256SUMS", "verify.py", "校验说明.txt")
-README = """怎样校验这份证据包（不需要联网）
-
-1. 收到后先核对整个压缩包的 SHA-256 值，应与移交文书上写的一致：
-   sha256sum 证据包.zip
-2. 校验压缩包（电脑上有 Python 3.9 或更新版本即可）：
-   python3 verify.py 证据包.zip
-3. 或者解开压缩包，在文件夹里运行：
-   python3 verify.py
-4. 也可以用系统自带的工具逐个核对文件：
-   sha256sum -c SHA256SUMS
-5. 显示“校验通过”表示文件齐全、未被改动；显示“问题”时，第一行写明了哪个文件不对。
-
-evidence/ 下每个文件夹是一份证据：manifest.json 是清单，files/ 是证据文件（.warc.gz 可用 warcio 或
-ReplayWeb.page 打开），custody/ 是保管记录。机器标记只是线索，认定以经办人的决定为准。
-"""
-
-Content = bytes | Path
+CHECKER_NAME, README_NAME = "verify.py", "校验说明.txt"
 
 
-def pack(output: Path, files: Iterable[tuple[str, Content]]) -> str:
-    """Write the bundle to `output` and return its SHA-256.
+class Entry(NamedTuple):
+    """A file for a bundle. `sha256`: what it must have; `sm3`: known to belong to that SHA-256."""
 
-    Raises BadInput for names that would collide or leave the folder, and beyond SIZE_LIMIT or FILE_LIMIT;
-    Unavailable when the disk is full or away. `output` appears whole or not at all.
+    name: str
+    content: Content
+    sha256: str | None = None
+    sm3: str | None = None
+
+
+@dataclass(frozen=True)
+class About:
+    """What a bag says of itself in `bag-info.txt`; `identifier` is a URN."""
+
+    at: datetime = datetime(1980, 1, 1, tzinfo=UTC)
+    description: str = "网巡证据包"
+    identifier: str = "urn:wangxun:bundle"
+
+
+def pack(output: Path, files: Iterable[Entry], about: About | None = None) -> str:
+    """Write the bundle to `output` and return its SHA-256. Names are those under `data/`, sorted.
+
+    Raises BadInput for names out of order, doubled, or leaving the folder; EvidenceBroken when a content has
+    not the SHA-256 it must have; Unavailable when the disk is full or away. `output` appears whole or not at all.
     """
-    contents = _checked(files)
-    contents |= {"verify.py": Path(verify.__file__), "校验说明.txt": README.encode()}
-    facts = [_facts(name, contents[name]) for name in sorted(contents)]
-    contents["SHA256SUMS"] = "".join(f"{fact['sha256']}  {fact['name']}\n" for fact in facts).encode()
-    facts.append(_facts("SHA256SUMS", contents["SHA256SUMS"]))
-    listing = sorted(facts, key=lambda fact: str(fact["name"]))
-    contents["bundle.json"] = canonical({"format": "wangxun-bundle", "schema": 1, "files": listing})
-    temporary = output.with_name(f".{output.name}.{uuid.uuid4().hex}")
     with translated("writing a bundle"):
+        # Nobody else reads the half-made bundle: mkdtemp's folders are their owner's only.
+        folder = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
         try:
-            with temporary.open("xb") as file:
-                _write(file, contents)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(output)
+            _write(folder, files, about or About())
+            made = folder / "bundle.zip"
+            with made.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            made.replace(output)
         finally:
-            temporary.unlink(missing_ok=True)
-        with output.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            shutil.rmtree(folder)
+    return digest
 
 
-def evidence_files(vault: Vault, evidence_id: str) -> Iterator[tuple[str, Content]]:
-    """One evidence for a bundle: manifest, items, custody chain, each checked on the way.
+def evidence_entries(sealed: Sealed, at: datetime, place: bytes | None = None) -> Iterator[Entry]:
+    """One evidence for a bundle, sorted: manifest, items, custody and stamps by `at`, place in the daily lists.
 
-    Raises NotFound, EvidenceBroken.
+    Raises NotFound, EvidenceBroken, Unavailable.
     """
-    root = f"evidence/{evidence_id}/"
-    content = vault.get(evidence_id)
-    yield root + "manifest.json", content
-    for number, item in enumerate(manifest.read(content).items):
-        if len(vault.get(item.sha256)) != item.size:
-            raise EvidenceBroken(f"{item.sha256}: the size is not the manifest's")
-        name = verify.item_name(number, item.role, item.media_type)
-        yield f"{root}files/{name}", vault.path(item.sha256)
-    for name, entry in custody.files(vault, evidence_id):
-        yield f"{root}custody/{name}", entry
+    root = f"evidence/{sealed.evidence.id}/"
+    entries = [entry for entry in sealed.entries() if datetime.fromisoformat(str(entry["at"])) <= at]
+    ready = [Entry("manifest.json", sealed.manifest, sealed.evidence.id)]
+    ready += [Entry(f"custody/{entry['number']:06d}.json", canonical(entry)) for entry in entries]
+    ready += [Entry(name, content) for name, content in stamp_files(entries)]
+    # A list that was made since knows of more custody than this bundle carries.
+    if place is not None and int(json.loads(place)["line"].split()[1]) <= len(entries):
+        ready.append(Entry("place.json", place))
+    items = {
+        f"files/{verify.item_name(number, item.role, item.media_type)}": item
+        for number, item in enumerate(sealed.evidence.items)
+    }
+    given = {entry.name: entry for entry in ready}
+    for name in sorted([*given, *items]):
+        if name in given:
+            yield given[name]._replace(name=root + name)
+        else:
+            item = items[name]
+            yield Entry(root + name, sealed.read(item), item.sha256, item.sm3)
 
 
-def _checked(files: Iterable[tuple[str, Content]]) -> dict[str, Content]:
-    contents: dict[str, Content] = {}
-    # Windows and macOS unpack names that differ only in case or composition onto one another.
-    seen = {_spelled(name) for name in OWN_NAMES}
-    for name, content in files:
-        parts = PurePosixPath(name).parts
-        if (
-            not name
-            or name != "/".join(parts)
-            or {"..", "."} & set(parts)
-            or any(c in '\\:*?"<>|' for c in name)
-        ):
-            raise BadInput(f"not a name for a file in a bundle: {name!r}")
-        if not name.isprintable() or _spelled(name) in seen:
-            raise BadInput(f"two files of a bundle would have the name {name!r}")
-        seen.add(_spelled(name))
-        contents[name] = content
-    if len(contents) > FILE_LIMIT - len(OWN_NAMES):
-        raise BadInput(f"a bundle holds {FILE_LIMIT} files at most: export fewer findings at once")
-    return contents
+def _write(folder: Path, files: Iterable[Entry], about: About) -> None:
+    with ExitStack() as stack:
+        out = stack.enter_context((folder / "bundle.zip").open("xb", buffering=CHUNK))
+        directory = stack.enter_context((folder / "directory").open("x+b"))
+        archive = StoredZip(out, directory)
+        stack.callback(archive.abandon)
+        payload = bag.Payload(folder)
+        stack.callback(payload.spool.close)
+        info = bag.bag_info(f"Wangxun {version('wangxun')}", about.description, about.at, about.identifier)
+        head, tail = bag.listing_ends(info)
+        payload.spool.write("bundle.json", head)
+        for entry in _sorted(files):
+            payload.note(_packed(archive, entry))
+        _add_tags(archive, payload, bag.info_file(info, payload.oxum), tail)
+        archive.close()
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _add_tags(archive: StoredZip, payload: bag.Payload, info: bytes, tail: bytes) -> None:
+    own: dict[str, Content] = {CHECKER_NAME: Path(verify.__file__), README_NAME: README.encode()}
+    for name in sorted(own):
+        payload.spool.write(
+            "bundle.json", (b"," if payload.count else b"") + bag.facts(facts_of(name, own[name]))
+        )
+        payload.count += 1
+    payload.spool.write("bundle.json", tail)
+    payload.spool.close()
+    tags = {"bag-info.txt": info, "bagit.txt": bag.DECLARATION, **payload.spool.paths, **own}
+    known = [facts_of(name, tags[name]) for name in sorted(tags)]
+    tags["tagmanifest-sha256.txt"] = b"".join(bag.line(fact.sha256, fact.name) for fact in known)
+    tags["tagmanifest-sm3.txt"] = b"".join(bag.line(fact.sm3, fact.name) for fact in known)
+    for name in sorted(tags):
+        archive.add(name, tags[name])
+
+
+def _packed(archive: StoredZip, entry: Entry) -> Packed:
+    packed = archive.add(bag.PAYLOAD + entry.name, entry.content, entry.sm3 if entry.sha256 else None)
+    if entry.sha256 is not None and packed.sha256 != entry.sha256:
+        raise EvidenceBroken(f"{entry.name}: the content has not the SHA-256 {entry.sha256}")
+    return packed
+
+
+def _sorted(files: Iterable[Entry]) -> Iterator[Entry]:
+    """The entries, each checked against the one before and its neighbours."""
+    before, shelves = "", _Shelves()
+    for entry in files:
+        _check_name(entry.name)
+        if before and (entry.name <= before or entry.name.startswith(before + "/")):
+            raise BadInput(f"a bundle's files must come sorted and once: {entry.name!r}")
+        shelves.place(entry.name)
+        before = entry.name
+        yield entry
+
+
+def _check_name(name: str) -> None:
+    parts = name.split("/")
+    strange = not name.isprintable() or any(c in '\\:*?"<>|%' for c in name)
+    if strange or any(part in ("", ".", "..") or part[-1] in ". " for part in parts):
+        raise BadInput(f"not a name for a file in a bundle: {name!r}")
+
+
+@dataclass
+class _Shelf:
+    """One folder on the way: its path, the last name met in it, and hashes of all names met."""
+
+    path: str
+    last: str = ""
+    # Hashes instead of names: 64 bits tell a hundred thousand names apart, in a fifth of the memory.
+    met: set[int] = field(default_factory=set)
+
+
+class _Shelves:
+    """Finds names that Windows and macOS unpack onto one another (letter case, composition).
+
+    Sorted names leave a folder once and never come back, so that only the folders on the way are remembered.
+    """
+
+    def __init__(self) -> None:
+        self._open: list[_Shelf] = []
+
+    def place(self, name: str) -> None:
+        parts = name.split("/")
+        for depth, part in enumerate(parts):
+            shelf = self._shelf(depth, "/".join(parts[:depth]))
+            spelled = hash(_spelled(part))
+            if part != shelf.last and spelled in shelf.met:
+                raise BadInput(f"two files of a bundle would have the name {name!r}")
+            shelf.met.add(spelled)
+            shelf.last = part
+
+    def _shelf(self, depth: int, path: str) -> _Shelf:
+        if depth == len(self._open) or self._open[depth].path != path:
+            self._open[depth:] = [_Shelf(path)]
+        return self._open[depth]
 
 
 def _spelled(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
-
-
-def _read(content: Content) -> bytes:
-    if isinstance(content, bytes):
-        return content
-    with translated("reading a file for a bundle"):
-        return content.read_bytes()
-
-
-def _facts(name: str, content: Content) -> dict[str, str | int | None]:
-    read = _read(content)
-    return {"name": name, "size": len(read), "sha256": sha256(read), "sm3": sm3(read)}
-
-
-def _write(file: BinaryIO, contents: dict[str, Content]) -> None:
-    central = []
-    for name in sorted(contents):
-        content, place, raw = _read(contents[name]), file.tell(), name.encode()
-        if place + len(content) > SIZE_LIMIT:
-            raise BadInput("a bundle holds 4 GiB at most: export fewer findings at once")
-        # 2.0 is the version needed; flag 0x800: the name is UTF-8; method 0: stored.
-        common = struct.pack(
-            "<5H3I", 20, 0x800, 0, _TIME, _DATE, zlib.crc32(content), len(content), len(content)
-        )
-        file.write(b"PK\x03\x04" + common + struct.pack("<2H", len(raw), 0) + raw + content)
-        # 0x314: made on Unix, version 2.0; mode: a plain file that all may read.
-        rest = struct.pack("<5H2I", len(raw), 0, 0, 0, 0, 0o100644 << 16, place)
-        central.append(b"PK\x01\x02" + struct.pack("<H", 0x314) + common + rest + raw)
-    start, directory, count = file.tell(), b"".join(central), len(central)
-    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(directory), start, 0)
-    file.write(directory + end)

@@ -19,12 +19,14 @@ README = """网巡证据包：五步校验（全程不需要联网，不需要�
         openssl ts -verify -in 应答.tsr -digest 清单的SHA-256值 -CAfile 可信机构证书.pem
     机构证书请向时间戳机构另取，不要只信包里带的。写着“测试机构”的时间戳没有证明力。
 第五步  看网页
-    data/evidence/…/capture.wacz 用 ReplayWeb.page 或 pywb 打开，可离线回放当时的网页；
-    files/ 里的 .warc.gz 用 warcio check 核对。page.pdf 是按封存的网页代码打印的，截图是当时拍的。
+    data/derived/…/capture.wacz 用 ReplayWeb.page 或 pywb 打开，可离线回放当时的网页；
+    data/evidence/…/files/ 里的 .warc.gz 用 warcio check 核对，截图是当时拍的。
+    data/derived/…/page.pdf 是导出时按封存的网页代码打印的，由哪个文件生成写在旁边的 derived.json。
 
 文件夹
-    data/bundle.json      本包写明的范围、时间、接收单位
+    data/about.json       本包写明的范围、时间、接收单位
     data/evidence/        每份证据一个文件夹：清单、原始文件、保管记录、时间戳
+    data/derived/         由证据生成、便于查看的文件（回放包、打印件）
     data/findings/        每条线索：帖文各版本、判断理由、人工决定
     data/report/          中文报告（电子数据提取笔录、证据清单、截图页）和瑕疵检查
     data/rules/           判断时所依据的规则文件，文件名前是它的 SHA-256 前八位

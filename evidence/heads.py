@@ -88,9 +88,16 @@ def headers(vault: Vault) -> list[Heads]:
     return found
 
 
-def place_files(vault: Vault, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """For a bundle: `evidence/<id>/place.json` of each id that is listed, and the headers with their stamps."""
-    known = headers(vault)
+def place_files(
+    vault: Vault, ids: Iterable[str], until: datetime | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """For a bundle: `evidence/<id>/place.json` of each id that is listed, and the headers with their stamps.
+
+    Lists made after `until` are left out: they know of more custody than a bundle of that moment carries.
+    """
+    known = [
+        one for one in headers(vault) if until is None or datetime.fromisoformat(one.plain["at"]) <= until
+    ]
     wanted, used = set(ids), set()
     places: list[tuple[str, bytes]] = []
     for one in reversed(known):

@@ -188,7 +188,7 @@ def _central(raw: bytes, crc: int, size: int, place: int) -> bytes:
 def _end(count: int, length: int, start: int) -> bytes:
     long = b""
     if count >= SMALL or length >= FULL or start >= FULL:
-        made = struct.pack("<Q2H2I4Q", 44, _UNIX | _LONG, _LONG, 0, 0, count, count, length, start)
+        made = struct.pack("<Q2H2I4Q", 44, _UNIX | _PLAIN, _LONG, 0, 0, count, count, length, start)
         long = b"PK\x06\x06" + made + b"PK\x06\x07" + struct.pack("<IQI", 0, start + length, 1)
     few = min(count, SMALL)
     numbers = struct.pack("<4H2IH", 0, 0, few, few, min(length, FULL), min(start, FULL), 0)

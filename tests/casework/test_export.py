@@ -1,19 +1,21 @@
-"""Bundles: who may make one, what is in it, and that the standard-library checker passes it."""
+"""Bundles: who may make one, what is in it, what is recorded, and that they can be made again."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from casework import audit, cases, export, intake, review, shelf
+from casework import audit, cases, devtools, export, intake, review, shelf
 from casework.desk import Desk
-from core.errors import BadInput, NotAllowed, NotFound
+from core.errors import BadInput, NotAllowed, NotFound, Unavailable
 from core.model import Finding
-from evidence import custody
+from evidence import custody, heads
 from evidence.verify import verify_path
 from tests.casework.desks import PHONE, PNG, actor, make_capture, make_post, today
 
@@ -26,42 +28,98 @@ def posts(desk: Desk) -> None:
     intake.attach(desk, "post1", make_capture(picture=True))
 
 
+def made(desk: Desk, output: Path, **changes: object) -> export.Exported:
+    return export.hand_over(desk, actor(), ("post1",), output, pdf=False, **changes)  # type: ignore[arg-type]
+
+
 def test_a_bundle_is_whole_and_checks(desk: Desk, tmp_path: Path) -> None:
     output = tmp_path / "bundle.zip"
-    digest = export.export(desk, actor(), ("post1",), output)
-    assert digest == hashlib.sha256(output.read_bytes()).hexdigest()
+    done = made(desk, output, receiver="某区教育局")
+    assert done.digest == hashlib.sha256(output.read_bytes()).hexdigest()
     assert verify_path(output) == []
     with zipfile.ZipFile(output) as bundle:
         names = bundle.namelist()
-        [finding] = json.loads(bundle.read("findings.json"))
-        report = bundle.read("report.html").decode()
-        assert any(bundle.read(name) == PNG for name in names if name.startswith("evidence/"))
-        [rule] = [name for name in names if name.startswith("rules/")]
+        about = json.loads(bundle.read("data/about.json"))
+        [finding] = [json.loads(bundle.read(name)) for name in names if name.endswith("finding.json")]
+        report = bundle.read("data/report/第001册.html").decode()
+        assert any(bundle.read(name) == PNG for name in names if name.startswith("data/evidence/"))
+        [rule] = [name for name in names if name.startswith("data/rules/")]
         assert "上门家教" in bundle.read(rule).decode()
-    assert {"verify.py", "说明.txt", "bundle.json"} <= set(names)
-    assert finding["id"] == "post1"
+        assert "未经人工核实" in bundle.read("data/report/附表-瑕疵检查.csv").decode("utf-8-sig")
+    assert {"verify.py", "校验说明.txt", "bundle.json", "data/report/第001册.docx", "data/术语表.txt"} <= set(
+        names
+    )
+    assert sum(name.endswith("capture.wacz") for name in names) == 2
+    assert (finding["id"], about["receiver"], about["reason"]) == ("post1", "某区教育局", "核查线索")
     assert HOSTILE not in report
     assert "&lt;script&gt;" in report
-    assert "未经人工确认" in report
+    for words in ("电子数据提取笔录", "证据清单", "截图页", "未经人工确认", "无外部时间戳", "瑕疵检查"):
+        assert words in report
+    assert {path.name for path in tmp_path.iterdir()} == {"bundle.zip", "config", "data"}
+
+
+def test_what_was_found_wanting_is_counted(desk: Desk, tmp_path: Path) -> None:
+    done = made(desk, tmp_path / "bundle.zip")
+    assert done.flaws.keys() >= {"unconfirmed", "single_officer", "stamp_missing"}
+    assert done.notes
+    assert export.precheck(desk, actor(), ("post1",)) == done.flaws
+
+
+def test_the_copy_for_sharing_shows_no_contact(desk: Desk, tmp_path: Path) -> None:
+    made(desk, tmp_path / "bundle.zip")
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as bundle:
+        (tmp_path / "shared.zip").write_bytes(bundle.read("data/脱敏副本.zip"))
+        [original] = [bundle.read(name) for name in bundle.namelist() if name.endswith("finding.json")]
+    assert verify_path(tmp_path / "shared.zip") == []
+    with zipfile.ZipFile(tmp_path / "shared.zip") as shared:
+        whole = {name: shared.read(name) for name in shared.namelist()}
+        links = whole["data/原件对照.csv"].decode("utf-8-sig")
+    with zipfile.ZipFile(io.BytesIO(whole["data/report/共享第001册.docx"])) as docx:
+        text = docx.read("word/document.xml").decode()
+    assert PHONE.encode() in original
+    for name, content in [*whole.items(), ("docx", text.encode())]:
+        assert PHONE.encode() not in content, name
+        assert content != PNG
+    assert "████" in text
+    assert hashlib.sha256(original).hexdigest() in links
+    assert hashlib.sha256(PNG).hexdigest() in links
+    assert not any(name.startswith("data/evidence") for name in whole)
+    about = json.loads(whole["data/about.json"])
+    assert (about["reason"], about["officer"], about["kind"]) == ("", "", "shared")
 
 
 def test_an_export_is_in_the_audit_trail_and_in_custody(desk: Desk, tmp_path: Path) -> None:
-    digest = export.export(desk, actor(), ("post1",), tmp_path / "bundle.zip")
+    digest = made(desk, tmp_path / "bundle.zip", receiver="某区教育局").digest
     [entry] = audit.chain(desk, "wang", today())
     assert (entry.action, entry.target) == ("export", "finding:post1")
-    assert digest in entry.reason
+    for words in (digest, "某区教育局", "核查线索", "1 条线索"):
+        assert words in entry.reason
     for evidence_id in shelf.load(desk.store, Finding, "post1")[0].latest.evidence_ids:
-        assert custody.chain(desk.vault, evidence_id)[-1]["event"] == "exported"
+        *_, begun, redacted, done = custody.chain(desk.vault, evidence_id)
+        assert [one["event"] for one in (begun, redacted, done)] == ["exported", "redacted", "exported"]
+        told = json.loads(done["detail"])
+        assert (told["bundle"], told["receiver"], done["reason"]) == (digest, "某区教育局", "核查线索")
+
+
+def test_made_again_for_the_same_moment_it_is_the_same(desk: Desk, tmp_path: Path) -> None:
+    moment = datetime.now(UTC)
+    first = made(desk, tmp_path / "1.zip", at=moment)
+    heads.list_heads(desk.vault)  # a list made since knows of more custody than the bundle carries
+    assert made(desk, tmp_path / "2.zip", at=moment) == first
+    assert made(desk, tmp_path / "3.zip").digest != first.digest  # the custody has grown
+    for number in (1, 2, 3):
+        assert verify_path(tmp_path / f"{number}.zip") == []
 
 
 def test_a_case_is_exported_with_its_findings(desk: Desk, tmp_path: Path) -> None:
     review.decide(desk, actor(), "post1", "confirmed", "属实")
     case = cases.open_case(desk, actor(), "某家教", ("post1",))
-    export.export(desk, actor(), (), tmp_path / "case.zip", case.id)
+    done = export.hand_over(desk, actor(officer="li"), (), tmp_path / "case.zip", case.id, pdf=False)
     with zipfile.ZipFile(tmp_path / "case.zip") as bundle:
-        assert json.loads(bundle.read("case.json"))["title"] == "某家教"
-        assert "属实" in bundle.read("report.html").decode()
+        assert json.loads(bundle.read("data/case.json"))["title"] == "某家教"
+        assert "属实" in bundle.read("data/report/第001册.html").decode()
     assert verify_path(tmp_path / "case.zip") == []
+    assert not {"unconfirmed", "single_officer"} & done.flaws.keys()
 
 
 def test_exports_need_role_reason_region_and_findings(desk: Desk, tmp_path: Path) -> None:
@@ -77,3 +135,25 @@ def test_exports_need_role_reason_region_and_findings(desk: Desk, tmp_path: Path
     with pytest.raises(BadInput):
         export.export(desk, actor(), (), output)
     assert not output.exists()
+
+
+def test_a_bundle_that_fails_leaves_nothing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise Unavailable("disk full")
+
+    monkeypatch.setattr(export, "_record", broken)
+    with pytest.raises(Unavailable):
+        made(desk, tmp_path / "bundle.zip")
+    assert {path.name for path in tmp_path.iterdir()} == {"config", "data"}
+
+
+def test_without_a_browser_it_is_said(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devtools, "PROGRAMS", ())
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert devtools.chromium("") is None
+    assert devtools.chromium("/x") == "/x"
+    monkeypatch.setattr(export, "chromium", lambda _: None)
+    done = export.hand_over(desk, actor(), ("post1",), tmp_path / "bundle.zip")
+    assert "Chromium" in done.notes[0]

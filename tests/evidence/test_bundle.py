@@ -1,83 +1,148 @@
-"""Bundles: one content, one file; read by zipfile, which did not write it."""
+"""Bundles: one content, one file; read and checked by programs that did not write it."""
 
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
 import os
-import subprocess
+import random
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from core.errors import BadInput, EvidenceBroken, NotFound, Unavailable
-from core.model import Capture, Post
-from evidence import bundle
-from evidence.manifest import sha256
-from evidence.seal import seal
+from core.errors import BadInput, EvidenceBroken, Unavailable
+from core.model import SYSTEM, Evidence
+from evidence import bundle, stored_zip, verify
+from evidence.bundle import About, Entry
+from evidence.manifest import sha256, sm3
+from evidence.stored_zip import StoredZip
 from evidence.vault import Vault
+from tests.public_tools import ran, tool
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+FILES = [Entry("a/报告.html", b"1"), Entry("b", "数🍠".encode()), Entry("b-c/d", b"")]
+
+
+@pytest.fixture
+def packed(tmp_path: Path, vault: Vault, evidence: Evidence) -> Path:
+    sealed = vault.open(evidence.id, "exported", SYSTEM)
+    bundle.pack(tmp_path / "x.zip", [*bundle.evidence_entries(sealed, LATER), Entry("报告", b"1")])
+    return tmp_path / "x.zip"
+
+
+@pytest.fixture
+def unpacked(packed: Path, tmp_path: Path) -> Path:
+    with zipfile.ZipFile(packed) as file:
+        file.extractall(tmp_path / "out")
+    return tmp_path / "out"
 
 
 def test_packing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    (tmp_path / "in").write_bytes(b"2")
-    files: list[tuple[str, bytes | Path]] = [("b/报告.html", b"1"), ("a", tmp_path / "in")]
+    (tmp_path / "in").write_bytes(b"2" * 3_000_000)
+    files = [*FILES, Entry("c", tmp_path / "in")]
     first = bundle.pack(tmp_path / "1.zip", files)
-    assert bundle.pack(tmp_path / "2.zip", reversed(files)) == first
+    os.utime(tmp_path / "in", (0, 0))
+    assert bundle.pack(tmp_path / "2.zip", iter(files)) == first
     assert first == sha256((tmp_path / "1.zip").read_bytes()) == sha256((tmp_path / "2.zip").read_bytes())
     assert {path.name for path in tmp_path.iterdir()} == {"in", "1.zip", "2.zip"}
 
 
-def test_other_readers_agree(tmp_path: Path) -> None:
-    bundle.pack(tmp_path / "x.zip", [("b/报告.html", "数🍠".encode())])
-    with zipfile.ZipFile(tmp_path / "x.zip") as file:
+def test_the_public_checkers_pass_it(unpacked: Path) -> None:
+    told = ran("sha256sum", "-c", "--quiet", "manifest-sha256.txt", "tagmanifest-sha256.txt", cwd=unpacked)
+    assert (told.returncode, told.stdout) == (0, "")
+    assert ran(tool("bagit.py"), "--quiet", "--validate", unpacked).returncode == 0
+    (unpacked / "data" / "报告").write_bytes(b"2")
+    assert ran(tool("bagit.py"), "--quiet", "--validate", unpacked).returncode != 0
+
+
+def test_the_lists_of_sm3_agree_with_openssl(unpacked: Path) -> None:
+    for line in (unpacked / "manifest-sm3.txt").read_text(encoding="utf-8").splitlines():
+        digest, name = line.split("  ")
+        assert digest in ran("openssl", "dgst", "-sm3", unpacked / name).stdout
+
+
+def test_other_readers_agree(packed: Path, vault: Vault, evidence: Evidence) -> None:
+    with zipfile.ZipFile(packed) as file:
         assert file.testzip() is None
-        assert file.read("b/报告.html").decode() == "数🍠"
-        assert file.namelist() == sorted([*bundle.OWN_NAMES, "b/报告.html"])
-        file.extractall(tmp_path / "out")
-    told = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=tmp_path / "out", check=False)
-    assert told.returncode == 0
+        names = file.namelist()
+        assert file.read(f"data/evidence/{evidence.id}/manifest.json") == vault.manifest(evidence.id)
+        assert json.loads(file.read("bundle.json"))["schema"] == 2
+    payload = [name for name in names if name.startswith("data/")]
+    assert names == sorted(payload) + sorted(set(names) - set(payload))
 
 
-def test_the_travelling_checker_needs_nothing_of_ours(
-    tmp_path: Path, vault: Vault, post: Post, capture: Capture
-) -> None:
-    evidence = seal(vault, post, capture, "second")
-    bundle.pack(tmp_path / "x.zip", bundle.evidence_files(vault, evidence.id))
-    with zipfile.ZipFile(tmp_path / "x.zip") as file:
-        file.extractall(tmp_path / "out")
-    command = [sys.executable, "-I", "-S", "verify.py"]
-    told = subprocess.run(command, cwd=tmp_path / "out", capture_output=True, text=True, check=False)
-    assert (told.returncode, "1 份证据" in told.stdout) == (0, True)
-    (tmp_path / "out" / "校验说明.txt").write_bytes(b"")
-    told = subprocess.run(command, cwd=tmp_path / "out", capture_output=True, text=True, check=False)
+def test_the_travelling_checker_needs_nothing_of_ours(unpacked: Path) -> None:
+    command = [sys.executable, "-I", "-S", "verify.py", "."]
+    told = ran(*command, cwd=unpacked)
+    assert (told.returncode, "1 份证据" in told.stdout) == (0, True), told.stdout
+    (unpacked / "校验说明.txt").write_bytes(b"")
+    told = ran(*command, cwd=unpacked)
     assert told.returncode == 1
     assert "校验说明.txt" in told.stdout
 
 
+def test_any_flipped_byte_is_found(packed: Path) -> None:
+    whole = packed.read_bytes()
+    assert verify.verify_path(packed) == []
+    size = len(whole)
+    for place in [*range(40), *random.Random(1).sample(range(size), 150), *range(size - 60, size)]:
+        content = bytearray(whole)
+        content[place] ^= 1 << place % 8
+        packed.write_bytes(content)
+        assert verify.verify_path(packed), place
+
+
+@pytest.mark.parametrize("name", ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "tagmanifest-sm3.txt"])
+def test_letter_case_in_tag_files_is_found(unpacked: Path, name: str) -> None:
+    file = unpacked / name
+    file.write_text(file.read_text(encoding="utf-8").swapcase(), encoding="utf-8")
+    assert verify.verify_path(unpacked)
+
+
+def test_custody_after_the_moment_of_export_is_left_out(vault: Vault, evidence: Evidence) -> None:
+    before = datetime.now(UTC)
+    sealed = vault.open(evidence.id, "exported", SYSTEM)
+    names = [entry.name for entry in bundle.evidence_entries(sealed, before)]
+    assert sum("/custody/" in name for name in names) == 2  # captured, sealed
+    assert names == sorted(names)
+
+
 @pytest.mark.parametrize(
     "name",
-    ["", "/a", "../a", "a/../b", "./a", "a//b", "a\\b", "c:x", "a\nb", "verify.py", "VERIFY.PY", "a/", "a?"],
+    [
+        "",
+        "/a",
+        "../a",
+        "a/../b",
+        "./a",
+        "a//b",
+        "a\\b",
+        "c:x",
+        "a\nb",
+        "a/",
+        "a?",
+        "a%",
+        "a.",
+        "a /b",
+        "长" * 400,
+    ],
 )
 def test_bad_names(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput):
-        bundle.pack(tmp_path / "x.zip", [(name, b"")])
-    assert not (tmp_path / "x.zip").exists()
-
-
-def test_names_that_would_fall_together(tmp_path: Path) -> None:
-    with pytest.raises(BadInput):
-        bundle.pack(tmp_path / "x.zip", [("a", b""), ("A", b"")])
-
-
-def test_too_many_and_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle, "SIZE_LIMIT", 1000)
-    with pytest.raises(BadInput):
-        bundle.pack(tmp_path / "x.zip", [("a", b"x" * 1001)])
-    monkeypatch.setattr(bundle, "FILE_LIMIT", 5)
-    with pytest.raises(BadInput):
-        bundle.pack(tmp_path / "x.zip", [("a", b""), ("b", b"")])
+        bundle.pack(tmp_path / "x.zip", [Entry(name, b"")])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "names", [("A", "a"), ("b", "a"), ("a", "a"), ("a", "a/b"), ("D/x", "d/y"), ("e\u0301", "\u00e9")]
+)
+def test_names_that_would_fall_together_or_stand_out_of_order(tmp_path: Path, names: tuple[str, ...]) -> None:
+    with pytest.raises(BadInput):
+        bundle.pack(tmp_path / "x.zip", [Entry(name, b"") for name in names])
 
 
 def test_a_full_disk_leaves_the_old_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,17 +153,60 @@ def test_a_full_disk_leaves_the_old_bundle(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Unavailable):
-        bundle.pack(tmp_path / "x.zip", [("a", b"")])
+        bundle.pack(tmp_path / "x.zip", [Entry("a", b"")])
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old"]
 
 
-def test_broken_evidence_is_not_packed(vault: Vault, post: Post, capture: Capture) -> None:
-    evidence = seal(vault, post, capture, "second")
+def test_a_content_without_its_digest_is_not_packed(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceBroken):
+        bundle.pack(tmp_path / "x.zip", [Entry("a", b"x", sha256(b"y"))])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_broken_evidence_is_not_packed(tmp_path: Path, vault: Vault, evidence: Evidence) -> None:
+    sealed = vault.open(evidence.id, "exported", SYSTEM)
     item = vault.path(evidence.items[1].sha256)
     item.chmod(0o600)
     item.write_bytes(b"other")
     with pytest.raises(EvidenceBroken):
-        list(bundle.evidence_files(vault, evidence.id))
-    item.unlink()
-    with pytest.raises(NotFound):
-        list(bundle.evidence_files(vault, evidence.id))
+        bundle.pack(tmp_path / "x.zip", bundle.evidence_entries(sealed, LATER))
+
+
+def test_a_bundle_says_what_it_is(tmp_path: Path) -> None:
+    bundle.pack(tmp_path / "x.zip", FILES, About(LATER, "某案\nPayload-Oxum: 0.0", "urn:x"))
+    with zipfile.ZipFile(tmp_path / "x.zip") as file:
+        lines = file.read("bag-info.txt").decode().splitlines()
+    assert lines[1:] == [
+        "Bagging-Date: 2100-01-01", "External-Description: 某案 Payload-Oxum: 0.0", "External-Identifier: urn:x",
+        "Payload-Oxum: 8.3",
+    ]  # fmt: skip
+    assert verify.verify_path(tmp_path / "x.zip") == []
+
+
+def test_more_than_65535_files_and_a_far_place_need_the_64_bit_form(tmp_path: Path) -> None:
+    with (tmp_path / "x.zip").open("xb") as out, (tmp_path / "directory").open("x+b") as directory:
+        archive = StoredZip(out, directory)
+        for number in range(70_000):
+            archive.add(f"{number:05d}", b"")
+        archive.close()
+    with zipfile.ZipFile(tmp_path / "x.zip") as file:
+        assert len(file.namelist()) == 70_000
+
+
+def test_numbers_beyond_32_bits_stand_in_the_64_bit_fields(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(stored_zip, "FULL", 1000)  # 4 GiB of test data prove no more than 1,000 bytes
+    central = stored_zip._central(b"a", 1, 5, 2000)
+    assert central.endswith(b"a" + b"\x01\x00\x08\x00" + (2000).to_bytes(8, "little"))
+    assert stored_zip._local(b"a", 1, 2000).endswith(b"\x01\x00\x10\x00" + 2 * (2000).to_bytes(8, "little"))
+
+
+def test_sm3_of_other_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashlib, "algorithms_available", set())
+    digest = stored_zip.sm3_of()
+    digest.update(b"ab")
+    digest.update(b"c")
+    assert digest.hexdigest().startswith("66c7f0f4")  # GB/T 32905, example 1
+    monkeypatch.undo()
+    assert sm3(b"abc").startswith("66c7f0f4")

@@ -1,0 +1,166 @@
+"""The files of a bundle, in the order of their names, made one after the other as they are packed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from casework import drawing, flaws, report, volumes
+from casework.blocks import Block
+from casework.parcel import Parcel, as_csv, plain
+from casework.printing import Printer
+from casework.shared_copy import Copying
+from casework.sheets import rules_of
+from core.errors import Unavailable
+from core.mask import CONTACT_KINDS
+from core.model import Finding
+from evidence import wacz
+from evidence.bundle import Entry, evidence_entries
+from evidence.heads import place_files
+from evidence.sealed import Sealed
+
+CHUNK = 2000  # evidence looked up in the daily lists at once; each answer is a kilobyte or two
+NO_BROWSER = "没有用 Chromium（本机没有，或未要求）：没有打印 PDF，对外副本的图片整幅遮盖"
+
+
+class Contents:
+    """Makes the entries; afterwards `counts` says how often each kind of flaw was found, `notes` what is missing."""
+
+    def __init__(self, parcel: Parcel, printer: Printer | None) -> None:
+        self._parcel, self._printer = parcel, printer
+        self._rules: dict[str, str] = {}
+        self._words: dict[str, str] = {}
+        self.counts: Counter[str] = Counter()
+        self.notes: list[str] = [] if printer else [NO_BROWSER]
+
+    def entries(self, about: bytes) -> Iterator[Entry]:
+        """All files of the payload but the bundle's own."""
+        parcel = self._parcel
+        yield Entry("about.json", about)
+        if parcel.case:
+            yield Entry("case.json", plain(parcel.case.model_dump(mode="json")))
+        for evidence_id in parcel.evidence_ids:
+            yield from self._derived(self._take_out(evidence_id))
+        placed = self._placed()
+        for evidence_id in parcel.evidence_ids:
+            file = placed / "evidence" / evidence_id / "place.json"
+            place = file.read_bytes() if file.is_file() else None
+            yield from evidence_entries(parcel.binder.sealed(evidence_id), parcel.at, place)
+        for key, finding_id in parcel.keys:
+            finding = parcel.finding(finding_id)
+            self._learn(finding)
+            yield Entry(f"findings/{key}/finding.json", parcel.finding_json(finding))
+        for path in sorted(path for path in placed.glob("heads/**/*") if path.is_file()):
+            yield Entry(path.relative_to(placed).as_posix(), path)
+        yield from self._report()
+        for name, digest in sorted(self._rules.items()):
+            yield Entry(f"rules/{name}", parcel.desk.vault.get(digest), digest)
+        yield Entry("术语表.txt", self._glossary())
+        copying = Copying(parcel, self._printer)
+        yield Entry("脱敏副本.zip", copying.pack())
+        self.counts.update(flaw.kind for flaw in copying.doubts)
+
+    def _take_out(self, evidence_id: str) -> Sealed:
+        """The one line of custody with which an export begins."""
+        parcel = self._parcel
+        detail = f"导出开始：{parcel.scope}，接收：{parcel.receiver or '未填写'}"
+        sealed = parcel.desk.vault.open(evidence_id, "exported", parcel.actor, detail)
+        for name, digest in (rules_of(sealed) or {}).items():
+            if digest:
+                self._rules[f"{digest[:8]}-{name}"] = digest
+        return sealed
+
+    def _placed(self) -> Path:
+        """Each evidence's place in the daily lists, and those lists, laid on disk: they are long."""
+        folder, ids, vault = (
+            self._parcel.folder / "placed",
+            self._parcel.evidence_ids,
+            self._parcel.desk.vault,
+        )
+        folder.mkdir()
+        for start in range(0, len(ids), CHUNK):
+            for name, content in place_files(vault, ids[start : start + CHUNK], self._parcel.at):
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(content)
+        return folder
+
+    def _derived(self, sealed: Sealed) -> Iterator[Entry]:
+        """What replay tools and people open, made from the sealed files, and what each was made from."""
+        kept = {item.role: item for item in sealed.evidence.items}
+        told: dict[str, dict[str, str]] = {}
+        root = f"derived/{sealed.evidence.id}/"
+        if "warc" in kept:
+            warc, packed = self._fresh("one.warc.gz"), self._fresh("capture.wacz")
+            warc.write_bytes(sealed.read(kept["warc"]))
+            wacz.build(packed, warc, sealed.evidence)
+            told["capture.wacz"] = {
+                "from": kept["warc"].sha256,
+                "how": "封存的 WARC 原样装入 WACZ 1.1.1，加索引",
+            }
+            yield Entry(root + "capture.wacz", packed)
+            if "dom" in kept and self._printer:
+                output = self._fresh("page.pdf")
+                told["page.pdf"] = self._print(self._printer, sealed, warc, output)
+        yield Entry(root + "derived.json", plain(told))
+        if told.get("page.pdf", {}).get("how"):
+            yield Entry(root + "page.pdf", output)
+
+    def _print(self, printer: Printer, sealed: Sealed, warc: Path, output: Path) -> dict[str, str]:
+        """Print the page; a page that cannot be drawn any more is told, not hidden."""
+        dom = next(item for item in sealed.evidence.items if item.role == "dom")
+        try:
+            drawing.print_page(
+                printer, sealed.evidence, sealed.read(dom), wacz.sealed(warc), output, self._parcel.at
+            )
+        except Unavailable as error:
+            return {"from": dom.sha256, "missing": f"没有打印成：{error}"}
+        return {"from": dom.sha256, "how": "Chromium 离线打印封存的网页代码和当时收到的样式、图片"}
+
+    def _fresh(self, name: str) -> Path:
+        path = self._parcel.folder / name
+        path.unlink(missing_ok=True)
+        return path
+
+    def _learn(self, finding: Finding) -> None:
+        """Coded words and what they mean, for the glossary; contacts are no words."""
+        for version in finding.versions:
+            hidden = {item.span.text for item in version.verdict.entities if item.kind in CONTACT_KINDS}
+            for suspicion in version.verdict.suspicions:
+                for reason in suspicion.reasons:
+                    if reason.meaning and reason.span.text not in hidden:
+                        self._words.setdefault(reason.span.text, reason.meaning)
+
+    def _glossary(self) -> bytes:
+        head = "黑话、谐音、暗语和它们的普通说法（由判断规则给出，按原文排列）\n\n"
+        lines = (f"{word}\t{meaning}\n" for word, meaning in sorted(self._words.items()))
+        return (head + "".join(lines)).encode("utf-8", "replace")
+
+    def _report(self) -> Iterator[Entry]:
+        parcel = self._parcel
+        table = parcel.folder / "flaws.csv"
+        table.write_bytes(as_csv(flaws.COLUMNS, first=True))
+        pictures = parcel.folder / "pictures"
+        for number, ids in volumes.cut(parcel.finding_ids):
+            pictures.mkdir()
+            blocks = self._volume(number, tuple(ids), pictures, table)
+            name = f"report/第{number:03d}册"
+            yield from volumes.bound(blocks, name, parcel.folder, self._printer, parcel.at)
+            for path in pictures.iterdir():
+                path.unlink()
+            pictures.rmdir()
+        yield Entry("report/附表-瑕疵检查.csv", table)
+
+    def _volume(self, number: int, ids: tuple[str, ...], pictures: Path, table: Path) -> list[Block]:
+        parcel = self._parcel
+        sheets = [parcel.binder.sheet(parcel.number(name), parcel.finding(name), pictures) for name in ids]
+        with table.open("ab") as file:
+            for flaw in (flaw for sheet in sheets for flaw in sheet.flaws):
+                self.counts[flaw.kind] += 1
+                file.write(as_csv(flaws.row(flaw)))
+        matter = parcel.case.title if parcel.case else "涉嫌违规开展校外培训线索"
+        heads = report.Heads(
+            matter, parcel.actor.officer, parcel.receiver, parcel.actor.reason, parcel.at,
+            number, volumes.count(len(parcel.finding_ids)),
+        )  # fmt: skip
+        return list(report.blocks(heads, sheets))

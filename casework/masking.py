@@ -1,0 +1,109 @@
+"""Masks a finding for people who may see what was done, but not who can be called, who the children are, or who
+merely stood by: contacts, names, home addresses, minors' schools. Lengths stay, so offsets stay true.
+
+Machine masking errs on the side of hiding; a person still looks before anything is shared.
+"""
+
+from __future__ import annotations
+
+import re
+
+from core.mask import CONTACT_KINDS, mask_value
+from core.model import Entity, Finding, Post, Reason, Span, Verdict, Version
+from core.text import judged_text
+from nlp.entities import find_entities
+
+HIDDEN = "█"
+# The hundred commonest surnames, nine in ten people (Ministry of Public Security, name report 2020).
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+_TITLES = "老师|老湿|老蒒|教练|女士|先生|小姐|师傅|阿姨|叔叔|校长|院长|主任|经理|助教|学姐|学长|妈妈|爸爸|奶奶|爷爷|同学|小朋友|宝宝|宝贝|妈|爸|姐|哥"
+_NAMES = re.compile(rf"(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?)(?={_TITLES})")
+_CHILD = re.compile(
+    r"(?:孩子|儿子|女儿|学生|闺女|娃|小孩|姓名|小名|名叫|名字叫|叫做|叫)\s?(?:姓名|名字|小名)?\s?[是叫：:]?\s?"
+    rf"(?P<name>[{_SURNAMES}小][\u4e00-\u9fff]{{1,2}})(?=[，。、,.\s（(；;]|今年|在|读|上|$)"
+)
+_SCHOOL = re.compile(r"(?P<name>[\u4e00-\u9fff0-9]{2,10})(?:小学|中学|初中|高中|幼儿园|附小|附中|实验学校)")
+_IDENTITY = re.compile(r"(?P<name>(?<!\d)\d{17}[\dXx](?!\d))")
+# Six digits are a price or a date at most; blanks and marks between them do not make a number harmless.
+_DIGITS = re.compile(r"(?P<name>\d(?:[\s\-.·_]?\d){6,})")
+_PLACES = frozenset({"address", "url"})
+
+
+def hidden_spans(text: str, seeker: bool = False) -> list[tuple[int, int]]:
+    """Characters [start, end) that nobody else may read; `seeker` hides a family's school and home as well."""
+    kinds = CONTACT_KINDS | (_PLACES if seeker else {"url"})
+    spans = [(item.span.start, item.span.end) for item in find_entities(text) if item.kind in kinds]
+    patterns = [_NAMES, _CHILD, _IDENTITY, _DIGITS, *([_SCHOOL] if seeker else [])]
+    return spans + [match.span("name") for pattern in patterns for match in pattern.finditer(text)]
+
+
+def hide(text: str, seeker: bool = False, more: tuple[Span, ...] = ()) -> str:
+    """`text` with all of that covered."""
+    characters = list(text)
+    for start, end in [*hidden_spans(text, seeker), *((span.start, span.end) for span in more)]:
+        characters[start:end] = HIDDEN * (end - start)
+    return "".join(characters)
+
+
+def masked(finding: Finding) -> Finding:
+    """The finding for sharing: every version, and the officers' reasons."""
+    versions = tuple(_version(version) for version in finding.versions)
+    reviews = tuple(
+        review.model_copy(update={"officer": "执法人员", "reason": hide(review.reason)})
+        for review in finding.decisions
+    )
+    return finding.model_copy(update={"versions": versions, "decisions": reviews, "contact_ids": ()})
+
+
+def is_seeker(version: Version) -> bool:
+    """Whether a family asks for lessons: it is no offender, and its child is a minor."""
+    return version.verdict.role in ("seeker", "other")
+
+
+def _version(version: Version) -> Version:
+    post, verdict = version.post, version.verdict
+    contacts = tuple(item.span for item in verdict.entities if item.kind in CONTACT_KINDS)
+    whole = hide(judged_text(post), is_seeker(version), contacts)
+    cut = len(post.title) + 1 if post.title else 0
+    hidden: Post = post.model_copy(
+        update={
+            "title": whole[: max(cut - 1, 0)],
+            "body": whole[cut:],
+            "author": HIDDEN * 3 if post.author else None,
+            "contacts": tuple(HIDDEN * 3 for _ in post.contacts),
+            "price": post.price and hide(post.price),
+            "region": post.region and hide(post.region),
+        }
+    )
+    changes: dict[str, object] = {
+        "suspicions": tuple(
+            item.model_copy(update={"reasons": _quoted(item.reasons, whole)}) for item in verdict.suspicions
+        ),
+        "counter": _quoted(verdict.counter, whole),
+        "entities": tuple(_entity(item, whole) for item in verdict.entities),
+    }
+    judged: Verdict = verdict.model_copy(update=changes)
+    return version.model_copy(update={"post": hidden, "verdict": judged})
+
+
+def _quoted(reasons: tuple[Reason, ...], whole: str) -> tuple[Reason, ...]:
+    def quote(reason: Reason) -> Reason:
+        span = reason.span.model_copy(update={"text": whole[reason.span.start : reason.span.end]})
+        # A meaning may quote the place it explains.
+        return reason.model_copy(update={"span": span, "meaning": reason.meaning and hide(reason.meaning)})
+
+    return tuple(map(quote, reasons))
+
+
+def _entity(entity: Entity, whole: str) -> Entity:
+    shown = whole[entity.span.start : entity.span.end]
+    value = mask_value(entity.value) if entity.kind in CONTACT_KINDS or HIDDEN in shown else entity.value
+    return entity.model_copy(
+        update={
+            "value": HIDDEN * 3 if HIDDEN in shown else value,
+            "span": entity.span.model_copy(update={"text": shown}),
+        }
+    )

@@ -1,0 +1,99 @@
+"""What one export hands over: which findings, to whom, as of when. Holds names only; records are read as needed."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from casework import shelf
+from casework.desk import Desk
+from casework.sheets import Binder, source_of
+from core.model import Actor, Case, Finding
+from evidence.manifest import canonical, plain_time, sha256
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """`finding_ids` in the order asked for, `evidence_ids` sorted; `folder` is for files on their way."""
+
+    desk: Desk
+    actor: Actor
+    finding_ids: tuple[str, ...]
+    evidence_ids: tuple[str, ...]
+    case: Case | None
+    receiver: str
+    at: datetime
+    folder: Path
+    binder: Binder = field(repr=False)
+
+    @cached_property
+    def keys(self) -> list[tuple[str, str]]:
+        """(folder name, id) of each finding, sorted by folder name."""
+        return sorted((self.key(name), name) for name in self.finding_ids)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.finding_ids, 1)}
+
+    @staticmethod
+    def key(finding_id: str) -> str:
+        """A finding's folder: an id may come from a site and hold anything."""
+        return hashlib.sha256(finding_id.encode("utf-8", "replace")).hexdigest()[:32]
+
+    def number(self, finding_id: str) -> int:
+        """The finding's number in the reports, from 1."""
+        return self._numbers[finding_id]
+
+    def finding(self, finding_id: str) -> Finding:
+        """The record. Raises NotFound."""
+        return shelf.load(self.desk.store, Finding, finding_id)[0]
+
+    def source(self, finding: Finding) -> str:
+        """The place it was found on, and on what authority that is watched."""
+        return source_of(self.desk, finding)
+
+    def finding_json(self, finding: Finding) -> bytes:
+        """The record as the bundle carries it."""
+        return plain(finding.model_dump(mode="json"))
+
+    @property
+    def scope(self) -> str:
+        """What is handed over, for the records."""
+        return f"案件 {self.case.id}" if self.case else f"{len(self.finding_ids)} 条线索"
+
+    def about(self, kind: Literal["full", "shared"]) -> bytes:
+        """`about.json`: canonical JSON. The copy for sharing does not say who asked for it and why."""
+        full = kind == "full"
+        return canonical(
+            {
+                "format": "wangxun-handover", "schema": 1, "kind": kind, "at": plain_time(self.at),
+                "findings": [key for key, _ in self.keys], "evidence": list(self.evidence_ids) if full else [],
+                "case": self.case.id if self.case else None, "receiver": self.receiver if full else "",
+                "reason": self.actor.reason if full else "", "officer": self.actor.officer if full else "",
+            }
+        )  # fmt: skip
+
+    @staticmethod
+    def urn(about: bytes) -> str:
+        """The bundle's name, made from its `about.json`."""
+        return f"urn:wangxun:bundle:{sha256(about)}"
+
+
+def plain(value: Any) -> bytes:
+    """JSON for reading."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8", "backslashreplace")
+
+
+def as_csv(row: Sequence[str], first: bool = False) -> bytes:
+    """A line for a spreadsheet; what would be taken for a formula is quoted. The first line says it is UTF-8."""
+    out = io.StringIO()
+    csv.writer(out).writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in row])
+    return (b"\xef\xbb\xbf" if first else b"") + out.getvalue().encode("utf-8", "replace")

@@ -1,0 +1,228 @@
+"""The Chinese report on a volume of findings: extraction record, list of evidence, pictures, reasons, flaws.
+
+The fields follow the model of the provisional rules on electronic evidence in market regulation enforcement
+(2024) and article 112 of the interpretation of the criminal procedure law (2021), see `casework.flaws`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from casework import flaws
+from casework.blocks import Block, Heading, Picture, Table, Text
+from casework.labels import CHANNELS, CODES, DECISIONS, ITEMS, LOOKS, ORIGINS, ROLES, SECOND_LOOKS, STATUSES
+from casework.sheets import Sheet, beijing
+from core.model import Finding, Reason, Version
+
+HINT = "机器标记只是线索。没有“已确认”字样的条目未经人工确认，不得作为事实使用。"
+EVENTS = {
+    "captured": "取证", "sealing": "开始封存", "sealed": "封存", "stamped": "盖时间戳", "viewed": "查看", "copied": "复制",
+    "redacted": "遮盖", "exported": "导出", "transferred": "移交", "received": "接收", "verified": "校验",
+    "held": "要求保留", "released": "解除保留", "deleted": "删除",
+}  # fmt: skip
+KEYS = {
+    "user_agent": "访问标识", "source": "来源文件", "basis": "巡查依据", "pace_seconds": "两次访问间隔（秒）",
+    "robots": "访问规则（robots）", "scrapy": "抓取程序版本",
+}  # fmt: skip
+SIGN = "提取人（签名）：____________　____________　　见证人（签名）：____________　　日期：____年__月__日"
+
+
+@dataclass(frozen=True)
+class Heads:
+    """What stands on the first sheet of each volume."""
+
+    matter: str
+    officer: str
+    receiver: str
+    reason: str
+    at: datetime
+    volume: int
+    volumes: int
+
+
+def blocks(heads: Heads, sheets: Sequence[Sheet]) -> Iterator[Block]:
+    """The whole volume."""
+    yield Heading(heads.matter, 0)
+    yield Text(f"第 {heads.volume} 册，共 {heads.volumes} 册；本册 {len(sheets)} 条线索。")
+    yield Text(HINT, warning=True)
+    yield from _record(heads, sheets)
+    yield from _list(sheets)
+    yield from _pictures(sheets)
+    yield from _findings(sheets)
+    yield from _flaws(sheets)
+
+
+def _record(heads: Heads, sheets: Sequence[Sheet]) -> Iterator[Block]:
+    looks = [look for sheet in sheets for look in sheet.looks.values()]
+    moments = sorted(look.evidence.captured_at for look in looks)
+    yield Heading("一、电子数据提取笔录")
+    rows = [
+        ("案由", heads.matter),
+        ("提取对象", "、".join(dict.fromkeys(sheet.source for sheet in sheets))),
+        ("提取时间（北京时间）", f"{beijing(moments[0])} 至 {beijing(moments[-1])}" if moments else "没有取证记录"),
+        ("提取方法", "网络在线提取：以公开身份访问公开网页，不登录、不绕过限制，自动保存网络请求与应答、浏览器绘制的网页代码、整页截图和文字"),
+        ("提取过程", "程序发现疑似内容后保存原始应答，随即用浏览器再次访问并截图；全部文件即时计算 SHA-256 和国密 SM3 值，封存于只写一次的证据库，每次操作写入保管记录"),
+        ("校验值算法", "SHA-256、SM3"),
+        ("证明对象", "网页在提取之时登载的内容"),
+        ("制作人、制作时间", f"{heads.officer}，{beijing(heads.at)}（由网巡系统生成）"),
+        ("接收单位", heads.receiver or "未填写"),
+        ("导出理由", heads.reason),
+    ]  # fmt: skip
+    yield Table(tuple(rows), widths=(22, 78))
+    for sheet in sheets:
+        yield from _circumstances(sheet)
+    yield Text(SIGN)
+
+
+def _circumstances(sheet: Sheet) -> Iterator[Block]:
+    yield Heading(f"提取情况 {sheet.number}：{_title(sheet.finding)}", 3)
+    for look in sheet.looks.values():
+        evidence = look.evidence
+        rows = [
+            ("证据编号", evidence.id),
+            ("网址", evidence.url),
+            ("方式、时间", f"{LOOKS[evidence.look]}，{beijing(evidence.captured_at)}（北京时间）"),
+            *((KEYS.get(name, name), value) for name, value in sorted(look.provenance.items())),
+            ("外部时间戳", "；".join(_stamp(stamp) for stamp in look.stamps) or "无外部时间戳"),
+            (
+                "未能提取",
+                "；".join(f"{ITEMS.get(gap.role, gap.role)}：{gap.cause}" for gap in evidence.missing)
+                or "无",
+            ),
+        ]
+        yield Table(tuple(rows), widths=(22, 78))
+
+
+def _stamp(stamp: flaws.Stamp) -> str:
+    return f"{stamp.authority}{'（测试机构，没有证明力）' if stamp.test else ''}，迟 {stamp.delay.total_seconds():.0f} 秒"
+
+
+def _list(sheets: Sequence[Sheet]) -> Iterator[Block]:
+    yield Heading("二、证据清单", new_page=True)
+    for sheet in sheets:
+        yield Heading(f"{sheet.number}. {_title(sheet.finding)}", 3)
+        rows = [
+            (
+                f"{item_name(item.role)}\n{LOOKS[look.evidence.look]}",
+                f"{item.media_type}\n{ORIGINS[item.origin]}，{item.size} 字节",
+                f"SHA-256 {item.sha256}\nSM3 {item.sm3 or '无'}",
+                item.how,
+            )
+            for look in sheet.looks.values()
+            for item in look.evidence.items
+        ]
+        head = ("名称、类别", "格式、大小", "完整性校验值", "制作方法")
+        yield Table(tuple(rows), head, (16, 18, 44, 22))
+    yield Text("以上清单与所附电子数据核对无误。")
+    yield Text(SIGN)
+
+
+def _pictures(sheets: Sequence[Sheet]) -> Iterator[Block]:
+    yield Heading("三、截图页", new_page=True)
+    for sheet in sheets:
+        shown = [(sheet.looks[name], shot) for name, shots in sheet.shots.items() for shot in shots]
+        yield Heading(f"{sheet.number}. {_title(sheet.finding)}", 3)
+        if not shown:
+            state = SECOND_LOOKS[sheet.finding.second_look]
+            yield Text(f"没有截图（{state}）{sheet.finding.second_look_cause or ''}", warning=True)
+        for look, shot in shown:
+            caption = (
+                f"{item_name(shot.item.role)}，{beijing(look.evidence.captured_at)}，{look.evidence.url}\n"
+                f"SHA-256 {shot.item.sha256}\nSM3 {shot.item.sm3 or '无'}"
+            )
+            yield Picture(shot.path, caption)
+
+
+def _findings(sheets: Sequence[Sheet]) -> Iterator[Block]:
+    yield Heading("四、线索内容、判断理由和人工决定", new_page=True)
+    for sheet in sheets:
+        yield from finding_blocks(sheet.number, sheet.finding, sheet.source)
+        for look in sheet.looks.values():
+            rows = [
+                (str(entry["number"]), beijing_text(entry["at"]), EVENTS.get(entry["event"], entry["event"]),
+                 str(entry.get("officer", "")), f"{entry.get('reason', '')} {entry.get('detail', '')}".strip())
+                for entry in look.custody
+            ]  # fmt: skip
+            yield Text(f"保管记录（证据 {look.evidence.id[:12]}）")
+            yield Table(tuple(rows), ("序号", "时间（北京）", "事项", "经办", "说明"), (8, 24, 12, 14, 42))
+
+
+def finding_blocks(number: int, finding: Finding, source: str) -> Iterator[Block]:
+    """One finding: what was posted, why it is suspected, what was decided."""
+    verdict = finding.latest.verdict
+    status = STATUSES[finding.status]
+    yield Heading(f"{number}. {_title(finding)}", 2)
+    if finding.status in ("flagged", "unsure"):
+        yield Text(f"{status}（机器提示，未经人工确认）", warning=True)
+    rows = [
+        ("状态", status),
+        ("编号", finding.id),
+        ("网址", finding.url),
+        ("来源、频道", f"{source}；{CHANNELS[finding.channel]}"),
+        ("疑似类型", "、".join(CODES[code] for code in verdict.codes) or "无"),
+        ("身份、类别", f"{ROLES[verdict.role]}；{verdict.category}"),
+        ("地区", verdict.region.name if verdict.region else "未写明"),
+        ("首见、末见（北京）", f"{beijing(finding.first_seen)} 至 {beijing(finding.last_seen)}"),
+    ]
+    yield Table(tuple(rows), widths=(22, 78))
+    for place, version in enumerate(finding.versions, 1):
+        yield from _version(place, version)
+    yield Heading("人工决定", 3)
+    for review in finding.decisions:
+        yield Text(
+            f"{beijing(review.at)} {review.officer}：{STATUSES[review.outcome]}。理由：{review.reason}"
+        )
+    if not finding.decisions:
+        yield Text("还没有人工决定。")
+
+
+def _version(place: int, version: Version) -> Iterator[Block]:
+    post, verdict = version.post, version.verdict
+    yield Heading(f"第 {place} 版（{DECISIONS[verdict.decision]}，{beijing(version.seen_from)} 起）", 3)
+    yield Text(f"{post.title}\n{post.body}" if post.title else post.body)
+    for suspicion in verdict.suspicions:
+        yield Text(f"{CODES[suspicion.code]}（可能性 {suspicion.score * 100:.0f}%）的理由：")
+        yield Table(
+            tuple(_reason(reason) for reason in suspicion.reasons), ("原文", "含义", "依据"), (30, 30, 40)
+        )
+    if verdict.counter:
+        yield Text("相反的迹象：")
+        yield Table(
+            tuple(_reason(reason) for reason in verdict.counter), ("原文", "含义", "依据"), (30, 30, 40)
+        )
+
+
+def _reason(reason: Reason) -> tuple[str, str, str]:
+    return f"“{reason.span.text}”", reason.meaning or "", reason.clause or ""
+
+
+def _flaws(sheets: Sequence[Sheet]) -> Iterator[Block]:
+    yield Heading("五、证据瑕疵检查", new_page=True)
+    rows = [
+        (str(sheet.number), flaw.where, f"{flaw.facts.name}\n{flaws.SEVERITIES[flaw.facts.severity]}",
+         flaw.facts.rule, "\n".join(filter(None, (flaw.detail, flaw.facts.mend))))
+        for sheet in sheets
+        for flaw in sheet.flaws
+    ]  # fmt: skip
+    yield Text("由程序按证据规则逐条检查，供办案人员补正参考；签名、盖章须在打印后由人完成，不在检查之列。")
+    if rows:
+        yield Table(tuple(rows), ("线索", "对象", "瑕疵", "依据", "情况和补正办法"), (7, 17, 24, 22, 30))
+    else:
+        yield Text("没有发现瑕疵。")
+
+
+def item_name(role: str) -> str:
+    """The Chinese name of a kept file's role."""
+    return ITEMS.get(role, role)
+
+
+def beijing_text(moment: str) -> str:
+    """A custody entry's time as officers read it."""
+    return beijing(datetime.fromisoformat(moment))
+
+
+def _title(finding: Finding) -> str:
+    post = finding.latest.post
+    return post.title or post.body[:40]

@@ -1,0 +1,123 @@
+"""Each flaw is named when it is there, and not when it is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from casework import flaws
+from casework.flaws import Look, Stamp
+from core.model import Evidence, Finding, Item, Missing, Review, Version
+from tests.casework.desks import SEEN, TinyJudge, make_post
+
+POST = make_post("上门家教，数学一对一")
+ITEM = Item(
+    role="text", sha256="a" * 64, sm3="b" * 64, size=1, media_type="text/plain", origin="derived", made_at=SEEN, how="浏览器"
+)  # fmt: skip
+GOOD_LOOK = Look(
+    evidence=Evidence(
+        id="e" * 64, post_id="post1", url=POST.url, look="second", items=(ITEM,), captured_at=SEEN
+    ),
+    provenance={"clock_offset": "0.1", "robots": "obeyed", "pace_seconds": "1"},
+    custody=({"event": "captured"}, {"event": "sealed"}),
+    stamps=(Stamp("权威机构", timedelta(minutes=1)),),
+    text="导航 数学辅导 上门家教，数学 一对一 页脚",
+    rules={"HOME_TUTOR.yml": "c" * 64},
+)
+REVIEW = Review(officer="wang", at=SEEN, outcome="confirmed", reason="属实", content_digest="d")
+
+
+def finding(**changes: Any) -> Finding:
+    version = Version(
+        content_digest="d", post=POST, verdict=TinyJudge().judge(POST), evidence_ids=("e" * 64,),
+        seen_from=SEEN, seen_to=SEEN,
+    )  # fmt: skip
+    whole = Finding(
+        id="post1", source_id="town", channel="forum", url=POST.url, versions=(version,), status="confirmed",
+        second_look="done", decisions=(REVIEW,), first_seen=SEEN, last_seen=SEEN,
+    )  # fmt: skip
+    return whole.model_copy(update=changes)
+
+
+def kinds(
+    one: Finding | None = None, look: Look = GOOD_LOOK, officers: tuple[str, ...] = ("li",)
+) -> set[str]:
+    looks = {look.evidence.id: look}
+    return {flaw.kind for flaw in flaws.of_finding(one or finding(), looks, set(officers))}
+
+
+def changed(**changes: Any) -> Look:
+    from dataclasses import replace
+
+    return replace(GOOD_LOOK, **changes)
+
+
+def with_item(**changes: Any) -> Look:
+    return changed(
+        evidence=GOOD_LOOK.evidence.model_copy(update={"items": (ITEM.model_copy(update=changes),)})
+    )
+
+
+def test_good_evidence_has_no_flaw() -> None:
+    assert kinds() == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "look"),
+    [
+        ("digest_missing", with_item(sm3=None)),
+        ("digest_missing", with_item(sha256="")),
+        ("method_blank", with_item(how=" ")),
+        ("format_unnamed", with_item(media_type="application/octet-stream")),
+        ("clock_unknown", changed(provenance={"robots": "obeyed", "pace_seconds": "1"})),
+        ("robots_unknown", changed(provenance={"clock_offset": "0"})),
+        ("stamp_missing", changed(stamps=())),
+        ("stamp_late", changed(stamps=(Stamp("机构", timedelta(days=2)),))),
+        ("stamp_test", changed(stamps=(Stamp("测试", timedelta(0), test=True),))),
+        ("custody_gap", changed(custody=({"event": "captured"},))),
+        ("text_disagrees", changed(text="这是另外一个页面，内容完全不同")),
+        ("rules_missing", changed(rules={"HOME_TUTOR.yml": None})),
+        ("part_missing", changed(evidence=GOOD_LOOK.evidence.model_copy(update={"missing": (Missing(role="dom", cause="崩溃"),)}))),
+    ],
+)  # fmt: skip
+def test_flaws_of_a_look(kind: str, look: Look) -> None:
+    assert kinds(look=look) == {kind}
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("unconfirmed", {"decisions": ()}),
+        ("edited_since", {"decisions": (REVIEW.model_copy(update={"content_digest": "old"}),)}),
+        ("picture_missing", {"second_look": "missing", "second_look_cause": "登录墙"}),
+        ("evidence_missing", {"versions": (finding().latest.model_copy(update={"evidence_ids": ()}),)}),
+    ],
+)
+def test_flaws_of_a_finding(kind: str, changes: dict[str, Any]) -> None:
+    assert kind in kinds(finding(**changes))
+
+
+def test_one_officer_is_not_enough() -> None:
+    assert kinds(officers=("wang",)) == {"single_officer"}
+    assert kinds(officers=()) == {"single_officer"}
+
+
+def test_evidence_that_cannot_be_read_is_fatal() -> None:
+    [flaw] = flaws.of_finding(finding(), {}, {"li"})
+    assert (flaw.kind, flaw.facts.severity) == ("altered", "fatal")
+    assert "致命" in flaws.row(flaw)
+
+
+def test_a_late_stamp_counts_less_than_a_timely_one() -> None:
+    stamps = (Stamp("慢", timedelta(days=9)), Stamp("快", timedelta(0)))
+    assert kinds(look=changed(stamps=stamps)) == set()
+
+
+def test_every_flaw_is_named_for_officers() -> None:
+    for kind in flaws.KINDS.values():
+        assert kind.name
+        assert kind.mend
+        assert "第" in kind.rule
+    assert flaws.agreement("", "x") == 1.0
