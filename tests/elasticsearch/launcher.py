@@ -27,6 +27,7 @@ from tests.elasticsearch.distribution import NotHere, server_home
 from tests.elasticsearch.security import PASSWORD, USER, certificate, secure_lines, with_password
 
 HEAP = "512m"  # ready in 10 s and enough for a million small documents; three nodes get less (see start)
+ROOM = 2 * 1024**3  # bytes; the tests of a whole run leave a few hundred MB
 LAST_LINES = 30  # of a node's log, shown when it does not start
 
 
@@ -85,10 +86,13 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)  # a JVM killed a moment ago may still drop a file
 
 
-def start(nodes: int = 1, *, heap: str = "", secure: bool = False) -> Cluster:
-    """A running cluster of so many nodes. Raises NotHere, RuntimeError when it does not start."""
+def start(nodes: int = 1, *, heap: str = "", secure: bool = False, on_disk: bool = False) -> Cluster:
+    """A running cluster of so many nodes; its data lies in memory unless `on_disk`.
+
+    Raises NotHere, RuntimeError when it does not start.
+    """
     home = server_home()
-    folder = Path(tempfile.mkdtemp(prefix="wangxun-nodes-"))
+    folder = Path(tempfile.mkdtemp(prefix="wangxun-nodes-", dir=None if on_disk else _memory()))
     # Mode 755: the unprivileged user must reach its own folder in it.
     folder.chmod(0o755)
     authority = certificate(folder) if secure else None
@@ -116,6 +120,13 @@ def again(cluster: Cluster, number: int) -> None:
     (old.folder / "config" / "elasticsearch.yml").write_text(settings, encoding="utf-8")
     cluster.nodes[number] = _run(server_home(), old.folder)
     cluster.nodes[number].wait_until_started()
+
+
+def _memory() -> str | None:
+    """A folder in memory with room for tests, if there is one: each index made costs some waits for a disk."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return str(memory) if roomy else None
 
 
 def _launch(home: Path, folder: Path, seeds: Sequence[str], heap: str, authority: Path | None) -> Node:

@@ -1,0 +1,66 @@
+"""Times of two sides that take turns, so that what else runs on the machine hits both."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+ROUNDS = 21  # an odd number has a middle; more rounds changed no ratio by more than it wavers
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Ours against the bare library; `most` (or `least`) is what was promised."""
+
+    name: str
+    ours: float
+    bare: float
+    most: float | None = None
+    least: float | None = None
+
+    @property
+    def value(self) -> float:
+        return self.ours / self.bare
+
+    @property
+    def kept(self) -> bool:
+        return (self.most is None or self.value <= self.most) and (
+            self.least is None or self.value >= self.least
+        )
+
+
+@dataclass
+class Result:
+    """All figures of one size."""
+
+    posts: int
+    ratios: list[Ratio] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def in_turns(
+    ours: Callable[[], object], bare: Callable[[], object], rounds: int = ROUNDS
+) -> tuple[float, float]:
+    """Median seconds of each, measured by turns after one unmeasured round."""
+    ours()
+    bare()
+    times: tuple[list[float], list[float]] = ([], [])
+    for number in range(rounds):
+        # Who begins changes, too: the second finds warmer caches.
+        for side in (0, 1) if number % 2 else (1, 0):
+            times[side].append(seconds((ours, bare)[side]))
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """How long one call takes."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def p95(times: list[float]) -> float:
+    """The time that 95 of 100 keep."""
+    return sorted(times)[int(len(times) * 0.95)]
