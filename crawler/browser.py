@@ -15,7 +15,7 @@ from core.errors import Unavailable
 from core.model import Artifact, Capture, Missing
 from core.settings import Settings
 from core.source import BrowserRule
-from crawler.recorder import BrowserRecorder, Guard
+from crawler.recorder import BrowserRecorder, Guard, Turn
 
 # The narrowest common desktop screen: pages lay out as a reader meets them.
 WIDTH, HEIGHT = 1366, 900
@@ -26,6 +26,8 @@ SETTLE_MS = 4_000
 WAIT_FOR_MS = 8_000
 # Navigation: a minute as for Scrapy, and a turn for each of some forty requisites of a heavy page.
 LOAD_SECONDS, REQUISITES = 60, 40
+# Of the time to load, what may be spent on parts; the rest is for what came to be drawn.
+_FOR_PARTS = 0.8
 _FLAGS = (
     "--proxy-bypass-list=<-loopback>",  # else Chromium goes round the proxy for loopback names
     "--disable-quic",  # UDP would go round the proxy
@@ -82,17 +84,18 @@ class Visit:
     """One visit of the browser; `meta` goes into the Scrapy request, `capture()` gives what was seen."""
 
     def __init__(
-        self, rule: BrowserRule | None, guard: Guard, body_bytes: int, picture: bool, delay: float, own: str = ""
+        self, rule: BrowserRule | None, guard: Guard, turn: Turn, body_bytes: int, picture: bool, delay: float,
+        own: str = "",
     ) -> None:  # fmt: skip
-        """`own` selects the post's own pictures: they are waited for."""
+        """`own` selects the post's own pictures: they are waited for. `guard` and `turn`: see BrowserRecorder."""
         self._rule, self._picture, self._own = rule, picture, own
-        self._guard, self._body_bytes = guard, body_bytes
+        self._guard, self._turn, self._body_bytes = guard, turn, body_bytes
         self._timeout = (LOAD_SECONDS + REQUISITES * delay) * 1000
         self._begin()
 
     def _begin(self) -> None:
         """From nothing: what a browser saw that died is no part of what the next one sees."""
-        self.recorder = BrowserRecorder(self._guard, self._body_bytes)
+        self.recorder = BrowserRecorder(self._guard, self._body_bytes, self._turn)
         self._started_at = datetime.now(UTC)
         self._artifacts: list[Artifact] = []
         self._missing: list[Missing] = []
@@ -115,6 +118,7 @@ class Visit:
         self._begin()
         page.on("popup", close)
         await self.recorder.attach(page)
+        self.recorder.finish_after(self._timeout / 1000 * _FOR_PARTS)
 
     async def _after_load(self, page: Page) -> None:
         if not self.recorder.attached:
@@ -128,6 +132,7 @@ class Visit:
         if self._own:
             await self._own_pictures(page)
         await self._keep(page)
+        await self.recorder.finish()
 
     async def _settle(self, page: Page) -> None:
         try:

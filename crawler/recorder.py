@@ -11,6 +11,7 @@ import asyncio
 import base64
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -33,6 +34,9 @@ _SECRET = re.compile(
 )
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 Guard = Callable[[str, str], Awaitable[str | None]]
+Turn = Callable[[str], "AbstractAsyncContextManager[None] | None"]
+# As at the egress: a site that does not begin to answer within a minute is no longer waited for.
+_LONGEST_TURN = 60.0
 
 
 def head(first: str, fields: Iterable[tuple[str, str]], unpacked: bool = False) -> bytes:
@@ -84,11 +88,18 @@ def from_scrapy(request: Request, response: Response, at: datetime) -> Exchange:
 class BrowserRecorder:
     """Records all that a page of the browser asks for and gets; asks `guard` before each request leaves.
 
-    `guard(url, resource type)` may wait (pace) and returns why the request must not leave, or None.
+    `guard(url, resource type)` returns why the request must not leave, or None. `turn(url)` is the site's pace where
+    nobody further out can keep it (inside TLS), or None; it is held until the answer begins, so that a request which
+    this machine was slow to send does not arrive together with the next one.
     """
 
-    def __init__(self, guard: Guard, body_bytes: int) -> None:
-        self._guard, self._limit = guard, body_bytes
+    def __init__(self, guard: Guard, body_bytes: int, turn: Turn = lambda _url: None) -> None:
+        self._guard, self._limit, self._turn = guard, body_bytes, turn
+        self._turns: dict[str, AsyncExitStack] = {}
+        self._waiting: dict[str, tuple[CDPSession, str]] = {}
+        self._endings: set[asyncio.Future[None]] = set()
+        self._deadline: asyncio.TimerHandle | None = None
+        self._ended = False
         self.exchanges: list[Exchange] = []
         self.lost: list[str] = []
         self.attached = False
@@ -104,6 +115,7 @@ class BrowserRecorder:
         session.on("Fetch.requestPaused", paused)
         stages = [{"urlPattern": "*", "requestStage": stage} for stage in ("Request", "Response")]
         await session.send("Fetch.enable", {"patterns": stages})
+        page.on("close", self._end)
         page.on("response", lambda response: self._answered_somewhere.setdefault(response.url))
         self.attached = True
 
@@ -130,18 +142,73 @@ class BrowserRecorder:
             self.lost.append(f"{url[:200]}: {str(error).splitlines()[0][:200]}")
 
     async def _asked(self, session: CDPSession, event: dict[str, Any], url: str) -> None:
+        request = str(event["requestId"])
+        # The icon of the tab is no part of the page; it comes when all is over, and nobody would record it.
+        if self._ended or url.endswith("/favicon.ico"):
+            await _refuse(session, request)
+            return
+        self._waiting[request] = (session, url)
         why_not = await self._guard(url, str(event.get("resourceType", "")))
         if why_not is None:
-            await session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
+            await self._begin_turn(str(event.get("networkId", "")), url)
+        if self._waiting.pop(request, None) is None:
+            self._end_turn(str(event.get("networkId", "")))
+            return  # finish() was quicker
+        if why_not is None:
+            await session.send("Fetch.continueRequest", {"requestId": request})
             return
         self.lost.append(f"{url[:200]}: not fetched, {why_not}")
-        await session.send(
-            "Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
-        )
+        await _refuse(session, request)
+
+    async def finish(self) -> None:
+        """Nothing more leaves. To be called before the page is closed: closing it would set free all that still waits
+        for its turn, and the site would get it in one burst."""
+        self._ended = True
+        while self._waiting:
+            request, (session, url) = self._waiting.popitem()
+            self.lost.append(f"{url[:200]}: not fetched, the look had ended")
+            with suppress(BrowserError):  # the page has dropped it by itself
+                await _refuse(session, request)
+
+    async def _begin_turn(self, request: str, url: str) -> None:
+        if (turn := self._turn(url)) is None:
+            return
+        held = AsyncExitStack()
+        await held.enter_async_context(turn)
+        if self._ended or not request:  # nobody would end it
+            await held.aclose()
+            return
+        self._turns[request] = held
+        asyncio.get_running_loop().call_later(_LONGEST_TURN, self._end_turn, request, held)
+
+    def _end_turn(self, request: str, held: AsyncExitStack | None = None) -> None:
+        """Lets the next one go; the watchdog (`held`) only when it is still that same turn."""
+        if held is None or self._turns.get(request) is held:
+            turn = self._turns.pop(request, None)
+            if turn is not None:
+                self._keep(asyncio.ensure_future(turn.aclose()))
+
+    def finish_after(self, seconds: float) -> None:
+        """A page with more parts than its time allows is loaded as far as it came, and what is lacking is said."""
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.call_later(seconds, lambda: self._keep(asyncio.ensure_future(self.finish())))
+
+    def _keep(self, ending: asyncio.Future[None]) -> None:
+        # The loop itself holds tasks only weakly.
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+
+    def _end(self, _page: Page) -> None:
+        """The page was closed: what it still asked for will not be answered any more."""
+        if self._deadline:
+            self._deadline.cancel()
+        self._ended = True
+        for request in list(self._turns):
+            self._end_turn(request)
 
     async def _answered(self, session: CDPSession, event: dict[str, Any], url: str) -> None:
+        self._end_turn(str(event.get("networkId", "")))
         if "responseErrorReason" in event:
-            # Playwright itself drops the icon of the tab: it is no part of the page.
             if not url.endswith("/favicon.ico"):
                 self.lost.append(f"{url[:200]}: {event['responseErrorReason']}")
             await session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
@@ -166,6 +233,10 @@ class BrowserRecorder:
         return body
 
 
+async def _refuse(session: CDPSession, request: str) -> None:
+    await session.send("Fetch.failRequest", {"requestId": request, "errorReason": "BlockedByClient"})
+
+
 def _exchange(event: dict[str, Any], url: str, body: bytes) -> Exchange:
     asked = event["request"]
     fields = [
@@ -178,8 +249,3 @@ def _exchange(event: dict[str, Any], url: str, body: bytes) -> Exchange:
         response_head=head(status_line(int(event["responseStatusCode"])), got, unpacked=True), body=body,
         rebuilt=BROWSER_LOST,
     )  # fmt: skip
-
-
-async def settled(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Waits for recorder tasks that are still at work."""
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -89,22 +90,30 @@ class PatrolSpider(scrapy.Spider):
         shown = self.source.post.fields.get("pictures") if kind == "post" else None
         pictures = shown.select.partition("::")[0] if shown and self.source.post.format == "html" else ""
         visit = Visit(
-            rule, self.guard, self.source.budget.body_bytes, picture, self.source.pace.delay, pictures
+            rule,
+            self.guard,
+            self.turn,
+            self.source.budget.body_bytes,
+            picture,
+            self.source.pace.delay,
+            pictures,
         )
         return visit.meta(self.agent)
 
     async def guard(self, url: str, resource: str) -> str | None:
-        """Asked by the browser before a request leaves: why it must not, or None. Waits for its turn under TLS."""
+        """Asked by the browser before a request leaves: why it must not, or None."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https"):
             return None if parts.scheme in ("data", "blob", "about") else f"scheme {parts.scheme}"
         if resource == "Document" and self.robots is not None and not await self._allowed(url):
             return "robots.txt says no"
         self.egress.expect(url)
-        if parts.scheme == "https":
-            async with self.pacer.turn((parts.hostname or "").lower()):
-                pass
         return None
+
+    def turn(self, url: str) -> AbstractAsyncContextManager[None] | None:
+        """The browser's turn at a site under TLS; plain HTTP is paced at the egress, which sees each request."""
+        parts = urlsplit(url)
+        return self.pacer.turn((parts.hostname or "").lower()) if parts.scheme == "https" else None
 
     async def _allowed(self, url: str) -> bool:
         if self.robots is None:

@@ -99,6 +99,7 @@ OWN = {"select": "img.own::attr(src)", "clean": ["absolute_url"], "many": True}
 SOURCES: dict[str, dict[str, Any]] = {
     "secure": site("secure") | {"start": ["https://secure.example/"]},
     "shut": site("shut"),
+    "heavy": site("secure") | {"start": ["https://secure.example/heavy"]},
     "held": site("held"), "framed": site("framed"),
     "isolated": site("framed"), "hidden": site("hidden", reveal=ASK),
     "tagged": site("tagged"), "said": site("tagged"),
@@ -140,7 +141,9 @@ if __name__ == "__main__":
     if name == "isolated":  # as if a Chromium ignored the flag: the record must say what it lacks
         browser._FLAGS = tuple(flag for flag in browser._FLAGS if "site-isolation" not in flag)
     dialled, resolved = list[str](), list[str]()
-    if name == "secure":
+    if name == "heavy":  # 40 parts at half a second each, and ten seconds for the whole page
+        browser.LOAD_SECONDS, browser.REQUISITES = 10, 0
+    if name in ("secure", "heavy"):
         # The last inch is the test's own: the name resolves to a public address, which is dialled on loopback.
         async def resolve(host: str, asked: int) -> list[str]:
             resolved.append(f"{host}:{asked}")
