@@ -57,7 +57,7 @@ def append(
             **(facts or {}),
             **told,
             "format": "wangxun-custody",
-            "schema": 1,
+            "schema": 2,
             "evidence_id": evidence_id,
             "number": len(entries) + 1,
             "at": plain_time(datetime.now(UTC)),
@@ -125,6 +125,13 @@ def _follow(vault: Keeper, evidence_id: str, names: list[str]) -> list[tuple[Ent
     return found
 
 
+def _own(entry: Entry) -> bool:
+    """Entries of schema 1 had no digest of their own; with one, an entry cannot pass as such."""
+    if entry["schema"] == 1:
+        return "digest" not in entry
+    return bool(entry["digest"] == own_digest(entry))
+
+
 def _entry(content: bytes, name: str, number: int, previous: str, evidence_id: str) -> Entry:
     where = f"custody of {evidence_id}: {name.rpartition('/')[2]}"
     try:
@@ -133,7 +140,7 @@ def _entry(content: bytes, name: str, number: int, previous: str, evidence_id: s
             name == f"custody/{evidence_id}/{number:06d}.json"
             and (entry["number"], entry["previous"], entry["evidence_id"]) == (number, previous, evidence_id)
             and {"event", "at"} <= entry.keys()
-            and entry["digest"] == own_digest(entry)
+            and _own(entry)
             and canonical(entry) == content
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:

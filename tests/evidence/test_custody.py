@@ -8,7 +8,8 @@ import pytest
 
 from core.errors import EvidenceBroken, NotFound
 from core.model import SYSTEM, Actor
-from evidence import custody
+from evidence import custody, verify
+from evidence.manifest import canonical
 from evidence.vault import Vault
 
 ID = "a" * 64
@@ -72,3 +73,20 @@ def test_writers_never_share_a_number(vault: Vault) -> None:
     for thread in threads:
         thread.join()
     assert [entry["number"] for entry in custody.chain(vault, ID)] == list(range(1, 31))
+
+
+def test_entries_of_the_first_schema_are_read_and_gone_on_from(vault: Vault) -> None:
+    """They had no digest of their own, and no entry of today passes as one of them."""
+    custody.append(vault, ID, "viewed", OFFICER)
+    path = vault.folder / "custody" / ID / "000001.json"
+    entry = custody.chain(vault, ID)[0]
+    path.chmod(0o600)
+    path.write_bytes(canonical({**entry, "schema": 1}))
+    with pytest.raises(EvidenceBroken):
+        custody.chain(vault, ID)
+    path.write_bytes(
+        canonical({name: value for name, value in entry.items() if name != "digest"} | {"schema": 1})
+    )
+    custody.append(vault, ID, "viewed", OFFICER)
+    assert len(custody.chain(vault, ID)) == 2
+    assert verify.read_chain(verify.open_folder(path.parent), ID, verify.Report()).whole
