@@ -1,0 +1,74 @@
+"""A node of three stops, or is killed, while others save and search: no answered save is lost."""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from store import open_store
+from store.base import COUNT_LIMIT, CREATE, Query, Save, Store
+from tests.elasticsearch import launcher
+from tests.elasticsearch.distribution import NotHere
+from tests.store.conformance import lead, run_all
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[launcher.Cluster]:
+    try:
+        made = launcher.start(3)
+    except NotHere as error:
+        pytest.skip(str(error))
+    yield made
+    made.stop()
+
+
+class Work:
+    """Saving and searching that goes on while a node goes, and a good while after."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.answered: list[str] = []
+        self.searches = 0
+        self.enough = 1_000_000  # saves; set anew when the node has gone
+        self.gone = threading.Event()
+
+    def save(self) -> None:
+        for number in itertools.count():
+            names = [f"{number}-{part}" for part in range(20)]
+            answers = self.store.save([Save(lead(name), CREATE) for name in names])
+            self.answered += [answer.id for answer in answers if answer.error is None]
+            assert {answer.version for answer in answers} <= {1, None}
+            if len(self.answered) > self.enough:
+                return
+
+    def search(self) -> None:
+        while not self.gone.is_set():
+            self.store.search("lead", Query(limit=1))
+            self.searches += 1
+
+    def stop(self, node: launcher.Node, how: signal.Signals) -> None:
+        while len(self.answered) < 1_000:
+            self.store.flush()
+        node.stop(how)
+        self.store.search("lead", Query(limit=1))
+        self.enough = len(self.answered) + 1_000
+        self.gone.set()
+
+
+@pytest.mark.long  # three servers need 2 GiB and half a minute
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_node_that_goes_takes_nothing_along(cluster: launcher.Cluster, how: signal.Signals) -> None:
+    store = open_store(f"{cluster.url}/nodes-{how.name.lower()}?shards=3")
+    work = Work(store)
+    run_all([work.save, work.search, lambda: work.stop(cluster.nodes[0], how)])
+    assert work.searches
+    store.flush()
+    for name in work.answered:
+        assert store.load("lead", name)[1] == 1
+    assert store.search("lead", Query(limit=1)).total == min(len(set(work.answered)), COUNT_LIMIT)
+    store.close()
+    launcher.again(cluster, 0)
