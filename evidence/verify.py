@@ -819,6 +819,9 @@ def check_bundle(files: Files, asked: Asked, report: Report) -> None:
     plain = _json(files.read("bundle.json"), "bundle.json")
     schema, listed = plain.get("schema"), _listed(plain)
     control = CONTROL if schema == 2 else {"bundle.json"}
+    tags = files.read("tagmanifest-sha256.txt").splitlines() if "tagmanifest-sha256.txt" in files else []
+    if schema == 2 and f"{files.facts('bundle.json').sha256}  bundle.json".encode() not in tags:
+        report.faults.append("bundle.json 与 tagmanifest-sha256.txt 所记的不符（两者之一被改动）")
     for name, told in listed.items():
         if name not in files:
             report.faults.append(f"缺少文件 {_show(name)}")
