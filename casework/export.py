@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from casework.parcel import Parcel
 from casework.printing import Printer
 from casework.review import checked_reason
 from casework.sheets import Binder, evidence_ids
-from core.errors import BadInput, NotAllowed
+from core.errors import BadInput, EvidenceBroken, NotAllowed, NotFound
 from core.mask import in_scope, may_unmask
 from core.model import Actor, Case, Finding
 from evidence import bundle
@@ -88,7 +88,7 @@ def precheck(
 ) -> dict[str, int]:
     """How often each kind of flaw (`flaws.KINDS`) would stand in the bundle; each evidence is noted as viewed.
 
-    Raises as `hand_over`.
+    Broken evidence is counted, not raised. Raises NotAllowed, NotFound, BadInput, Unavailable.
     """
     at = datetime.now(UTC)
     counts: Counter[str] = Counter()
@@ -96,11 +96,17 @@ def precheck(
         parcel = _parcel(desk, actor, finding_ids, case_id, "", at, Path(folder))
         for name in parcel.finding_ids:
             finding = parcel.finding(name)
-            for evidence_id in evidence_ids(finding):
-                desk.vault.open(evidence_id, "viewed", actor, "导出前瑕疵检查")
-            looks = {one: parcel.binder.look(one) for one in evidence_ids(finding)}
+            looks = dict(_readable(parcel, finding))
             counts.update(flaw.kind for flaw in flaws.of_finding(finding, looks, {actor.officer}))
     return dict(counts)
+
+
+def _readable(parcel: Parcel, finding: Finding) -> Iterator[tuple[str, flaws.Look]]:
+    """The looks that can be read: one that cannot is itself the gravest flaw."""
+    for evidence_id in evidence_ids(finding):
+        with suppress(EvidenceBroken, NotFound):
+            parcel.desk.vault.open(evidence_id, "viewed", parcel.actor, "导出前瑕疵检查")
+            yield evidence_id, parcel.binder.look(evidence_id)
 
 
 def _parcel(

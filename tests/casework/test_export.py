@@ -157,3 +157,12 @@ def test_without_a_browser_it_is_said(desk: Desk, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(export, "chromium", lambda _: None)
     done = export.hand_over(desk, actor(), ("post1",), tmp_path / "bundle.zip")
     assert "Chromium" in done.notes[0]
+
+
+def test_broken_evidence_is_found_before_and_stops_the_export(desk: Desk, tmp_path: Path) -> None:
+    [first, _] = shelf.load(desk.store, Finding, "post1")[0].latest.evidence_ids
+    desk.vault.path(first).unlink()
+    assert export.precheck(desk, actor(), ("post1",))["altered"] == 1
+    with pytest.raises(NotFound):
+        made(desk, tmp_path / "bundle.zip")
+    assert not (tmp_path / "bundle.zip").exists()
