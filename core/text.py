@@ -8,7 +8,9 @@ import operator
 import unicodedata
 from collections.abc import Iterable
 
+import numpy as np
 import opencc
+from numpy.typing import NDArray
 
 from core.model import Post
 
@@ -32,20 +34,74 @@ def fold_character(character: str) -> str:
     return str(_converter().convert(plain))
 
 
+# Most characters fold to one character: a table of code points folds a whole text at once, twenty times as fast as a
+# loop. It fills itself with the characters that occur; 4 MB, and two threads that fill the same place write the same.
+_UNKNOWN, _SEVERAL = 0xFFFFFFFF, 0xFFFFFFFE
+_SHORT = 12  # characters; below this a loop is faster than five calls of numpy
+Codes = NDArray[np.uint32]
+
+
+@functools.cache
+def _table() -> Codes:
+    return np.full(0x110000, _UNKNOWN, np.uint32)
+
+
+def _mapped(text: str) -> Codes:
+    """The folded code point of each character, _SEVERAL where a character folds to none or several."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    table = _table()
+    plain = table[codes]
+    if plain.max() == _UNKNOWN:
+        for code in np.unique(codes[plain == _UNKNOWN]).tolist():
+            folded = fold_character(chr(code))
+            table[code] = ord(folded) if len(folded) == 1 else _SEVERAL
+        plain = table[codes]
+    return plain
+
+
+def _spelled(codes: Codes) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
 def fold(text: str) -> str:
     """`text` folded character by character, so that equal adverts in other dress become equal."""
-    return "".join(map(fold_character, text))
+    if text.isascii():
+        return text.lower()
+    if len(text) < _SHORT:
+        return "".join(map(fold_character, text))
+    return _fold(text)[0]
 
 
+def _fold(text: str) -> tuple[str, list[int]]:
+    """The folded text and the places of characters that fold to none or several."""
+    plain = _mapped(text)
+    if plain.max() != _SEVERAL:
+        return _spelled(plain), []
+    odd = np.flatnonzero(plain == _SEVERAL).tolist()
+    parts, done = [], 0
+    for place in odd:
+        parts += [_spelled(plain[done:place]), fold_character(text[place])]
+        done = place + 1
+    return "".join((*parts, _spelled(plain[done:]))), odd
+
+
+@functools.lru_cache(maxsize=2)  # the readers of one post fold the same text one after the other
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:
-    """The folded text and, for each of its characters, the index of the original character it came from."""
-    folded: list[str] = []
+    """The folded text and, for each of its characters, the index of the original character it came from.
+
+    The list is shared between callers: never change it.
+    """
+    if text.isascii():
+        return text.lower(), list(range(len(text)))
+    folded, odd = _fold(text)
     offsets: list[int] = []
-    for index, character in enumerate(text):
-        plain = fold_character(character)
-        folded.append(plain)
-        offsets.extend([index] * len(plain))
-    return "".join(folded), offsets
+    done = 0
+    for place in odd:
+        offsets += range(done, place)
+        offsets += [place] * len(fold_character(text[place]))
+        done = place + 1
+    offsets += range(done, len(text))
+    return folded, offsets
 
 
 def pairs(text: str) -> list[str]:

@@ -10,10 +10,13 @@ import functools
 import itertools
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
+from numpy.typing import NDArray
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from core.model import Span
@@ -32,8 +35,10 @@ LEARNING = re.compile(
     "|(?<![a-z])(?:sx|yw|yy|wl|hx|sw|gz|cz|wk)(?![a-z])"
 )
 # One character a line, four lines or more: the column is read as one word.
+COLUMN_LINES = 3
 COLUMN = re.compile(r"(?:(?<=\n)|^)(?:[^\n]\n){3,}[^\n](?=\n|$)")
 # Pinyin with tones in digits (shu4 xue2): two syllables or more, so that room numbers (a4) stay what they are.
+TONE = re.compile("[a-z][1-4]")
 TONED = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,6}[1-4] ?){2,}(?![0-9])")
 # An acrostic hides words in the first characters of its lines; two guarded words among them are no chance.
 FEWEST_LINES, FEWEST_WORDS = 4, 2
@@ -92,6 +97,16 @@ class Plain:
         return Span(start=left, end=right, text=self.original[left:right])
 
 
+@dataclass(frozen=True)
+class Bare:
+    """A folded text without marks: character i of `text` is character kept[i] of `folded`. `lines`: it has line ends."""
+
+    folded: str
+    text: str
+    kept: Sequence[int] | NDArray[np.int64]
+    lines: bool
+
+
 @functools.cache
 def _sounds() -> dict[str, str]:
     """Everyday characters by toneless pinyin: the rows 16-87 of GB 2312, without the most frequent."""
@@ -142,40 +157,68 @@ class Disguise:
                 forms[bare] = plain
                 if form.startswith("~"):
                     self._initials.add(bare)
-        self._patterns = list(forms)
-        self._plains = list(forms.values())
-        self._automaton = AhoCorasick(self._patterns, matchkind=MatchKind.LeftmostLongest)
+        self.forms = list(forms)
+        self.plains = list(forms.values())
+        self._automaton = AhoCorasick(self.forms, matchkind=MatchKind.LeftmostLongest)
+        letters = set("".join(self.forms))
+        # Marks that are themselves part of a form (薇❤, 数🍠, ➕) must stay for the automaton.
+        self.dropped = frozenset(mark for mark in _marks() if mark not in letters or mark in " .-~*|/")
+        self._kinds = _kinds(self.dropped)
 
     def undo(self, text: str) -> Plain:
         """The text folded and undisguised. Never raises."""
-        folded, offsets = fold_with_offsets(text)
-        folded = folded.translate(LETTERS)
-        silent = _silent(folded)
-        kept = [
-            index
-            for index, character in enumerate(folded)
-            if index not in silent and (not MARK.match(character) or self._speaks(character))
-        ]
-        bare = "".join(folded[index] for index in kept)
-        hits = self._automaton.find_matches_as_indexes(bare)
+        bare = self.lay_bare(text)
+        offsets = fold_with_offsets(text)[1]
         edits = []
+        hits = self._automaton.find_matches_as_indexes(bare.text)
+        kept = bare.kept if hits else ()
         for number, start, end in hits:
-            edit = (kept[start], kept[end - 1] + 1, self._plains[number], self._patterns[number])
-            if edit[2] != folded[edit[0] : edit[1]] and not self._is_chance(
-                folded, edit[0], edit[1], edit[3]
-            ):
-                edits.append(edit[:3])
-        return self._with_acrostic(_apply(text, folded, offsets, edits))
+            left, right = kept[start], kept[end - 1] + 1
+            plain, form = self.plains[number], self.forms[number]
+            if plain != bare.folded[left:right] and not self._is_chance(bare.folded, left, right, form):
+                edits.append((left, right, plain))
+        return self._with_acrostic(_apply(text, bare.folded, offsets, edits))
+
+    def lay_bare(self, text: str) -> Bare:
+        """The folded text, and what is left of it without marks: a guarded word that hides in it stands there whole."""
+        folded = fold_with_offsets(text)[0]
+        codes, kinds = self._looked_up(folded)
+        present = int(np.bitwise_or.reduce(kinds, initial=0))
+        if present & _FRAMED:
+            folded = folded.translate(LETTERS)
+            codes, kinds = self._looked_up(folded)
+        silent = _silent(folded) if present & (_LINE_END | _TONE) else frozenset()
+        dropped = kinds & _DROPPED
+        if silent:
+            dropped[list(silent)] = _DROPPED
+        if not dropped.any():
+            return Bare(folded, folded, range(len(folded)), bool(present & _LINE_END))
+        kept = np.flatnonzero(dropped == 0)
+        text = codes[kept].tobytes().decode("utf-32-le", "surrogatepass")
+        return Bare(folded, text, kept, bool(present & _LINE_END))
+
+    def _looked_up(self, folded: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
+        return codes, self._kinds[codes]
+
+    def spelled_down(self, folded: str) -> str:
+        """The first characters of the lines, where they are enough for an acrostic."""
+        lines = [line for line in folded.split("\n") if line]
+        if len(lines) < FEWEST_LINES or all(len(line) == 1 for line in lines):
+            return ""
+        return "".join(line[0] for line in lines)
 
     def _with_acrostic(self, plain: Plain) -> Plain:
         """The plain text, and after it what the first characters of its lines spell, if that is guarded words."""
+        if "\n" not in plain.text:
+            return plain
         lines = list(re.finditer(r"[^\n]+", plain.text))
         if len(lines) < FEWEST_LINES or all(len(line[0]) == 1 for line in lines):
             return plain
         firsts = [line.start() for line in lines]
         spelled = "".join(plain.text[place] for place in firsts)
         hits = self._automaton.find_matches_as_indexes(spelled)
-        hidden = "".join(self._plains[number] for number, _, _ in hits)
+        hidden = "".join(self.plains[number] for number, _, _ in hits)
         if len(hits) < FEWEST_WORDS:
             return plain
         left, right = plain.starts[firsts[hits[0][1]]], plain.ends[firsts[hits[-1][2] - 1]]
@@ -184,14 +227,6 @@ class Disguise:
             plain.original, f"{plain.text}\n{hidden}", [*plain.starts, *[left] * extra], [*plain.ends, *[right] * extra],
             (*plain.changes, Change(left, right, hidden)),
         )  # fmt: skip
-
-    @functools.cached_property
-    def _letters(self) -> frozenset[str]:
-        return frozenset("".join(self._patterns))
-
-    def _speaks(self, character: str) -> bool:
-        """Marks that are themselves part of a form (薇❤, 数🍠, ➕) must stay for the automaton."""
-        return character in self._letters and character not in " .-~*|/"
 
     def _is_chance(self, folded: str, start: int, end: int, form: str) -> bool:
         """Whether the hit may be ordinary writing: neighbours make words of their own, or letters go on."""
@@ -210,14 +245,35 @@ class Disguise:
         return False
 
 
+# What a character may be to the search for disguise.
+_DROPPED, _FRAMED, _LINE_END, _TONE = 1, 2, 4, 8
+
+
+@functools.cache
+def _marks() -> frozenset[str]:
+    """Every character that MARK stands for; its last range ends at U+1FAFF."""
+    return frozenset(MARK.findall("".join(map(chr, range(0x1FB00)))))
+
+
+def _kinds(dropped: frozenset[str]) -> NDArray[np.uint8]:
+    """What each code point is: one look a character tells which of the slower searches are needed."""
+    table = np.zeros(0x110000, np.uint8)
+    table[[ord(mark) for mark in dropped]] = _DROPPED
+    table[list(LETTERS)] |= _FRAMED
+    table[ord("\n")] |= _LINE_END
+    table[[ord(digit) for digit in "1234"]] |= _TONE
+    return table
+
+
 def _silent(folded: str) -> frozenset[int]:
     """Places of line ends inside a column of single characters, and of tone digits behind pinyin."""
     places: set[int] = set()
-    if "\n" in folded:
+    if folded.count("\n") >= COLUMN_LINES:
         for column in COLUMN.finditer(folded):
             places.update(place for place in range(*column.span()) if folded[place] == "\n")
-    for toned in TONED.finditer(folded):
-        places.update(place for place in range(*toned.span()) if folded[place] in "1234 ")
+    if TONE.search(folded):
+        for toned in TONED.finditer(folded):
+            places.update(place for place in range(*toned.span()) if folded[place] in "1234 ")
     return frozenset(places)
 
 

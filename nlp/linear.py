@@ -5,6 +5,7 @@ One head says violation or not, one for each code, one for each role; all are we
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import re
@@ -49,20 +50,39 @@ class Features:
 def features(text: str, named: Mapping[str, float]) -> Features:
     """The features of a plain text."""
     plain = _NUMBER.sub("0", text)
-    characters = np.unique(_runs(plain))
-    words = np.unique(np.array([word_place(word) for word in _words(plain)], np.int64))
+    characters = _distinct(_runs(plain))
+    words = np.array(sorted(_word_places(plain)), np.int64)
     values = np.concatenate([_even(len(characters)), _even(len(words))])
     return Features(np.concatenate([characters, words]), values, named)
 
 
 def word_place(word: str) -> int:
     """Where a word's weight stands; numbers are all one word."""
-    return (zlib.crc32(_NUMBER.sub("0", word).encode()) & ((1 << WORD_BITS) - 1)) + (1 << CHARACTER_BITS)
+    return _place(zlib.crc32(_NUMBER.sub("0", word).encode()))
 
 
-def _words(text: str) -> list[str]:
-    cut = [word for word in load_segmenter().cut(text) if not word.isspace()]
-    return [*cut, *(left + " " + right for left, right in pairwise(cut))]
+def _place(checksum: int) -> int:
+    return (checksum & ((1 << WORD_BITS) - 1)) + (1 << CHARACTER_BITS)
+
+
+def _word_places(text: str) -> set[int]:
+    """Places of the words and of their neighbours, "left right"."""
+    known = [_known(word) for word in load_segmenter().cut(text) if not word.isspace()]
+    places = {place for _, _, place in known}
+    crc32, mask, base = zlib.crc32, (1 << WORD_BITS) - 1, 1 << CHARACTER_BITS
+    # A checksum goes on from where another ended: that of "left right" from that of "left".
+    places.update([(crc32(right[0], left[1]) & mask) + base for left, right in pairwise(known)])
+    return places
+
+
+@functools.lru_cache(
+    maxsize=1 << 17
+)  # a third of the dictionary: the words that occur; about 30 MB when full
+def _known(word: str) -> tuple[bytes, int, int]:
+    """The word's bytes behind a blank, its checksum and its place."""
+    spelled = _NUMBER.sub("0", word).encode()
+    checksum = zlib.crc32(spelled)
+    return b" " + spelled, checksum, _place(checksum)
 
 
 def _runs(text: str) -> Places:
@@ -74,6 +94,12 @@ def _runs(text: str) -> Places:
         mixed = (total ^ (total >> np.uint64(29))) * _FACTORS[1] >> np.uint64(64 - CHARACTER_BITS)
         found.append(mixed.astype(np.int64))
     return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+def _distinct(places: Places) -> Places:
+    """Sorted, each once; `np.unique` does the same in twice the time."""
+    places.sort()
+    return places[np.concatenate(([True], places[1:] != places[:-1]))] if places.size else places
 
 
 def _even(count: int) -> Floats:
