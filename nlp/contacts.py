@@ -1,0 +1,251 @@
+"""Ways to reach somebody: telephone, WeChat, QQ, e-mail and web addresses, in whatever digits and marks they hide.
+
+All functions read folded text (`nlp.numerals.folded`) and yield (kind, value, start, end) of it. Every pattern is
+anchored on a mark that must be there (a digit, a label, an @), with bounded look around it: time grows with length only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from nlp.numerals import DIGIT_OF
+
+Found = tuple[str, str, int, int]
+
+_WORDS = "".join(DIGIT_OF)
+# Between two digits of one number stand at most three marks, never a line's end.
+_JOINT = r"[ \t\-.·•・~_\u2010-\u2015,、/|*+()\[\]…♡❤☀-➿\U0001f300-\U0001faff]"
+_DIGIT = rf"(?:[0-9{_WORDS}]|[loi](?=[ .\-]?[0-9{_WORDS}])|(?<=[0-9{_WORDS}])o)"
+_RUN = re.compile(rf"{_DIGIT}(?:{_JOINT}{{0,3}}{_DIGIT}){{6,}}")
+_LOOKS_LIKE = {**DIGIT_OF, **{digit: digit for digit in "0123456789"}, "o": "0", "l": "1", "i": "1"}
+# What may stand before a number without being part of an identifier: "vx13800001111" is a label and a number.
+_LABEL_LETTERS = re.compile(r"(?:^|[^a-z0-9_])(?:tel|vx?|wx|phone|mobile|mob|t|m|p|q{1,2})\s?$")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"(?:010|02\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}|[48]00\d{7}")
+_LOCAL = re.compile(r"[2-8]\d{6,7}")
+_CALL = re.compile(
+    r"(?:电话|座机|固话|热线|专线|咨询|询|拨打?|致电|来电|电联|垂询|tel|☎|📞|📱)[^0-9\n]{0,5}$"
+)
+
+# The ways to write WeChat.
+WECHAT = (
+    r"(?:[微维薇溦][ .\-~*·_/]{0,2}(?:[信芯星心]|x(?![a-z]))|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|w[ .]?x(?:号)?|v[ .]?x(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?信"
+    r"|绿泡泡|绿色软件|绿软|小绿书左边那个|🛰|💚|丫薇|[微薇威维徽卫v][ ]?[❤♥♡💗💓💕]信?)"
+)
+_WEAK = r"(?:(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或])\s?[微薇威维徽卫]|(?<![a-z0-9])v(?![a-z0-9])|[加➕+]\s?(?:v|wei)|(?<=我)[vw](?![a-z])|薇(?=\s?[:a-z]))"
+_GAP = r"(?:[ \t:=→➡~>\-(\[【「\"'.。,、❤♥♡👉@]|号码?|账号|帐号|id|是|为|加|搜索?|我|联系|同号|备用){0,6}"
+_ID = rf"(?P<id>[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3,11}})"
+_NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
+_WECHAT = re.compile(rf"{WECHAT}{_GAP}(?:{_ID}|{_NUMBER_ID})")
+_WEAK_WECHAT = re.compile(rf"{_WEAK}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
+_OWNED = re.compile(
+    rf"(?<![a-z0-9_\-.@/])(?P<id>[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?)(?:{WECHAT}|[微薇威v](?![a-z0-9]))(?!公|小程|支付|群|读书)"
+)
+_FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
+_SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
+
+_QQ_LABEL = r"(?:(?<![a-z0-9])(?:q[ .·]?q|q扣|q群|q(?=[ :号]{0,3}[1-9\d]))|扣q|[加+➕]\s?q|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企鹅|🐧|扣群|(?<=[加➕+])扣)"
+_QQ_GAP = (
+    rf"(?:[ \t:=→>(\[【.,\-]|群?号码?|扣|扣?群|是|为|加|联系|咨询|同号|同步|{WECHAT}|/|和|与|也是){{0,6}}"
+)
+_QQ = re.compile(
+    rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_WORDS}](?:[ \-]?[0-9{_WORDS}]){{4,10}})(?![0-9@.%元块年万人])"
+)
+
+_SAME_WORDS = rf"(?:{WECHAT}|[薇威微v])"
+# "微信同号" and its kin, right after a number ...
+_SAME_AFTER = re.compile(
+    rf"^[^0-9\n。;!?]{{0,8}}?(?:{_SAME_WORDS}[号和与及/、]?(?:电话|手机|q+)?号?(?:同号|同步|同[手电]|同(?![学城])|也是)"
+    rf"|(?:电话|手机)?同[是为]?{_SAME_WORDS}|(?:也是|就是|即是?|等于)(?:我的?)?{_SAME_WORDS}|可?加{_SAME_WORDS}(?:也是|就是|同|都)"
+    rf"|(?:可|能|直接)?加{_SAME_WORDS}(?:[)。,!]|$)|[微薇][电]?同号?|微电同|{_SAME_WORDS}(?:就是|是|用)?(?:这个|此|本)号?)"
+    rf"|^\s?[(\[]\s?{_SAME_WORDS}\s?[)\]]"
+)
+# ... and right before it.
+_SAME_BEFORE = re.compile(
+    rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及、&+|]{{1,2}}(?:电话|手机|q+)"
+    rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同){_SAME_WORDS})号?[)\]]?(?:同号|同步|号)?[: 是]{{0,3}}$"
+    rf"|{_SAME_WORDS}(?:同号|同步)[: ,是]{{0,3}}$"
+)
+_AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s\u4e00-\u9fff,;、)】》\"'<>]{3,200}"
+    r"|(?<![a-z0-9.\-@_])[a-z0-9][a-z0-9\-]{1,30}(?:\.[a-z0-9\-]{1,30}){0,2}\.(?:com|cn|net|org|top|vip|example|test)(?![a-z0-9.\-])(?:/[a-z0-9/_\-.?=&%#]{0,120})?"
+)
+_LOCAL_PART = re.compile(r"[a-z0-9][a-z0-9_.+\-]{0,62}$")
+_MAIL_DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,4}")
+
+
+def find_contacts(text: str) -> list[Found]:
+    """All contacts in folded `text`; a stretch that one kind has claimed is not read as another."""
+    found = _unclaimed(_mails(text), bytearray(len(text)))
+    taken = _claims(text, found)
+    found += _unclaimed(_links(text), taken)
+    taken = _claims(text, found)
+    chats = _unclaimed([*_qq(text), *_wechat(text)], taken)
+    found += chats
+    taken = _claims(text, [item for item in found if item[0] != "wechat"])
+    return found + _unclaimed(_telephones(text), taken)
+
+
+def _claims(text: str, found: list[Found]) -> bytearray:
+    taken = bytearray(len(text))
+    for _, _, start, end in found:
+        taken[start:end] = b"\x01" * (end - start)
+    return taken
+
+
+def _unclaimed(items: Iterable[Found], taken: bytearray) -> list[Found]:
+    return [item for item in items if not any(taken[item[2] : item[3]])]
+
+
+def _mails(text: str) -> Iterator[Found]:
+    place = text.find("@")
+    while place >= 0:
+        local = _LOCAL_PART.search(text[max(0, place - 63) : place])
+        domain = _MAIL_DOMAIN.match(text, place + 1)
+        if local and domain:
+            start, end = place - len(local[0]), place + 1 + len(domain[0].rstrip(".-"))
+            yield "email", text[start:end], start, end
+        place = text.find("@", place + 1)
+
+
+def _links(text: str) -> Iterator[Found]:
+    if "." not in text:
+        return
+    for match in _LINK.finditer(text):
+        plain = match[0].rstrip(",.;:!?)")
+        yield "url", plain, match.start(), match.start() + len(plain)
+
+
+def _wechat(text: str) -> Iterator[Found]:
+    seen: set[int] = set()
+    for pattern in (_WECHAT, _WEAK_WECHAT, _OWNED):
+        for match in pattern.finditer(text):
+            group = "id" if match["id"] else "number"
+            start, end = match.span(group)
+            if start not in seen and _is_wechat(match, pattern):
+                seen.add(start)
+                yield "wechat", _id(match[group]), start, end
+    for match in _SPOKEN.finditer(text):
+        if match.start() not in seen:
+            yield "wechat", match[0], *match.span()
+
+
+def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    if match["id"] is None:
+        if len(match["number"]) == 11:
+            return bool(_MOBILE.fullmatch(match["number"]))
+        return pattern is _WECHAT
+    if _FOREIGN.match(match["id"]):
+        return False
+    sure = bool(re.search(rf"[0-9_\-{_WORDS}]", match["id"]))
+    if pattern is _WEAK_WECHAT:
+        return sure or bool(re.search("[:→]", match["gap"]))
+    return sure or pattern is _WECHAT
+
+
+def _id(written: str) -> str:
+    """Blanks between single letters go; three digits in words and more are digits."""
+    plain = written.replace(" ", "")
+    return "".join(DIGIT_OF.get(character, character) for character in plain)
+
+
+def _qq(text: str) -> Iterator[Found]:
+    for match in _QQ.finditer(text):
+        start, end = match.span("number")
+        number = "".join(_LOOKS_LIKE.get(character, "") for character in match["number"])
+        if _MOBILE.fullmatch(number) or number[0] == "0":
+            continue
+        yield "qq", number, start, end
+        if _also_wechat(text, match.start(), start, end):
+            yield "wechat", number, start, end
+
+
+def _also_wechat(text: str, label: int, start: int, end: int) -> bool:
+    before = text[max(0, label - 8) : start]
+    return bool(_SAME_AFTER.search(text[end : end + _AROUND])) or bool(
+        re.search(rf"{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?[: ]{{0,2}}$|q+号?[/、和与及&+]?{WECHAT}(?:同号|号|同步)?[: ]{{0,2}}$", before)
+    )  # fmt: skip
+
+
+def _telephones(text: str) -> Iterator[Found]:
+    for run in _RUN.finditer(text):
+        for value, start, end in _numbers(text, run.start(), run.end()):
+            yield "phone", value, start, end
+            if value[0] == "1" and _is_same(text, start, end):
+                yield "wechat", value, start, end
+
+
+def _is_same(text: str, start: int, end: int) -> bool:
+    return bool(_SAME_AFTER.search(text[end : end + _AROUND])) or bool(
+        _SAME_BEFORE.search(text[max(0, start - _AROUND) : start])
+    )
+
+
+def _numbers(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Telephone numbers in one run of digits and joints: each begins and ends where a group of digits does."""
+    places = [place for place in range(start, end) if text[place] in _LOOKS_LIKE]
+    digits = "".join(_LOOKS_LIKE[text[place]] for place in places)
+    first, after_number = 0, True
+    while first < len(digits):
+        length = _length(text, places, digits, first, after_number)
+        if length:
+            yield digits[first : first + length], places[first], places[first + length - 1] + 1
+        first += length or 1
+        after_number = bool(length)
+
+
+def _length(text: str, places: list[int], digits: str, first: int, after_number: bool) -> int:
+    """How many digits the number that begins at digit `first` has; 0 when none does."""
+    if not _begins(text, places, first, after_number):
+        return 0
+    for pattern, most in (
+        (_MOBILE, 11),
+        (_LANDLINE, 12),
+        (_LANDLINE, 11),
+        (_LANDLINE, 10),
+        (_LOCAL, 8),
+        (_LOCAL, 7),
+    ):
+        if first + most > len(digits) or not pattern.fullmatch(digits, first, first + most):
+            continue
+        if not _parted(text, places, first + most):
+            continue
+        inner = [
+            text[left + 1 : right]
+            for left, right in zip(places[first:], places[first + 1 : first + most], strict=False)
+        ]
+        outer = text[places[first - 1] + 1 : places[first]] if first else None
+        if not after_number and outer in inner and not (first == 2 and digits.startswith("86")):
+            continue  # the middle of a longer number that is written in groups, such as a bank card's
+        if pattern is _LOCAL and not _is_local(text, places[first], inner, after_number and first > 0):
+            continue
+        return most
+    return 0
+
+
+def _begins(text: str, places: list[int], first: int, after_number: bool) -> bool:
+    if first:
+        return after_number or _parted(text, places, first) or _is_prefix(text, places, first)
+    before = text[max(0, places[0] - 8) : places[0]]
+    return not before or not re.match("[a-z0-9_]", before[-1]) or bool(_LABEL_LETTERS.search(before))
+
+
+def _is_prefix(text: str, places: list[int], first: int) -> bool:
+    return first == 2 and text[places[0] : places[1] + 1] == "86"  # the country's code
+
+
+def _parted(text: str, places: list[int], index: int) -> bool:
+    """Whether a group of digits ends before digit `index`: by a mark, by another way of writing, or by the end."""
+    if index >= len(places):
+        return text[places[-1] + 1 : places[-1] + 2] != "@"
+    left, right = places[index - 1], places[index]
+    return right - left > 1 or (text[left] in DIGIT_OF) != (text[right] in DIGIT_OF)
+
+
+def _is_local(text: str, start: int, inner: list[str], follows: bool) -> bool:
+    """Seven or eight digits are a number without area code only after a word of calling, or after another number."""
+    if any(joint not in ("", "-", " ") for joint in inner):
+        return False
+    return follows or bool(_CALL.search(text[max(0, start - 12) : start]))

@@ -1,0 +1,68 @@
+"""Numbers in words: the characters that stand for a digit, and amounts such as 一百五 or 两千八."""
+
+from __future__ import annotations
+
+import functools
+
+from core.text import fold_character
+
+# One character, one digit: as telephone numbers are spelled out (幺 and 拐 are how the army and the railway say 1 and 7).
+DIGIT_OF = {
+    **dict.fromkeys("零〇洞", "0"), **dict.fromkeys("一幺壹", "1"), **dict.fromkeys("二贰两", "2"),
+    **dict.fromkeys("三叁", "3"), **dict.fromkeys("四肆", "4"), **dict.fromkeys("五伍", "5"),
+    **dict.fromkeys("六陆", "6"), **dict.fromkeys("七柒拐", "7"), **dict.fromkeys("八捌", "8"),
+    **dict.fromkeys("九玖", "9"),
+}  # fmt: skip
+# Digits in black and double circles, which the folding of width leaves as they are.
+ENCLOSED = {
+    **{0x2776 + place: str(place + 1) for place in range(9)}, **{0x2780 + place: str(place + 1) for place in range(9)},
+    **{0x278A + place: str(place + 1) for place in range(9)}, **{0x24F5 + place: str(place + 1) for place in range(9)},
+    0x24FF: "0",
+}  # fmt: skip
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+_MOST = (
+    20_000  # folded characters kept; everyday text uses a third of that, a hostile page could bring a million
+)
+
+
+class _Folds(dict[str, str]):
+    """Folded characters, looked up without a call: `core.text.fold_character` and circled digits."""
+
+    def __missing__(self, character: str) -> str:
+        plain = ENCLOSED.get(ord(character)) or fold_character(character)
+        if len(self) < _MOST:
+            self[character] = plain
+        return plain
+
+
+_folds = _Folds()
+
+
+def folded(text: str) -> tuple[str, list[int] | range]:
+    """`text` folded as by `core.text.fold_with_offsets`, circled digits too, and the origin of each character."""
+    parts = list(map(_folds.__getitem__, text))
+    plain = "".join(parts)
+    if len(plain) == len(parts) and "" not in parts:
+        return plain, range(len(parts))
+    return plain, [index for index, part in enumerate(parts) for _ in part]
+
+
+@functools.lru_cache(maxsize=512)
+def amount(words: str) -> float | None:
+    """The number that `words` say (三十, 一百五, 两千八, 1.2万 without its digits), or None."""
+    total, section, digit, last = 0, 0, 0, 10
+    for character in words:
+        if character in DIGIT_OF:
+            if digit and character not in "零〇":
+                return None  # two digits side by side are a numeral of another kind
+            digit, last = int(DIGIT_OF[character]), (1 if character in "零〇" else last)
+        elif character in _PLACES:
+            last = _PLACES[character]
+            section, digit = section + (digit or 1) * last, 0
+        elif character == "万":
+            total, section, digit, last = (total + section + digit) * 10_000, 0, 0, 10_000
+        else:
+            return None
+    # 一百五 is 150 and 两千八 is 2,800: the last digit counts the next lower place.
+    short = digit * (last // 10) if digit and last > 10 and len(words) > 1 else digit
+    return float(total + section + short) or None

@@ -1,0 +1,285 @@
+"""Prices in a text: amounts in yuan with their unit, told from the many other numbers that adverts hold.
+
+Works on folded text (`nlp.numerals.folded`). Each number is looked at once, with bounded context on either side.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlp.numerals import amount
+from nlp.price_words import (
+    AFTER,
+    ANY_UNIT,
+    BARE_LEFT,
+    BARE_RIGHT,
+    BEFORE,
+    BULK,
+    CARD,
+    CLAUSE,
+    COUNT,
+    COUNTED_SOON,
+    FACTORS,
+    FEW,
+    LEAD_UNITS,
+    MINUTES,
+    MONEY,
+    RATE,
+    SALE,
+    SCHOOLING,
+    SPOKEN,
+    STOP,
+    STRONG,
+    TOKEN,
+    UNIT_WORDS,
+    WEAK,
+    YEAR,
+)
+
+Found = tuple[str, str, int, int]  # value, unit, start, end
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """A number with what stands around it."""
+
+    text: str
+    start: int
+    words: str
+    after: re.Match[str]
+    before: str
+
+    @property
+    def spoken(self) -> bool:
+        return self.words[0] in SPOKEN
+
+    @property
+    def value(self) -> float:
+        return _plain(self.words)
+
+    @property
+    def end(self) -> int:
+        return self.after.end()
+
+
+def find_prices(text: str, taken: bytearray) -> list[Found]:
+    """All prices in folded `text`; `taken` marks characters that belong to contacts."""
+    found: list[Found] = []
+    bare: list[_Sight] = []
+    done = 0
+    for token in TOKEN.finditer(text):
+        if token.start() < done or taken[token.start()]:
+            continue
+        sight = _look(text, token)
+        if sight is None:
+            continue
+        unit = _unit(sight)
+        if unit is None:
+            if _is_bare(sight):
+                bare.append(sight)
+            continue
+        found.append(_found(sight, unit))
+        done = sight.end
+    if (
+        not found and len(bare) == 1
+    ):  # a sole number between two stops is what the thing costs; several are scores
+        found.append(_found(bare[0], "none"))
+    return found
+
+
+def _look(text: str, token: re.Match[str]) -> _Sight | None:
+    start, words, end = token.start(), token[0], token.end()
+    if words.count(",") and not _is_grouped(text, start, end):
+        words = words.split(",")[0]
+        end = start + len(words)
+    if words[0] in SPOKEN:
+        words = _unrated(text, words, end)
+        end = start + len(words)
+        if amount(words) is None:
+            return None
+    left = text[max(0, start - 1) : start]
+    if (
+        (left and (left.isdigit() or re.match(r"[a-z第#_.]", left)))
+        or len(words) > 8
+        or text[end : end + 1].isdigit()
+    ):
+        return None
+    before = text[max(0, start - BEFORE) : start]
+    stops = list(CLAUSE.finditer(before))
+    after = AFTER.match(text, end)
+    return (
+        _Sight(text, start, words, after, before[stops[-1].end() :] if stops else before) if after else None
+    )
+
+
+def _is_grouped(text: str, start: int, end: int) -> bool:
+    """1,299 is one number where money is spoken of; 985,211 are two."""
+    return text[max(0, start - 1) : start] == "¥" or bool(re.match(rf"\s?(?:{MONEY})", text[end : end + 4]))
+
+
+def _unrated(text: str, words: str, end: int) -> str:
+    """三百一次 is three hundred a time, not 310."""
+    rated = (
+        words[-1] == "一"
+        and words[-2:-1] in ("十", "百", "千", "万")
+        and re.match(f"个?(?:{ANY_UNIT})", text[end : end + 3])
+    )
+    return words[:-1] if rated else words
+
+
+def _unit(sight: _Sight) -> str | None:
+    """The unit of the price, or None when the number is no price."""
+    after = sight.after
+    unit = next((name for name, _ in UNIT_WORDS if after[name]), "")
+    if not _has_sense(sight):
+        return None
+    if after["money"]:
+        return _unit_of(sight, unit) if _is_money(sight) else None
+    if sight.before.endswith("¥"):
+        return _unit_of(sight, unit)
+    if unit and _is_rate(sight):
+        return unit
+    counted = not unit and bool(COUNT.match(sight.text, sight.end))
+    if counted or (sight.spoken and len(sight.words) < 2 and not after["scale"]):
+        return None
+    return _led(sight, unit)
+
+
+def _has_sense(sight: _Sight) -> bool:
+    return sight.value > 0 or bool(sight.after["money"])
+
+
+def _is_money(sight: _Sight) -> bool:
+    """元 in 一元二次 and 块 in 一块学 are no money."""
+    money = sight.after["money"]
+    rest = sight.text[sight.after.end("money") : sight.after.end("money") + 2]
+    if money == "元" and sight.value <= 3 and re.match("[一二三12]次", rest):
+        return False
+    if money == "块" and sight.spoken:
+        return sight.value >= 5 or bool(sight.after["tenths"])
+    return not (
+        money == "块" and sight.value < 4 and not sight.after["per"] and not re.match("[,。!\n]|$", rest)
+    )
+
+
+def _is_rate(sight: _Sight) -> bool:
+    """80/h, 60一次; below ten it is 2次/周, and 八十一节 is no price."""
+    if sight.after["scale"]:
+        return True
+    if sight.spoken:
+        return sight.value >= 100 and not sight.before.endswith(("第", "年"))
+    if YEAR.fullmatch(sight.words) and sight.after["year"]:
+        return False
+    weekly = sight.after["week"] and not STRONG.search(sight.before)
+    return (
+        sight.value >= 10
+        and not (weekly and sight.value < 50)
+        and not re.search(r"(?:\d[-:/.]|每[天日晚周])$", sight.before)
+    )
+
+
+def _led(sight: _Sight, unit: str) -> str | None:
+    before, after = sight.before, sight.after
+    high = after["high"]
+    if YEAR.fullmatch(sight.words) and re.match(r"[年届级.\-/]", sight.text[sight.end : sight.end + 1]):
+        return None
+    if (
+        STRONG.search(before)
+        and not (sight.spoken and sight.value < 20)
+        and not COUNTED_SOON.match(sight.text[sight.end : sight.end + 8])
+    ):
+        return _unit_of(sight, unit)
+    stopped = bool(STOP.match(sight.text, sight.end))
+    rate = RATE.search(before)
+    if rate and (sight.value >= 8 and not (high and _plain(high) <= 24)) and (stopped or not sight.spoken):
+        return unit or next(name for name, _ in UNIT_WORDS if rate[name])
+    if after["scale"] in ("k", "w") or after["scale2"]:
+        return _scaled(sight, unit, stopped)
+    return (
+        _stopped(sight, unit)
+        if stopped and sight.value >= 5 and sight.words not in FEW
+        else _before_mark(sight)
+    )
+
+
+def _before_mark(sight: _Sight) -> str | None:
+    """100/90min."""
+    return "lesson" if sight.value >= 30 and MINUTES.match(sight.text, sight.end) else None
+
+
+def _stopped(sight: _Sight, unit: str) -> str | None:
+    """What the words before say of a number that stands at the end of its clause, or before 出 and 起."""
+    before = sight.before
+    if BULK.search(before) and sight.value >= 30:
+        return "package"
+    if WEAK.search(before) or CARD.search(before):
+        return _unit_of(sight, unit)
+    if sight.value >= 30 and SCHOOLING.search(before) and not YEAR.fullmatch(sight.words):
+        return _unit_of(sight, unit)
+    sold = SALE.match(sight.text, sight.end) and (not before or before[-1] in " 现价我")
+    ranged = sight.spoken and sight.after["high"] and sight.value >= 300
+    return _unit_of(sight, unit) if sold or ranged else None
+
+
+def _scaled(sight: _Sight, unit: str, stopped: bool) -> str | None:
+    """5-8k and 1.2w are sums, unless they count followers or dots of a screen."""
+    if not stopped and not re.match(r"[/*·( \t]", sight.text[sight.end : sight.end + 1]):
+        return None
+    monthly = bool(sight.after["high"]) and (sight.after["scale2"] or sight.after["scale"]) == "k"
+    return unit or ("month" if monthly else "none")
+
+
+def _unit_of(sight: _Sight, unit: str) -> str:
+    """The unit that follows; else the one that the words before name."""
+    if unit:
+        return unit
+    rate = RATE.search(sight.before)
+    if rate:
+        return next(name for name, _ in UNIT_WORDS if rate[name])
+    return next((name for name, words in LEAD_UNITS if words.search(sight.before)), "none")
+
+
+def _is_bare(sight: _Sight) -> bool:
+    spoken = sight.spoken and (len(sight.words) < 2 or not re.search("[百千万]", sight.words))
+    plain = not sight.after["high"] and not sight.after["scale"] and not sight.after["per"]
+    return (
+        not spoken
+        and plain
+        and 10 <= sight.value < 100_000
+        and sight.words not in FEW
+        and not YEAR.fullmatch(sight.words)
+        and bool(BARE_LEFT.search(sight.text[max(0, sight.start - 1) : sight.start]))
+        and bool(BARE_RIGHT.match(sight.text, sight.end))
+    )
+
+
+def _found(sight: _Sight, unit: str) -> Found:
+    after = sight.after
+    low_scale, high_scale = after["scale"] or "", after["scale2"] or ""
+    low = sight.value * FACTORS.get(low_scale, 1)
+    if after["more"] and low_scale:
+        low += int(after["more"]) * FACTORS[low_scale] / 10  # 1万2, 2k5
+    if after["tenths"] and (after["money"] or "").startswith("块"):
+        low += _plain(after["tenths"]) / 10  # 9块9
+    value = _written(low)
+    if after["high"]:
+        high = _plain(after["high"]) * FACTORS.get(high_scale, 1)
+        if high_scale and not low_scale and low < _plain(after["high"]):
+            low *= FACTORS[high_scale]  # 5-8k: the scale is said once
+        value = f"{_written(low)}-{_written(high)}"
+    return value, unit, sight.start, _end(sight)
+
+
+def _end(sight: _Sight) -> int:
+    return sight.start + len(sight.text[sight.start : sight.end].rstrip())
+
+
+def _plain(words: str) -> float:
+    if words[0] in SPOKEN:
+        return amount(words) or 0.0
+    return float(words.replace(",", ""))
+
+
+def _written(value: float) -> str:
+    return str(int(value)) if value == int(value) else f"{value:.2f}".rstrip("0")
