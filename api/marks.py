@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.model import Post, Reason, Verdict
-from core.text import fold, fold_with_offsets, judged_text
+from core.text import fold, fold_with_offsets, judged_text, written_text
 
 EXCERPT = 140  # characters in a list: two lines on an office screen
 BEFORE = 40  # of them before the first hit, so that it is read in its sentence
@@ -40,6 +40,12 @@ def whole(text: str, query: str) -> list[Piece]:
 def reasoned(text: str, verdict: Verdict, names: dict[str, str]) -> list[Piece]:
     """The judged text with its reasons marked; `names` gives codes their Chinese names."""
     return _cut(text, _reasons(verdict, names), 0, len(text))
+
+
+def pictured(post: Post, verdict: Verdict, names: dict[str, str]) -> list[Piece]:
+    """What was read in the pictures, with its reasons marked; nothing when they say nothing."""
+    text = judged_text(post)
+    return _cut(text, _reasons(verdict, names), len(written_text(post)) + 1, len(text))
 
 
 def excerpt(post: Post, verdict: Verdict, names: dict[str, str], query: str) -> list[Piece]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +17,7 @@ from core.model import Post, Verdict
 from core.settings import Settings
 from evidence.vault import Vault
 from nlp.judge import Judge
+from nlp.pictures import PictureReader, PictureText
 from store import open_store
 from store.base import Store
 
@@ -38,6 +40,28 @@ class Judging(Protocol):
         ...
 
 
+class Reading(Protocol):
+    """What casework needs of a reader of pictures."""
+
+    @property
+    def version(self) -> str:
+        """By what it reads; another version may find more."""
+        ...
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Pictures by what became of them: read, known, and each reason why not."""
+        ...
+
+    def read(self, digest: str, content: bytes) -> PictureText:
+        """What stands in a picture."""
+        ...
+
+    def close(self) -> None:
+        """Ends what it started."""
+        ...
+
+
 @dataclass(frozen=True)
 class Desk:
     """The tools; `key` makes contact fingerprints; `rules` are the rule files kept in the vault.
@@ -52,9 +76,11 @@ class Desk:
     settings: Settings
     key: bytes
     rules: dict[str, str] = field(default_factory=dict)
+    pictures: Reading = field(default_factory=PictureReader)  # starts nothing before the first picture
 
     def close(self) -> None:
-        """Close the store; the vault holds nothing open."""
+        """Close the store and end the reader of pictures; the vault holds nothing open."""
+        self.pictures.close()
         self.store.close()
 
 

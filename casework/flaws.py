@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from core.model import Evidence, Finding, Version
-from core.text import fold, judged_text
+from core.text import fold, written_text
 
 Severity = Literal["curable", "fatal"]
 SEVERITIES: dict[Severity, str] = {"curable": "可补正", "fatal": "致命"}
@@ -128,7 +128,7 @@ def _of_look(finding_id: str, version: Version, look: Look) -> Iterator[Flaw]:
         yield Flaw(kind, finding_id, where, detail)
     if not any(entry.get("event") == "sealed" for entry in look.custody):
         yield Flaw("custody_gap", finding_id, where, "保管记录里没有封存一条")
-    if look.text is not None and agreement(judged_text(version.post), look.text) < AGREEMENT:
+    if look.text is not None and agreement(written_text(version.post), look.text) < AGREEMENT:
         yield Flaw("text_disagrees", finding_id, where, "网页文字里找不到帖文的大部分内容")
 
 

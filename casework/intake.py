@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-from casework import operators, shelf
+from casework import operators, pictures, shelf
 from casework.desk import Desk
 from casework.versions import News, grow, seen, with_evidence
 from core.model import Artifact, Capture, Evidence, Finding, Post, Sighting, Verdict
@@ -35,15 +35,17 @@ def take_in(desk: Desk, post: Post, capture: Capture) -> Taken:
     digest = _digest(post)
     sighting = shelf.find(desk.store, Sighting, post.id)
     present = shelf.find(desk.store, Finding, post.id)
-    if sighting and _known(desk, sighting, digest):
+    if sighting and _known(desk, sighting, post, digest):
         return _unchanged(desk, post, sighting, present)
+    post, settled = pictures.with_texts(desk, post, capture, present)
     verdict = desk.judge.judge(post)
+    model = pictures.model_version(desk, post, settled)
     if verdict.decision == "clear" and present is None:
-        _mark(desk, post, digest, verdict, sighting)
+        _mark(desk, post, digest, verdict, model, sighting)
         return Taken("clear")
     finding = _keep(desk, post, digest, verdict, capture, present)
     operators.link(desk, finding)
-    _mark(desk, post, digest, verdict, sighting)
+    _mark(desk, post, digest, verdict, model, sighting)
     return Taken(_outcome(verdict, digest, present), finding.id, finding.second_look == "pending")
 
 
@@ -84,13 +86,13 @@ def pending_looks(desk: Desk, source_id: str) -> list[tuple[str, str]]:
 
 
 def _digest(post: Post) -> str:
-    pictures = (picture.sha256 for picture in post.pictures)
-    return content_digest(post.title, post.body, [digest for digest in pictures if digest])
+    found = (picture.sha256 for picture in post.pictures)
+    return content_digest(post.title, post.body, [digest for digest in found if digest])
 
 
-def _known(desk: Desk, sighting: Sighting, digest: str) -> bool:
+def _known(desk: Desk, sighting: Sighting, post: Post, digest: str) -> bool:
     versions = (sighting.content_digest, sighting.rule_version, sighting.model_version)
-    return versions == (digest, desk.judge.rule_version, desk.judge.model_version)
+    return versions == (digest, desk.judge.rule_version, pictures.model_version(desk, post))
 
 
 def _unchanged(desk: Desk, post: Post, sighting: Sighting, present: Finding | None) -> Taken:
@@ -134,7 +136,7 @@ def with_rules(desk: Desk, verdict: Verdict, capture: Capture) -> Capture:
     return capture.model_copy(update={"artifacts": (*capture.artifacts, artifact)})
 
 
-def _mark(desk: Desk, post: Post, digest: str, verdict: Verdict, before: Sighting | None) -> None:
+def _mark(desk: Desk, post: Post, digest: str, verdict: Verdict, model: str, before: Sighting | None) -> None:
     sighting = Sighting(
         id=post.id,
         source_id=post.source_id,
@@ -144,7 +146,7 @@ def _mark(desk: Desk, post: Post, digest: str, verdict: Verdict, before: Sightin
         content_digest=digest,
         decision=verdict.decision,
         rule_version=desk.judge.rule_version,
-        model_version=desk.judge.model_version,
+        model_version=model,
     )
     shelf.save(desk.store, sighting)
 

@@ -10,7 +10,7 @@ import re
 
 from core.mask import CONTACT_KINDS, mask_value
 from core.model import Entity, Finding, Post, Reason, Span, Verdict, Version
-from core.text import judged_text
+from core.text import judged_text, with_judged_text
 from nlp.entities import find_entities
 
 HIDDEN = "█"
@@ -67,11 +67,8 @@ def _version(version: Version) -> Version:
     post, verdict = version.post, version.verdict
     contacts = tuple(item.span for item in verdict.entities if item.kind in CONTACT_KINDS)
     whole = hide(judged_text(post), is_seeker(version), contacts)
-    cut = len(post.title) + 1 if post.title else 0
-    hidden: Post = post.model_copy(
+    hidden: Post = with_judged_text(post, whole).model_copy(
         update={
-            "title": whole[: max(cut - 1, 0)],
-            "body": whole[cut:],
             "author": HIDDEN * 3 if post.author else None,
             "contacts": tuple(HIDDEN * 3 for _ in post.contacts),
             "price": post.price and hide(post.price),

@@ -15,6 +15,7 @@ from casework.blocks import Block, Heading, Picture, Table, Text
 from casework.labels import CHANNELS, CODES, DECISIONS, ITEMS, LOOKS, ORIGINS, ROLES, SECOND_LOOKS, STATUSES
 from casework.sheets import Sheet, beijing
 from core.model import Finding, Reason, Version
+from core.text import written_text
 
 HINT = "机器标记只是线索。没有“已确认”字样的条目未经人工确认，不得作为事实使用。"
 EVENTS = {
@@ -181,7 +182,12 @@ def finding_blocks(number: int, finding: Finding, source: str) -> Iterator[Block
 def _version(place: int, version: Version) -> Iterator[Block]:
     post, verdict = version.post, version.verdict
     yield Heading(f"第 {place} 版（{DECISIONS[verdict.decision]}，{beijing(version.seen_from)} 起）", 3)
-    yield Text(f"{post.title}\n{post.body}" if post.title else post.body)
+    yield Text(written_text(post))
+    for number, picture in enumerate(post.pictures, 1):
+        if picture.lines:
+            yield Text(f"第 {number} 张图中的文字（机器识别，以原图为准）：\n{picture.text}")
+    for note in verdict.notes:
+        yield Text(note, warning=True)
     for suspicion in verdict.suspicions:
         yield Text(f"{CODES[suspicion.code]}（可能性 {suspicion.score * 100:.0f}%）的理由：")
         yield Table(

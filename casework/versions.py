@@ -100,5 +100,7 @@ def _judged_again(present: Finding, news: News) -> Finding:
     if present.status in {"confirmed", "rejected"}:
         return met
     contacts = tuple(dict.fromkeys((*present.contact_ids, *news.contact_ids)))
-    judged = _with_latest(met, met.latest.model_copy(update={"verdict": news.verdict}))
+    # With the pictures as read today: the verdict's offsets count their text, too.
+    post = met.latest.post.model_copy(update={"pictures": news.post.pictures})
+    judged = _with_latest(met, met.latest.model_copy(update={"verdict": news.verdict, "post": post}))
     return judged.model_copy(update={"status": status_of(news.verdict), "contact_ids": contacts})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from core.model import Actor, Entity, Finding, Span, Verdict, Version
+from core.text import judged_text, with_judged_text
 
 CONTACT_KINDS = frozenset({"phone", "landline", "wechat", "qq", "email"})
 
@@ -64,12 +65,9 @@ def _mask_entity(entity: Entity) -> Entity:
 def _mask_version(version: Version) -> Version:
     post, verdict = version.post, version.verdict
     spans = contact_spans(verdict)
-    shift = len(post.title) + 1 if post.title else 0
-    whole = mask_text(f"{post.title}\n{post.body}" if post.title else post.body, spans)
+    post = with_judged_text(post, mask_text(judged_text(post), spans))
     post = post.model_copy(
         update={
-            "title": whole[: shift - 1] if shift else "",
-            "body": whole[shift:],
             "contacts": tuple(map(mask_value, post.contacts)),
             "author": _mask_numbers(post.author),
             "price": _mask_numbers(post.price),

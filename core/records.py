@@ -10,7 +10,10 @@ from core.errors import BadInput
 from core.model import KINDS, Stored
 
 # (kind, schema number) -> function that turns such a record's plain form into the next number's.
-UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    # Text of pictures and notes came with schema 2: older findings have none.
+    ("finding", 1): lambda plain: plain | {"schema_number": 2},
+}
 
 
 def kind_of(record: Stored) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import opencc
 from numpy.typing import NDArray
 
-from core.model import Post
+from core.model import PictureLine, Post
 
 # Zero-width and direction marks: they hide words from readers of bytes and are never part of a word.
 INVISIBLE = frozenset(
@@ -124,9 +124,35 @@ def _token(character: str) -> str:
     return f"x{ord(character):x}"
 
 
-def judged_text(post: Post) -> str:
-    """Title and body as one text; offsets in a Verdict count characters of this text."""
+def written_text(post: Post) -> str:
+    """Title and body as one text: what the page itself says."""
     return f"{post.title}\n{post.body}" if post.title else post.body
+
+
+def judged_text(post: Post) -> str:
+    """What is written, then what was read in each picture; offsets in a Verdict count characters of this text."""
+    return "\n".join([written_text(post), *(picture.text for picture in post.pictures if picture.lines)])
+
+
+def with_judged_text(post: Post, text: str) -> Post:
+    """The post with `text` in the places of its own judged text, which has the same length: for masks.
+
+    Raises ValueError when the lengths differ: every character would stand in the wrong place.
+    """
+    if len(text) != len(judged_text(post)):
+        raise ValueError("a masked text must be as long as the text it masks")
+    first = len(post.title) + 1 if post.title else 0
+    end = first + len(post.body)
+    pictures = []
+    for picture in post.pictures:
+        lines: list[PictureLine] = []
+        for line in picture.lines:
+            start = end if line.runs_on and lines else end + 1  # the break before it
+            end = start + len(line.text)
+            lines.append(line.model_copy(update={"text": text[start:end]}))
+        pictures.append(picture.model_copy(update={"lines": tuple(lines)}))
+    written = {"title": text[: len(post.title)], "body": text[first : first + len(post.body)]}
+    return post.model_copy(update={**written, "pictures": tuple(pictures)})
 
 
 def content_digest(title: str, body: str, picture_digests: Iterable[str]) -> str:

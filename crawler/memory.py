@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from casework import shelf
+from casework import pictures, shelf
 from casework.desk import Desk
 from casework.versions import seen
 from core.model import Finding, Post, Sighting
@@ -132,10 +132,12 @@ def is_current(desk: Desk, known: Known, now: datetime) -> bool:
     """Whether each post stands in the store as it was read then, judged by today's rules, and not too long ago."""
     if not known.posts or now - datetime.fromisoformat(known.read_at) > TRUST:
         return False
-    today = desk.judge.rule_version, desk.judge.model_version
+    models = pictures.model_versions(desk)
     for post_id, read in known.posts.items():
         sighting = shelf.find(desk.store, Sighting, post_id)
-        if sighting is None or (sighting.rule_version, sighting.model_version) != today:
+        if sighting is None or sighting.rule_version != desk.judge.rule_version:
+            return False
+        if sighting.model_version not in models:
             return False
         if sighting.content_digest != read:
             return False

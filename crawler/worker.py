@@ -14,13 +14,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from casework import intake, runs
 from casework.desk import Desk, open_desk
+from casework.pictures import READ
 from core.errors import Conflict, NotFound, WangxunError
 from core.model import Capture, Post, Run, RunState
 from core.settings import Settings
@@ -152,6 +153,7 @@ def crawl(settings: Settings, source_id: str, run_id: str) -> int:
             reason = run_spider(settings, kit)
         if heart.lost:
             raise Conflict(heart.lost)
+        _tell_pictures(kit.tally, desk.desk.pictures.counts)
         state = _state(source, run, kit.tally, reason)
         desk.now(runs.finish, run_id, state, dict(kit.tally.counts), tuple(kit.tally.troubles))
     finally:
@@ -159,6 +161,16 @@ def crawl(settings: Settings, source_id: str, run_id: str) -> int:
             memory.close()
         desk.close()
     return _FAILED if state == "failed" else _DONE
+
+
+def _tell_pictures(tally: Tally, counts: Mapping[str, int]) -> None:
+    """What became of the posts' pictures: how many were read, and why others were not."""
+    for cause, number in counts.items():
+        if cause in READ:
+            tally.counts[f"pictures_{cause}"] = number
+        else:
+            tally.counts["pictures_unread"] += number
+            tally.trouble("warning", f"{number} 张图片未识别：{cause}", kept=True)
 
 
 def _state(source: Source, run: Run, tally: Tally, reason: str) -> RunState:

@@ -12,6 +12,7 @@ from core.rules import Signal, Violation
 from core.text import judged_text
 from nlp.bounds import lifted, tempered
 from nlp.disguise import change_at
+from nlp.in_picture import marked
 from nlp.linear import LinearModel, features
 from nlp.places import find_region
 from nlp.reading import LONGEST, Reader, Reading
@@ -44,7 +45,8 @@ class Judge:
 
     def judge(self, post: Post) -> Verdict:
         """The verdict on a post; offsets count characters of `core.text.judged_text(post)`. Never raises."""
-        return self._verdict(judged_text(post), len(post.title), post.channel, post.region or "")
+        found = self._verdict(judged_text(post), len(post.title), post.channel, post.region or "")
+        return marked(found, post)
 
     def judge_text(self, text: str, title: str = "", channel: Channel = "other") -> Verdict:
         """The verdict on a bare text; `channel` tells whose voice it is likely to be."""

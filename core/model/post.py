@@ -9,11 +9,35 @@ from pydantic import Field
 from core.model.words import Category, Channel, Code, Decision, Moment, Record, Role, Stored, Text
 
 
+class PictureLine(Record):
+    """A line read in a picture: `left, top, width, height` in pixels of the picture as a reader sees it.
+
+    `kind` is text (read by OCR) or code (what a QR or bar code says). `runs_on`: the sentence of the line before
+    goes on here, so no break stands between them.
+    """
+
+    text: Text
+    box: tuple[int, int, int, int]
+    kind: Literal["text", "code"] = "text"
+    runs_on: bool = False
+
+
 class Picture(Record):
-    """A picture of a post: its address and, once fetched, the SHA-256 of its bytes."""
+    """A picture of a post: its address and, once fetched, the SHA-256 of its bytes and what was read in it.
+
+    `unread` says, in Chinese, why it was not read, or not all of it.
+    """
 
     url: str
     sha256: str | None = None
+    lines: tuple[PictureLine, ...] = ()
+    unread: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The lines in the order of reading, a paragraph a line."""
+        breaks = ("", *("" if line.runs_on else "\n" for line in self.lines[1:]))
+        return "".join(gap + line.text for gap, line in zip(breaks, self.lines, strict=False))
 
 
 class Post(Record):
@@ -78,7 +102,10 @@ class Region(Record):
 
 
 class Verdict(Record):
-    """A suspicion with its reasons, never a fact. `counter` is counter-evidence found."""
+    """A suspicion with its reasons, never a fact. `counter` is counter-evidence found.
+
+    `notes` say, in Chinese, what could not be taken into account (a picture that was not read).
+    """
 
     decision: Decision
     score: float
@@ -90,6 +117,7 @@ class Verdict(Record):
     stages: tuple[str, ...] = ()
     region: Region | None = None
     entities: tuple[Entity, ...] = ()
+    notes: tuple[str, ...] = ()
     rule_version: str
     model_version: str
 

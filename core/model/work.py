@@ -42,8 +42,12 @@ class Version(Record):
 
 
 class Finding(Stored):
-    """A flagged or unsure post and all that happened to it; id is the post's. The last version is the present one."""
+    """A flagged or unsure post and all that happened to it; id is the post's. The last version is the present one.
 
+    Schema 2: pictures carry what was read in them, verdicts carry notes.
+    """
+
+    schema_number: int = 2
     source_id: str
     channel: Channel
     url: str

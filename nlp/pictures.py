@@ -1,0 +1,187 @@
+"""What stands in a post's pictures: words by OCR, QR codes. Works without network, in a child process of its own.
+
+The models load in the child, once, at the first picture. A picture that was read already is known by its digest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter, OrderedDict
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from core.model import PictureLine
+from nlp.picture_child import LENGTH
+
+# Larger files are no adverts; the source's own budget (8 MB a body) is usually lower.
+MOST_BYTES = 20_000_000
+# Texts remembered: a run meets a logo or a poster again and again; a few kilobytes each.
+_REMEMBERED = 2000
+# By the clock, for a child that hangs without using its CPU seconds. A machine with eight times the work that it
+# can do was seen to stretch a second to fifteen.
+_CLOCK_SECONDS = 600.0
+# A child that dies three times in a row dies of this machine, not of the pictures.
+_MOST_DEATHS = 3
+_PACKAGES = ("rapidocr", "onnxruntime", "zxing-cpp")
+TOO_LARGE = "图片文件太大"
+TOO_LONG = "识别用时过长"
+CRASHED = "图片使识别程序中断"
+NOT_STARTED = "识别程序不能启动"
+
+
+@dataclass(frozen=True)
+class PictureText:
+    """What was read; `unread` says in Chinese why not all of it. Another try may find more unless `settled`."""
+
+    lines: tuple[PictureLine, ...] = ()
+    unread: str | None = None
+    settled: bool = True
+    cpu: float = 0.0
+
+
+def missing_packages() -> tuple[str, ...]:
+    """Packages of the extra `pictures` that are not installed; without loading the others."""
+    return tuple(name for name in _PACKAGES if not _installed(name))
+
+
+def _installed(name: str) -> bool:
+    try:
+        importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+class PictureReader:
+    """Reads pictures one after the other; thread-safe. Starts nothing before the first one. Call `close`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._read: OrderedDict[str, PictureText] = OrderedDict()
+        self._deaths = 0
+        self.counts: Counter[str] = Counter()
+        """Pictures by what became of them: `read`, `known` (by their digest), and each reason for `unread`."""
+
+    @cached_property
+    def version(self) -> str:
+        """By what pictures are read; "unread" where they cannot be."""
+        return "unread" if missing_packages() else f"rapidocr {importlib.metadata.version('rapidocr')}"
+
+    def read(self, digest: str, content: bytes) -> PictureText:
+        """The lines of a picture, `digest` being its SHA-256. Never raises for what a picture holds."""
+        with self._lock:
+            if known := self._read.get(digest):
+                self.counts["known"] += 1
+                self._read.move_to_end(digest)
+                return replace(known, cpu=0.0)
+            found = self._fresh(content)
+            self.counts[found.unread or "read"] += 1
+            if found.settled:
+                self._read[digest] = found
+                if len(self._read) > _REMEMBERED:
+                    self._read.popitem(last=False)
+            return found
+
+    def close(self) -> None:
+        """Ends the child, if there is one."""
+        with self._lock:
+            self._end()
+
+    def _fresh(self, content: bytes) -> PictureText:
+        if missing := missing_packages():
+            return PictureText(unread=f"没有安装 {'、'.join(missing)}", settled=False)
+        if len(content) > MOST_BYTES:
+            return PictureText(unread=TOO_LARGE)
+        # Twice: the first child may have ended its idle life just now, or have died of something else.
+        return self._ask(content) or self._ask(content) or self._given_up()
+
+    def _given_up(self) -> PictureText:
+        """A picture that two children died of is at fault itself, unless they die of anything."""
+        if self._deaths >= _MOST_DEATHS:
+            return PictureText(unread=NOT_STARTED, settled=False)
+        return PictureText(unread=CRASHED)
+
+    def _ask(self, content: bytes) -> PictureText | None:
+        """One try; None when the child died of it."""
+        if self._deaths >= _MOST_DEATHS:
+            return None
+        child = self._running()
+        timer = threading.Timer(_CLOCK_SECONDS, child.kill)
+        timer.start()
+        line = b""
+        try:
+            if child.stdin and child.stdout:
+                child.stdin.write(LENGTH.pack(len(content)) + content)
+                child.stdin.flush()
+                line = child.stdout.readline()
+        except BrokenPipeError:
+            line = b""  # it died before it had the whole picture: told below
+        finally:
+            timer.cancel()
+        if line.endswith(b"\n"):
+            self._deaths = 0
+            return _text(json.loads(line))
+        return self._dead(hung=timer.finished.is_set() and child.poll() == -signal.SIGKILL)
+
+    def _dead(self, hung: bool) -> PictureText | None:
+        code = self._end()
+        if code == -signal.SIGXCPU:
+            return PictureText(unread=TOO_LONG)
+        if hung:
+            return PictureText(unread=TOO_LONG, settled=False)
+        self._deaths += 1
+        return None
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._child and self._child.poll() is not None:
+            self._end()  # idle too long: it left by itself
+        if self._child is None:
+            # -P: whatever lies in the present folder is not imported. The child has no use for our secrets.
+            command = [sys.executable, "-P", "-m", "nlp.picture_child"]
+            kept = {name: value for name, value in os.environ.items() if not name.startswith("WANGXUN_")}
+            few = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+            self._child = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env={**kept, **few},
+            )  # fmt: skip
+        return self._child
+
+    def _end(self) -> int | None:
+        """Ends the child and says how it ended."""
+        child, self._child = self._child, None
+        if child is None:
+            return None
+        if child.stdout and child.stdin:
+            child.stdout.close()
+            with contextlib.suppress(BrokenPipeError):  # what was not sent, it will not read
+                child.stdin.close()
+        try:
+            return child.wait(timeout=1)  # at the end of its input it leaves by itself ...
+        except subprocess.TimeoutExpired:
+            child.kill()  # ... unless it is at work on something that nobody waits for
+            return child.wait()
+
+
+def _text(plain: dict[str, object]) -> PictureText:
+    lines = plain["lines"]
+    assert isinstance(lines, list)  # noqa: S101 - our own child's words; this tells the type checker
+    return PictureText(
+        lines=tuple(
+            PictureLine(
+                text=line["text"], box=(line["left"], line["top"], line["width"], line["height"]),
+                kind=line["kind"], runs_on=line["runs_on"],
+            )
+            for line in lines
+        ),
+        unread=str(plain["unread"]) if plain["unread"] else None,
+        settled=bool(plain["settled"]),
+        cpu=float(str(plain["cpu"])),
+    )  # fmt: skip
