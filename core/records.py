@@ -35,12 +35,14 @@ def from_json(kind: str, text: str) -> Stored:
     newest = model.model_fields["schema_number"].default
     try:
         plain = json.loads(text)
+        written = plain.get("schema_number", 1)
         while plain.get("schema_number", 1) < newest:
             plain = UPGRADES[kind, plain.get("schema_number", 1)](plain)
         if plain.get("schema_number", 1) > newest:
             raise BadInput(
                 f"{kind} was written by a newer version (schema {plain['schema_number']}): update first"
             )
-        return model.model_validate_json(json.dumps(plain))
+        # Written anew only after an upgrade: every search reads a page of records.
+        return model.model_validate_json(text if written == newest else json.dumps(plain))
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise BadInput(f"not a {kind} record: {error}") from error
