@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from core.catalog import Catalog, load_catalog
 from core.model import Post, Verdict
 from core.settings import Settings
-from evidence.vault import Vault
+from evidence.vault import Vault, open_vault
 from nlp.judge import Judge
 from nlp.pictures import PictureReader, PictureText
 from store import open_store
@@ -88,7 +88,10 @@ def open_desk(settings: Settings) -> Desk:
     """A desk on the places that the settings name; made when missing. Raises BadConfig, Unavailable."""
     settings.data.mkdir(parents=True, exist_ok=True)
     catalog = load_catalog(settings.config, settings.sources)
-    vault = Vault(settings.data / "vault")
+    vault = open_vault(
+        settings.vault_place, settings.vault_endpoint, settings.vault_key.get_secret_value(),
+        settings.vault_secret.get_secret_value(),
+    )  # fmt: skip
     return Desk(
         store=open_store(settings.store_url, settings.store_api_key.get_secret_value()),
         judge=Judge.load(tuple(catalog.violations.values()), catalog.words),

@@ -7,7 +7,6 @@ from casework.desk import Desk
 from core.errors import NotAllowed, NotFound
 from core.mask import in_scope, may_unmask
 from core.model import Actor, Evidence, Finding, Item
-from evidence import custody
 
 
 def evidence_of(desk: Desk, finding: Finding) -> dict[str, Evidence]:
@@ -19,8 +18,10 @@ def evidence_of(desk: Desk, finding: Finding) -> dict[str, Evidence]:
 def read_file(
     desk: Desk, actor: Actor, finding_id: str, digest: str, save: bool = False
 ) -> tuple[Item, bytes]:
-    """One kept file and its manifest line. Saving it is audited and noted in custody; looking belongs to the
-    viewing of the finding, which is. Raises NotFound, NotAllowed, EvidenceBroken, Unavailable.
+    """One kept file and its manifest line. The vault notes the look or the copy in custody before it hands the
+    bytes out; saving is audited as well, looking belongs to the viewing of the finding, which is.
+
+    Raises NotFound, NotAllowed, EvidenceBroken, Unavailable.
     """
     finding = shelf.load(desk.store, Finding, finding_id)[0]
     region = finding.latest.verdict.region
@@ -31,8 +32,8 @@ def read_file(
     evidence_id, item = _find(desk, finding, digest)
     if save:
         audit.record(desk, actor, "save_file", f"finding:{finding_id}:file:{digest}")
-        custody.append(desk.vault, evidence_id, "copied", actor, digest)
-    return item, desk.vault.get(digest)
+    sealed = desk.vault.open(evidence_id, "copied" if save else "viewed", actor, digest)
+    return item, sealed.read(item)
 
 
 def _find(desk: Desk, finding: Finding, digest: str) -> tuple[str, Item]:

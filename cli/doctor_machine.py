@@ -107,9 +107,9 @@ def _compared(address: str) -> Seen:
 def room(settings: Settings) -> Seen:
     """The vault takes files, and there is room for a night's patrol."""
     own_folder(settings.data)
-    vault = Vault(settings.data / "vault")
-    with tempfile.TemporaryFile(dir=vault.folder / "tmp") as probe:
-        probe.write(b"wangxun")
+    if "://" not in settings.vault_place:  # object storage says when it is full by itself
+        with tempfile.TemporaryFile(dir=Vault(Path(settings.vault_place)).folder / "tmp") as probe:
+            probe.write(b"wangxun")
     free = shutil.disk_usage(settings.data).free
     if free < LEAST_ROOM:
         return wrong(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from casework import audit, runs, schedule
+from casework import audit, runs, schedule, upkeep
 from casework.desk import Desk
 from casework.queue import Queue
 from cli.common import out
@@ -15,6 +15,9 @@ from cli.crawling import CRAWLS_AT_ONCE, end_crawls
 from core.model import Run
 from crawler.worker import run_in_child
 
+UPKEEP = timedelta(
+    minutes=10
+)  # a stamp ten minutes late is still of its hour; each round reads the vault's list once
 TICK_SECONDS = 20.0  # cron times have whole minutes: three looks a minute are never late by more than this
 
 
@@ -53,9 +56,15 @@ def _tick_until(
     tick: float,
 ) -> None:
     out.print(f"patrol of {len(desk.catalog.sources)} sources has begun", highlight=False)
+    kept_up = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
-        for run_id in schedule.patrol(desk, queue, clock()):
+        now = clock()
+        for run_id in schedule.patrol(desk, queue, now):
             _say(runs.load(desk, run_id))
+        if now - kept_up >= UPKEEP:
+            kept_up = now
+            for line in upkeep.keep_up(desk, now):
+                out.print(line, highlight=False, markup=False)
         stop.wait(tick)
         if any(worker.done() for worker in workers):
             return  # a worker fell: its error is raised once the others have ended

@@ -25,6 +25,16 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="API key with which the store's cluster is asked; empty: the user in its address.",
     )
+    vault: str = Field(
+        "",
+        description="Where evidence is kept: a folder or s3://bucket/prefix; empty: `vault` in the data folder.",
+    )
+    vault_endpoint: str = Field("", description="Address of the object storage; empty: the provider's own.")
+    vault_key: SecretStr = Field(SecretStr(""), description="Access key of the object storage.")
+    vault_secret: SecretStr = Field(SecretStr(""), description="Secret key of the object storage.")
+    stamps: Path | None = Field(
+        None, description="JSON file with the time-stamp authorities; empty: no outside stamps."
+    )
     contact: str = Field("operator@example.invalid", description="Contact named in the user agent.")
     town: str = Field(
         "", description="host:port of a running sandbox town; the only loopback address ever fetched."
@@ -53,3 +63,8 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The store's address with the default filled in."""
         return self.store or f"sqlite:///{self.data / 'wangxun.sqlite3'}"
+
+    @property
+    def vault_place(self) -> str:
+        """Where evidence is kept, with the default filled in."""
+        return self.vault or str(self.data / "vault")

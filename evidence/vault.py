@@ -111,11 +111,15 @@ class Vault:
         custody.append(self, evidence_id, event, actor, detail)
 
     def get(self, digest: str) -> bytes:
-        """A reference file's bytes, checked on every reading; evidence is had through `open`.
+        """A reference file's bytes, checked on every reading. Evidence is had through `open` and not here.
 
-        Raises NotFound, EvidenceBroken, Unavailable.
+        Raises NotFound, NotAllowed for what belongs to evidence, EvidenceBroken, Unavailable.
         """
-        return self._content(digest)
+        content = self._content(digest)
+        first = custody.chain(self, digest)[:1]
+        if not first or first[0].get("kind") != "reference":
+            raise NotAllowed(f"{digest} belongs to evidence: it is handed out with a custody line only")
+        return content
 
     def has(self, digest: str) -> bool:
         """Whether a file of that name is there; its bytes are not read."""

@@ -14,7 +14,7 @@ import pytest
 from casework import intake, shelf
 from casework.desk import Desk
 from core.errors import Conflict, NotFound, Unavailable
-from core.model import Contact, Evidence, Finding, Missing, Sighting
+from core.model import SYSTEM, Contact, Evidence, Finding, Missing, Sighting
 from evidence import custody
 from evidence.vault import Vault
 from store.base import Query, Save, Saved, Store
@@ -46,7 +46,7 @@ def test_evidence_names_the_rule_files_that_judged(desk: Desk) -> None:
     intake.take_in(desk, make_post(), make_capture())
     kept = shelf.load(desk.store, Evidence, finding_of(desk).latest.evidence_ids[0])[0]
     [item] = [item for item in kept.items if item.role == "provenance"]
-    basis = json.loads(desk.vault.get(item.sha256))
+    basis = json.loads(desk.vault.open(kept.id, "verified", SYSTEM).read(item))
     assert basis["rule_version"] == "rules-1"
     assert desk.vault.get(basis["rules"]["HOME_TUTOR.yml"]).decode() == "title: 上门家教\n"
 
@@ -245,8 +245,8 @@ def _sound(desk: Desk) -> None:
             assert version.evidence_ids
             for evidence_id in version.evidence_ids:
                 kept = shelf.load(desk.store, Evidence, evidence_id)[0]
-                assert desk.vault.get(evidence_id)
-                assert all(desk.vault.get(item.sha256) for item in kept.items)
+                sealed = desk.vault.open(evidence_id, "verified", SYSTEM)
+                assert all(sealed.read(item) for item in kept.items)
     for sighting in shelf.walk(desk.store, Sighting, Query()):
         assert shelf.find(desk.store, Finding, sighting.id)
 

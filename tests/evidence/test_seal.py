@@ -29,10 +29,10 @@ def test_everything_is_in_the_vault_and_in_the_manifest(vault: Vault, post: Post
     evidence = seal(vault, post, capture, "second")
     assert [item.role for item in evidence.items] == ["warc", "screenshot", "Post/Picture", "post"]
     for item in evidence.items:
-        content = vault.get(item.sha256)
+        content = vault.path(item.sha256).read_bytes()
         assert len(content) == item.size
         assert item.sm3 == manifest.sm3(content)
-    plain = json.loads(vault.get(evidence.id))
+    plain = json.loads(vault.manifest(evidence.id))
     assert plain["provenance"]["tool"] == "wangxun"
     assert plain["capture"]["started_at"] == "2026-03-01T12:00:00.123456Z"
     assert load(vault, evidence.id) == evidence

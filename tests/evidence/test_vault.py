@@ -149,3 +149,9 @@ def test_what_is_no_manifest_is_not_evidence(vault: Vault) -> None:
 
 def test_a_folder_by_name(tmp_path: Path) -> None:
     assert open_vault(str(tmp_path / "v")).folder == tmp_path / "v"
+
+
+def test_evidence_is_not_had_as_a_reference_file(vault: Vault, evidence: Evidence) -> None:
+    for digest in (evidence.id, evidence.items[1].sha256):
+        with pytest.raises(NotAllowed):
+            vault.get(digest)
