@@ -18,7 +18,7 @@ from ruamel.yaml.error import YAMLError
 
 from core.errors import BadConfig, NotFound
 from core.rules import Violation
-from core.source import FieldRule, Source
+from core.source import FieldRule, RevealRule, Source
 
 Model = TypeVar("Model", Source, Violation)
 
@@ -140,15 +140,28 @@ def _source_faults(source: Source) -> Iterator[tuple[tuple[str, ...], str]]:
     if source.list.format == "html":
         yield from _selector_faults(("list", "items"), source.list.items)
         yield from _rule_faults(("list", "link"), source.list.link)
-    if source.list.next and source.list.format == "html":
-        yield from _rule_faults(("list", "next"), source.list.next)
+        for name in ("next", "updated"):
+            if rule := getattr(source.list, name):
+                yield from _rule_faults(("list", name), rule)
     if source.post.posts:
         yield from _selector_faults(("post", "posts"), source.post.posts)
     for name, rule in source.post.fields.items():
         if source.post.format == "html":
             yield from _rule_faults(("post", "fields", name), rule)
+    if source.post.reveal:
+        yield from _reveal_faults(source, source.post.reveal)
     if "body" not in source.post.fields:
         yield ("post", "fields"), "field 'body' is missing: add it; a post without text cannot be judged"
+
+
+def _reveal_faults(source: Source, reveal: RevealRule) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The values stand in the post, the contacts in the answer: each may be of its own format."""
+    for part, rules, form in (
+        ("values", reveal.values, source.post.format), ("contacts", reveal.contacts, reveal.format),
+    ):  # fmt: skip
+        for name, rule in rules.items():
+            if form == "html":
+                yield from _rule_faults(("post", "reveal", part, name), rule)
 
 
 def _rule_faults(where: tuple[str, ...], rule: FieldRule) -> Iterator[tuple[tuple[str, ...], str]]:

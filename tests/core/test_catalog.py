@@ -59,6 +59,15 @@ def test_nested_unknown_key_is_compared_with_its_own_neighbours(tmp_path: Path) 
     assert any(":10:" in fault and "did you mean 'required'?" in fault for fault in faults(tmp_path))
 
 
+def test_selectors_of_changes_and_of_reveals_are_checked_too(tmp_path: Path) -> None:
+    updated = GOOD.replace("list:\n", "list:\n  updated: {select: 'b..x'}\n")
+    reveal = "  reveal: {address: /c/1, format: html, contacts: {电话: {select: 'i..x'}}}\n"
+    write(tmp_path, updated.replace("post:\n", f"post:\n{reveal}"))
+    text = "\n".join(faults(tmp_path))
+    assert "bad selector 'b..x'" in text
+    assert "bad selector 'i..x'" in text
+
+
 def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:
     write(tmp_path, GOOD.replace("ul.posts li", "ul..posts"), "a.yml")
     write(tmp_path, GOOD.replace("tutor_site", "tutorsite"), "b.yml")
