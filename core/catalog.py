@@ -18,7 +18,7 @@ from ruamel.yaml.error import YAMLError
 
 from core.errors import BadConfig, NotFound
 from core.rules import Violation
-from core.source import FieldRule, RevealRule, Source
+from core.source import FieldRule, ListRule, RevealRule, Source
 
 Model = TypeVar("Model", Source, Violation)
 
@@ -138,11 +138,7 @@ def _line(tree: Any, where: tuple[str, ...]) -> int:
 
 def _source_faults(source: Source) -> Iterator[tuple[tuple[str, ...], str]]:
     if source.list.format == "html":
-        yield from _selector_faults(("list", "items"), source.list.items)
-        yield from _rule_faults(("list", "link"), source.list.link)
-        for name in ("next", "updated"):
-            if rule := getattr(source.list, name):
-                yield from _rule_faults(("list", name), rule)
+        yield from _list_faults(source.list)
     if source.post.posts:
         yield from _selector_faults(("post", "posts"), source.post.posts)
     for name, rule in source.post.fields.items():
@@ -152,6 +148,13 @@ def _source_faults(source: Source) -> Iterator[tuple[tuple[str, ...], str]]:
         yield from _reveal_faults(source, source.post.reveal)
     if "body" not in source.post.fields:
         yield ("post", "fields"), "field 'body' is missing: add it; a post without text cannot be judged"
+
+
+def _list_faults(listed: ListRule) -> Iterator[tuple[tuple[str, ...], str]]:
+    yield from _selector_faults(("list", "items"), listed.items)
+    for name in ("link", "next", "updated"):
+        if rule := getattr(listed, name):
+            yield from _rule_faults(("list", name), rule)
 
 
 def _reveal_faults(source: Source, reveal: RevealRule) -> Iterator[tuple[tuple[str, ...], str]]:
