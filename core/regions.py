@@ -23,16 +23,14 @@ class Regions:
         self.by_name: dict[str, list[str]] = {}
         for code, (name, _) in self._rows.items():
             self.by_name.setdefault(name, []).append(code)
-        self._below: dict[str, list[Region]] | None = None
+        self._below: dict[str, list[str]] = {}
 
     def children(self, code: str) -> list[Region]:
         """The divisions right below `code`, in the table's order; none below a street."""
-        if self._below is None:  # built on first use: only who looks for streets pays for it
-            below: dict[str, list[Region]] = {}
-            for own, (name, parent) in self._rows.items():
-                below.setdefault(parent, []).append(Region.model_construct(code=own, name=name))
-            self._below = below
-        return self._below.get(code, [])
+        if not self._below:  # built on first use: only who looks for streets pays for it
+            for own, (_, parent) in self._rows.items():
+                self._below.setdefault(parent, []).append(own)
+        return [Region(code=own, name=self._rows[own][0]) for own in self._below.get(code, ())]
 
     def get(self, code: str) -> Region:
         """The division with that code; trailing zero pairs (330100) are understood. Raises NotFound."""

@@ -53,6 +53,13 @@ _QQ = re.compile(
     rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_WORDS}](?:[ \-]?[0-9{_WORDS}]){{4,10}})(?![0-9@.%元块年万人])"
 )
 
+# Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
+_ACCOUNT = re.compile(
+    rf"[a-z][a-z0-9_\-]{{5}}|[0-9]{{6}}|[a-z] [a-z0-9_\-] |[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3}}"
+)
+_QQ_GATE = re.compile("[q扣抠蔻叩球秋🐧]|企鹅")
+_LINK_GATE = re.compile(r"[a-z0-9]\.[a-z0-9]|://")
+
 _SAME_WORDS = rf"(?:{WECHAT}|[薇威微v])"
 # "微信同号" and its kin, right after a number ...
 _SAME_AFTER = re.compile(
@@ -111,7 +118,7 @@ def _mails(text: str) -> Iterator[Found]:
 
 
 def _links(text: str) -> Iterator[Found]:
-    if "." not in text:
+    if not _LINK_GATE.search(text):
         return
     for match in _LINK.finditer(text):
         plain = match[0].rstrip(",.;:!?)")
@@ -119,6 +126,8 @@ def _links(text: str) -> Iterator[Found]:
 
 
 def _wechat(text: str) -> Iterator[Found]:
+    if not _ACCOUNT.search(text):
+        return
     seen: set[int] = set()
     for pattern in (_WECHAT, _WEAK_WECHAT, _OWNED):
         for match in pattern.finditer(text):
@@ -152,6 +161,8 @@ def _id(written: str) -> str:
 
 
 def _qq(text: str) -> Iterator[Found]:
+    if not _QQ_GATE.search(text):
+        return
     for match in _QQ.finditer(text):
         start, end = match.span("number")
         number = "".join(_LOOKS_LIKE.get(character, "") for character in match["number"])

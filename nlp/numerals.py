@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 
-from core.text import fold_character
+from core.text import fold_with_offsets
 
 # One character, one digit: as telephone numbers are spelled out (幺 and 拐 are how the army and the railway say 1 and 7).
 DIGIT_OF = {
@@ -20,31 +21,13 @@ ENCLOSED = {
     0x24FF: "0",
 }  # fmt: skip
 _PLACES = {"十": 10, "百": 100, "千": 1000}
-_MOST = (
-    20_000  # folded characters kept; everyday text uses a third of that, a hostile page could bring a million
-)
+_CIRCLED = re.compile("[\u24f5-\u24ff\u2776-\u2792]")
 
 
-class _Folds(dict[str, str]):
-    """Folded characters, looked up without a call: `core.text.fold_character` and circled digits."""
-
-    def __missing__(self, character: str) -> str:
-        plain = ENCLOSED.get(ord(character)) or fold_character(character)
-        if len(self) < _MOST:
-            self[character] = plain
-        return plain
-
-
-_folds = _Folds()
-
-
-def folded(text: str) -> tuple[str, list[int] | range]:
+def folded(text: str) -> tuple[str, list[int]]:
     """`text` folded as by `core.text.fold_with_offsets`, circled digits too, and the origin of each character."""
-    parts = list(map(_folds.__getitem__, text))
-    plain = "".join(parts)
-    if len(plain) == len(parts) and "" not in parts:
-        return plain, range(len(parts))
-    return plain, [index for index, part in enumerate(parts) for _ in part]
+    plain, origins = fold_with_offsets(text)
+    return (plain.translate(ENCLOSED) if _CIRCLED.search(plain) else plain), origins
 
 
 @functools.lru_cache(maxsize=512)

@@ -66,6 +66,7 @@ class _Names:
                     self._add(name, code)
         for name, code in CITY_NAMES.items():
             self.short.setdefault(name, []).append(code)
+        self._streets: dict[str, list[tuple[str, str, str]]] = {}
         self._names = sorted({*self.full, *self.short, *LANDMARKS, *NO_PLACES})
         self._finder = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest)
 
@@ -74,6 +75,15 @@ class _Names:
         short = _SUFFIX.sub("", _PEOPLES.sub("", name))
         if len(short) >= 2 and short != name:
             self.short.setdefault(short, []).append(code)
+
+    def streets(self, county: str) -> list[tuple[str, str, str]]:
+        """Code, full and short name of each street of the county."""
+        if county not in self._streets:
+            below = self.regions.children(county)
+            self._streets[county] = [
+                (item.code, item.name, _STREET_SUFFIX.sub("", item.name)) for item in below
+            ]
+        return self._streets[county]
 
     def hits(self, text: str) -> list[_Hit]:
         """All names in `text`, longest first; 青岛市南区 is read as 青岛市 and 市南区."""
@@ -237,13 +247,12 @@ class _Reading:
         """The street named right after the county, or in full anywhere; else the county."""
         after = self._text[end : end + _ADJACENT + _LONGEST_STREET]
         best, code = 0, county
-        for street in self._names.regions.children(county):
-            short = _STREET_SUFFIX.sub("", street.name)
+        for own, full, short in self._names.streets(county):
             named = short if len(short) > 1 and _is_street(after, short) else ""
-            if street.name in self._text and len(street.name) > _SHORT_LOCAL:
-                named = street.name
+            if full in self._text and len(full) > _SHORT_LOCAL:
+                named = full
             if len(named) > best:
-                best, code = len(named), street.code
+                best, code = len(named), own
         return code
 
     def _below(self, wide: str | None) -> str | None:

@@ -25,12 +25,15 @@ from nlp.price_words import (
     LEAD_UNITS,
     MINUTES,
     MONEY,
+    NEVER,
     RATE,
+    RATE_GATE,
     SALE,
     SCHOOLING,
     SPOKEN,
     STOP,
     STRONG,
+    STRONG_GATE,
     TOKEN,
     UNIT_WORDS,
     WEAK,
@@ -69,7 +72,7 @@ def find_prices(text: str, taken: bytearray) -> list[Found]:
     bare: list[_Sight] = []
     done = 0
     for token in TOKEN.finditer(text):
-        if token.start() < done or taken[token.start()]:
+        if token.start() < done or taken[token.start()] or text[token.end() : token.end() + 1] in NEVER:
             continue
         sight = _look(text, token)
         if sight is None:
@@ -171,7 +174,7 @@ def _is_rate(sight: _Sight) -> bool:
         return sight.value >= 100 and not sight.before.endswith(("第", "年"))
     if YEAR.fullmatch(sight.words) and sight.after["year"]:
         return False
-    weekly = sight.after["week"] and not STRONG.search(sight.before)
+    weekly = sight.after["week"] and not _is_strong(sight.before)
     return (
         sight.value >= 10
         and not (weekly and sight.value < 50)
@@ -185,13 +188,13 @@ def _led(sight: _Sight, unit: str) -> str | None:
     if YEAR.fullmatch(sight.words) and re.match(r"[年届级.\-/]", sight.text[sight.end : sight.end + 1]):
         return None
     if (
-        STRONG.search(before)
+        _is_strong(before)
         and not (sight.spoken and sight.value < 20)
         and not COUNTED_SOON.match(sight.text[sight.end : sight.end + 8])
     ):
         return _unit_of(sight, unit)
     stopped = bool(STOP.match(sight.text, sight.end))
-    rate = RATE.search(before)
+    rate = _rate(before)
     if rate and (sight.value >= 8 and not (high and _plain(high) <= 24)) and (stopped or not sight.spoken):
         return unit or next(name for name, _ in UNIT_WORDS if rate[name])
     if after["scale"] in ("k", "w") or after["scale2"]:
@@ -206,6 +209,14 @@ def _led(sight: _Sight, unit: str) -> str | None:
 def _before_mark(sight: _Sight) -> str | None:
     """100/90min."""
     return "lesson" if sight.value >= 30 and MINUTES.match(sight.text, sight.end) else None
+
+
+def _is_strong(before: str) -> bool:
+    return bool(STRONG_GATE.search(before) and STRONG.search(before))
+
+
+def _rate(before: str) -> re.Match[str] | None:
+    return RATE.search(before) if RATE_GATE.search(before) else None
 
 
 def _stopped(sight: _Sight, unit: str) -> str | None:
@@ -234,7 +245,7 @@ def _unit_of(sight: _Sight, unit: str) -> str:
     """The unit that follows; else the one that the words before name."""
     if unit:
         return unit
-    rate = RATE.search(sight.before)
+    rate = _rate(sight.before)
     if rate:
         return next(name for name, _ in UNIT_WORDS if rate[name])
     return next((name for name, words in LEAD_UNITS if words.search(sight.before)), "none")
