@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 # A line that ends within one and a half letters of the right-hand edge of its block was broken by the edge.
 _AT_EDGE = 1.5
-# Lines of one paragraph stand less than a letter apart, have letters of one size, and begin at the same place.
-_GAP, _SIZE, _INDENT = 1.0, 0.35, 1.0
+# Lines of one paragraph begin at the same place and stand less than a letter apart (boxes overlap by up to half) ...
+_INDENT, _GAP, _OVERLAP = 1.0, 1.0, 0.5
+# ... and have letters of one size; the box of a line of two letters was seen to be half as high again.
+_SMALLER, _LARGER = 0.7, 1.6
 # Wrapped lines are long: below eight letters a line end is meant (a list of subjects, a price).
 _SHORTEST = 8
 _ENDS = "。！？!?；;：:…"
@@ -76,7 +78,7 @@ def _wrapped(before: Line, line: Line, edge: int) -> bool:
         len(before.text) >= _SHORTEST
         and before.text[-1] not in _ENDS
         and abs(before.left - line.left) <= _INDENT * letter
-        and abs(before.height - line.height) <= _SIZE * letter
-        and 0 <= line.top - before.top - before.height + _SIZE * letter <= (_GAP + _SIZE) * letter
+        and _SMALLER * letter <= line.height <= _LARGER * letter
+        and -_OVERLAP * letter <= line.top - before.top - before.height <= _GAP * letter
         and edge - before.right <= _AT_EDGE * letter
     )

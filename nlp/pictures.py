@@ -14,8 +14,8 @@ import subprocess
 import sys
 import threading
 from collections import Counter, OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from core.model import PictureLine
 from nlp.picture_child import LENGTH
@@ -29,6 +29,8 @@ _REMEMBERED = 2000
 _CLOCK_SECONDS = 600.0
 # A child that dies three times in a row dies of this machine, not of the pictures.
 _MOST_DEATHS = 3
+# -P: whatever lies in the present folder is not imported.
+COMMAND = (sys.executable, "-P", "-m", "nlp.picture_child")
 _PACKAGES = ("rapidocr", "onnxruntime", "zxing-cpp")
 TOO_LARGE = "图片文件太大"
 TOO_LONG = "识别用时过长"
@@ -62,15 +64,18 @@ def _installed(name: str) -> bool:
 class PictureReader:
     """Reads pictures one after the other; thread-safe. Starts nothing before the first one. Call `close`."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str] = COMMAND, clock_seconds: float = _CLOCK_SECONDS) -> None:
+        """`command` starts the child, which has `clock_seconds` for each picture."""
+        self._command, self._clock_seconds = command, clock_seconds
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._read: OrderedDict[str, PictureText] = OrderedDict()
         self._deaths = 0
+        self._killed = False
         self.counts: Counter[str] = Counter()
         """Pictures by what became of them: `read`, `known` (by their digest), and each reason for `unread`."""
 
-    @cached_property
+    @property
     def version(self) -> str:
         """By what pictures are read; "unread" where they cannot be."""
         return "unread" if missing_packages() else f"rapidocr {importlib.metadata.version('rapidocr')}"
@@ -107,14 +112,15 @@ class PictureReader:
         """A picture that two children died of is at fault itself, unless they die of anything."""
         if self._deaths >= _MOST_DEATHS:
             return PictureText(unread=NOT_STARTED, settled=False)
-        return PictureText(unread=CRASHED)
+        return PictureText(unread=CRASHED, settled=not self._killed)
 
     def _ask(self, content: bytes) -> PictureText | None:
         """One try; None when the child died of it."""
         if self._deaths >= _MOST_DEATHS:
             return None
         child = self._running()
-        timer = threading.Timer(_CLOCK_SECONDS, child.kill)
+        late = threading.Event()
+        timer = threading.Timer(self._clock_seconds, _kill, (child, late))
         timer.start()
         line = b""
         try:
@@ -129,27 +135,26 @@ class PictureReader:
         if line.endswith(b"\n"):
             self._deaths = 0
             return _text(json.loads(line))
-        return self._dead(hung=timer.finished.is_set() and child.poll() == -signal.SIGKILL)
+        return self._dead(late.is_set())
 
-    def _dead(self, hung: bool) -> PictureText | None:
+    def _dead(self, late: bool) -> PictureText | None:
         code = self._end()
-        if code == -signal.SIGXCPU:
-            return PictureText(unread=TOO_LONG)
-        if hung:
-            return PictureText(unread=TOO_LONG, settled=False)
+        if code == -signal.SIGXCPU or late:
+            # By the clock only this machine may be slow today; by its own CPU seconds the picture is at fault.
+            return PictureText(unread=TOO_LONG, settled=not late)
         self._deaths += 1
+        self._killed = code == -signal.SIGKILL  # by the system, when memory ran out: not the picture's fault
         return None
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child and self._child.poll() is not None:
             self._end()  # idle too long: it left by itself
         if self._child is None:
-            # -P: whatever lies in the present folder is not imported. The child has no use for our secrets.
-            command = [sys.executable, "-P", "-m", "nlp.picture_child"]
+            # The child has no use for our secrets.
             kept = {name: value for name, value in os.environ.items() if not name.startswith("WANGXUN_")}
             few = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
             self._child = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 env={**kept, **few},
             )  # fmt: skip
         return self._child
@@ -168,6 +173,11 @@ class PictureReader:
         except subprocess.TimeoutExpired:
             child.kill()  # ... unless it is at work on something that nobody waits for
             return child.wait()
+
+
+def _kill(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    child.kill()
 
 
 def _text(plain: dict[str, object]) -> PictureText:
