@@ -59,7 +59,8 @@ class Work:
         self.gone.set()
 
 
-@pytest.mark.long  # three servers need 2 GiB and half a minute
+@pytest.mark.long  # three servers need 2 GiB and half a minute ...
+@pytest.mark.timeout(1200)  # ... or three minutes on a machine that is busy otherwise
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_node_that_goes_takes_nothing_along(cluster: launcher.Cluster, how: signal.Signals) -> None:
     store = open_store(f"{cluster.url}/nodes-{how.name.lower()}?shards=3")
