@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -18,6 +19,7 @@ RULES = [
     Violation.model_validate_json(json.dumps(YAML(typ="safe").load(path)))
     for path in sorted(FOLDER.glob("*.yml"))
 ]
+FEWEST = 8  # flagged and clear examples a violation file must hold
 
 
 def test_every_code_has_its_file() -> None:
@@ -42,9 +44,32 @@ def test_clear_examples_are_not_flagged(rule: Violation, judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_has_enough_examples_and_none_twice(rule: Violation) -> None:
+    for texts in (rule.examples.flagged, rule.examples.clear):
+        assert len(texts) >= FEWEST
+        assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_signal_speaks_plainly_to_the_officer(rule: Violation) -> None:
+    for signal in (*rule.signals, *rule.excuses):
+        assert signal.meaning, f"{rule.id}.{signal.name} shows the officer no meaning"
+        assert re.search("[\u4e00-\u9fff]", signal.meaning)
+        assert signal.words or signal.pattern, f"{rule.id}.{signal.name} can never fire"
+        assert signal.weight > 0
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_what_must_occur_together_is_named_and_can_be_enough(rule: Violation) -> None:
+    weights = {signal.name: signal.weight for signal in rule.signals}
+    assert rule.excuses
+    for together in rule.needs:
+        assert set(together) <= set(weights)
+    assert sum(weights.values()) > 1, "the rule could never be as likely as not"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_law_counts_as_checked_only_where_its_full_text_was_read(rule: Violation) -> None:
-    assert len(rule.examples.flagged) >= 4
-    assert len(rule.examples.clear) >= 4
     for law in rule.law:
         full_text_read = ("未成年人保护法", "民办教育促进法")  # confidence A in the legal notes
         assert law.checked == law.instrument.startswith(full_text_read)
