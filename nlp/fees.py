@@ -1,0 +1,185 @@
+"""Fee facts: how many lessons and months one payment covers and what it comes to, beside the limits of the rules.
+
+At most 3 months or 60 lessons may be charged at a time (Ministry of Education and five others, 教监管函〔2021〕2号) and at
+most 5,000 yuan (thirteen departments' opinion on non-subject training, 2022; local lists of violations repeat it for all
+training). The instruments are not checked against the issuing body's text: facts are hints for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.model import Entity, Reason, Span
+from nlp.numerals import amount, folded
+
+Kind = Literal["lessons", "months", "sum"]
+LIMITS: dict[Kind, float] = {"lessons": 60, "months": 3, "sum": 5000}
+PREPAID = "教监管函〔2021〕2号：一次收费不得超过三个月或六十课时"
+CEILING = "校外培训预收费单次不超过五千元（各地规定须核对）"
+TERM = 4.0  # months of a school term at least: September to January, March to June
+LIFETIME = 120.0  # months that 终身 counts: ten years, the school life of a child
+
+_SPOKEN = "一二两三四五六七八九十百"
+_COUNT = rf"(?P<count>[0-9]{{1,4}}|[{_SPOKEN}]{{1,4}})"
+_LESSONS = re.compile(rf"{_COUNT}\s?个?(?:课时|节课?|次课|堂课?|讲)(?!\s?/|以[上下]|[义座]|课?[一每]|起)")
+_MONTHS = re.compile(
+    rf"(?<![0-9第])(?:{_COUNT}个月(?![前后内以大龄的])|(?P<half>半年)|(?P<years>[一两二三四五六1-6])年(?![级前后内多以来从经教下上开之制前]|龄)|(?P<year>全年|整年|年卡|包年|年费|年课|一年制)|(?P<term>(?:一|整|每|全)?个?学期)|(?P<life>终身|永久))"
+)
+# A count that is no prepayment: what is left over, what a week holds, which one it is.
+_NOT_CHARGED = re.compile(
+    r"(?:剩|余|第|每周|每天|每晚|每日|一周|一天|已上|上了|还有|满|送|赠|试听|免费|工作|教龄|从业|经验|合同|管理|监管|不超过|超过|不得)[^,。;\n]{0,3}$"
+)
+# Money that is paid to somebody, not by parents.
+_WAGE = re.compile(
+    r"(?:薪|工资|待遇|保底|报酬|补贴|提成|奖|日结|租|罚款?|退费|退还|涉案|被骗|骗走)[^,。;\n]{0,6}$"
+)
+_RATES = frozenset({"hour", "lesson", "day", "week", "month"})
+_SENTENCE = re.compile(r"[。!?\n]")
+_NEAR = (
+    24  # characters between a count and the price that is charged for it: one sentence of an advertisement
+)
+
+
+@dataclass(frozen=True)
+class FeeFact:
+    """What one payment covers (`lessons`, `months`) or comes to (`sum`, yuan), and where the text says it."""
+
+    kind: Kind
+    value: float
+    spans: tuple[Span, ...]
+
+    @property
+    def over(self) -> bool:
+        """Whether it is more than the rule allows."""
+        return self.value > LIMITS[self.kind]
+
+
+def fee_facts(text: str, entities: Sequence[Entity]) -> tuple[FeeFact, ...]:
+    """All fee facts of `text` in order of place; `entities` are `nlp.entities.find_entities(text)`.
+
+    A count is believed only beside a price that parents pay; sums that are not written are worked out (130 a lesson,
+    73 lessons).
+    """
+    plain, origins = folded(text)
+    prices = [item for item in entities if item.kind == "price" and not _is_wage(text, item)]
+    if not prices:
+        return ()
+    read = _Text(text, plain, origins)
+    facts = [*_covered(read, prices), *_sums(prices)]
+    facts += _products(prices, facts)
+    return tuple(sorted(facts, key=lambda fact: fact.spans[0].start))
+
+
+def fee_reasons(facts: Sequence[FeeFact]) -> tuple[Reason, ...]:
+    """Reasons for FEE_VIOLATION: one for each fact over its limit, in words for an officer."""
+    return tuple(
+        Reason(
+            signal=f"prepaid_{fact.kind}",
+            span=fact.spans[0],
+            weight=1.0,
+            meaning=_meaning(fact),
+            clause=CEILING if fact.kind == "sum" else PREPAID,
+        )
+        for fact in facts
+        if fact.over
+    )
+
+
+def _meaning(fact: FeeFact) -> str:
+    number = f"{fact.value:g}"
+    if fact.kind == "lessons":
+        return f"一次收取{number}课时的费用，超过60课时"
+    if fact.kind == "months":
+        return (
+            f"一次收取约{number}个月的费用，超过3个月"
+            if fact.value < LIFETIME
+            else "一次收取长期费用，超过3个月"
+        )
+    worked_out = "（单价乘以数量）" if len(fact.spans) > 1 else ""
+    return f"一次收费{number}元{worked_out}，超过5000元"
+
+
+@dataclass(frozen=True)
+class _Text:
+    original: str
+    plain: str
+    origins: list[int]
+
+    def span(self, match: re.Match[str]) -> Span:
+        start, end = self.origins[match.start()], self.origins[match.end() - 1] + 1
+        return Span(start=start, end=end, text=self.original[start:end])
+
+
+def _is_wage(text: str, price: Entity) -> bool:
+    return bool(_WAGE.search(text[max(0, price.span.start - 12) : price.span.start]))
+
+
+def _covered(read: _Text, prices: Sequence[Entity]) -> Iterator[FeeFact]:
+    for pattern, kind in ((_LESSONS, "lessons"), (_MONTHS, "months")):
+        for match in pattern.finditer(read.plain):
+            value = _value(match)
+            span = read.span(match)
+            if (
+                value
+                and not _NOT_CHARGED.search(read.plain[max(0, match.start() - 8) : match.start()])
+                and _is_paid(read, span, prices)
+            ):
+                yield FeeFact("lessons" if kind == "lessons" else "months", value, (span,))
+
+
+def _value(match: re.Match[str]) -> float:
+    found = match.groupdict()
+    if found["count"]:
+        return _number(found["count"])
+    if found.get("years"):
+        return 12 * _number(found["years"])
+    lengths = {"half": 6.0, "year": 12.0, "term": TERM, "life": LIFETIME}
+    return next(months for name, months in lengths.items() if found[name])
+
+
+def _number(words: str) -> float:
+    return float(words) if words.isdigit() else amount(words) or 0.0
+
+
+def _is_paid(read: _Text, span: Span, prices: Sequence[Entity]) -> bool:
+    """Whether a price stands in the same sentence, near by. A rate by the hour or day pays no lot of lessons."""
+    after = bisect_left(prices, span.start, key=_start)
+    for price in prices[
+        max(0, after - 2) : after + 2
+    ]:  # two neighbours on either side: an old price and a new one
+        if price.span.start <= span.start < price.span.end:
+            return True  # 9800元/年
+        left, right = sorted(((price.span.start, price.span.end), (span.start, span.end)))
+        between = read.original[left[1] : right[0]]
+        near = len(between) <= _NEAR and not _SENTENCE.search(between)
+        if near and price.unit not in ("hour", "day", "week", "month"):
+            return True
+    return False
+
+
+def _start(price: Entity) -> int:
+    return price.span.start
+
+
+def _sums(prices: Sequence[Entity]) -> Iterator[FeeFact]:
+    for price in prices:
+        if price.unit not in _RATES:
+            yield FeeFact("sum", float(price.value.split("-")[0]), (price.span,))
+
+
+def _products(prices: Sequence[Entity], facts: Sequence[FeeFact]) -> list[FeeFact]:
+    """Sums that are not written: the first rate by the lesson times the lessons, by the month times the months."""
+    if any(fact.kind == "sum" and fact.value >= 1000 for fact in facts):
+        return []  # the text says what it comes to
+    found = []
+    for kind, unit in (("lessons", "lesson"), ("months", "month")):
+        counts = [fact for fact in facts if fact.kind == kind and fact.value < LIFETIME]
+        rate = next((price for price in prices if price.unit == unit), None)
+        if counts and rate:
+            value = float(rate.value.split("-")[0]) * counts[0].value
+            found.append(FeeFact("sum", value, (rate.span, *counts[0].spans)))
+    return found

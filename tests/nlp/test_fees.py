@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.entities import find_entities
+from nlp.fees import FeeFact, fee_facts, fee_reasons
+
+
+def facts(text: str) -> list[FeeFact]:
+    found = fee_facts(text, find_entities(text))
+    for fact in found:
+        assert all(text[span.start : span.end] == span.text for span in fact.spans)
+    return list(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("英语120课时打包9800元", "lessons", 120), ("班课120元/课时，48课时共5760元", "lessons", 48), ("共三十节课，2400元", "lessons", 30),
+        ("九十课时，收费7200", "lessons", 90), ("年卡9800元，不限次", "months", 12), ("交半年3600元", "months", 6), ("三个月2980元", "months", 3),
+        ("学费3980元/学期", "months", 4), ("两年卡8800元", "months", 24), ("终身会员1999元", "months", 120), ("英语120课时打包9800元", "sum", 9800),
+        ("１２０课时打包９８００元", "lessons", 120),
+    ],
+)  # fmt: skip
+def test_a_fact_is_read(text: str, kind: str, value: float) -> None:
+    assert (kind, value) in [(fact.kind, fact.value) for fact in facts(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "120课时的教材", "教龄三年，月薪9000元", "每周3节课，80元一节", "第12节一次函数，资料15元", "合同一年，底薪4500元", "剩73课时，原价130/节",
+        "一小时100元，带过三年级", "被骗走8000元", "房租一年12000元", "",
+    ],
+)  # fmt: skip
+def test_what_is_no_prepayment_is_no_fact_over_the_limit(text: str) -> None:
+    assert [fact for fact in facts(text) if fact.over] == []
+
+
+def test_a_sum_that_is_not_written_is_worked_out() -> None:
+    found = [fact for fact in facts("数学130元/节，一次报90节课") if fact.kind == "sum"]
+    assert [fact.value for fact in found] == [11700]
+    assert [span.text for span in found[0].spans] == ["130元/节", "90节课"]
+    assert fee_reasons(found)[0].meaning == "一次收费11700元（单价乘以数量），超过5000元"
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("60课时3000元", set()), ("61课时3000元", {"lessons"}), ("三个月3000元", set()), ("四个月3000元", {"months"}), ("全科5000元", set()),
+        ("全科5001元", {"sum"}), ("一年120课时，共9800元", {"lessons", "months", "sum"}),
+    ],
+)  # fmt: skip
+def test_the_limits_are_three_months_sixty_lessons_and_five_thousand_yuan(text: str, over: set[str]) -> None:
+    assert {fact.kind for fact in facts(text) if fact.over} == over
+
+
+def test_reasons_are_made_for_what_is_over_only_and_quote_the_text() -> None:
+    text = "语文年卡，48课时，6800元"
+    reasons = fee_reasons(facts(text))
+    assert [(reason.signal, reason.span.text) for reason in reasons] == [
+        ("prepaid_months", "年卡"),
+        ("prepaid_sum", "6800元"),
+    ]
+    assert all(reason.clause and reason.meaning for reason in reasons)
+
+
+@pytest.mark.parametrize("unit", ["60课时", "9", "年卡1元", "一", "三个月5000元。"])
+def test_a_page_of_nothing_else_gets_an_answer(unit: str) -> None:
+    assert isinstance(facts(unit * (20_000 // len(unit))), list)
