@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from typing import Any, TextIO, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.model import Channel, Verdict
-from nlp.judge import Judge
+from nlp.judge import Judge, batched
 
 
 class Line(BaseModel):
@@ -87,12 +88,11 @@ def _fault(item: dict[str, Any]) -> str:
 
 def run(judge: Judge, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """One answer for each line, errors in their place."""
-    for number, raw in enumerate(lines, 1):
-        read = _read(number, raw)
-        if isinstance(read, Line):
-            yield answer(read, judge.judge_text(read.text, read.title, read.channel))
-        else:
-            yield read
+    for batch in batched(itertools.starmap(_read, enumerate(lines, 1))):
+        good = [(line.text, line.title, line.channel) for line in batch if isinstance(line, Line)]
+        verdicts = judge.judge_texts(good)
+        for line in batch:
+            yield answer(line, next(verdicts)) if isinstance(line, Line) else line
 
 
 def _input(path: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from casework import export as exporting
 from cli import classify as classifying
 from cli import demo as demonstration
 from cli import doctor as examining
-from cli import findings, officers, serving, sources, store
+from cli import evaluating, findings, officers, serving, sources, store, training
 from cli import patrol as patrolling
 from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, operator, out, read_settings, translated
 from cli.crawling import plan_now
@@ -156,6 +156,10 @@ def doctor() -> None:
         if check.mend:
             out.print(f"{'':<12}mend: {check.mend}", markup=False, highlight=False)
     raise typer.Exit(examining.exit_code(found))
+
+
+app.command()(training.train)
+app.command("evaluate")(evaluating.run_evaluate)
 
 
 def main() -> None:

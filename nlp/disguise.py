@@ -181,7 +181,7 @@ class Disguise:
 
     def lay_bare(self, text: str) -> Bare:
         """The folded text, and what is left of it without marks: a guarded word that hides in it stands there whole."""
-        folded = fold_with_offsets(text)[0]
+        folded = fold(text)
         codes, kinds = self._looked_up(folded)
         present = int(np.bitwise_or.reduce(kinds, initial=0))
         if present & _FRAMED:
@@ -200,6 +200,10 @@ class Disguise:
     def _looked_up(self, folded: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
         codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
         return codes, self._kinds[codes]
+
+    def named_in(self, bare: str) -> bool:
+        """Whether a guarded word or a form of one stands in a text without marks."""
+        return bool(self._automaton.find_matches_as_indexes(bare))
 
     def spelled_down(self, folded: str) -> str:
         """The first characters of the lines, where they are enough for an acrostic."""

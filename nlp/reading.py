@@ -14,6 +14,7 @@ from core.rules import Signal, Violation
 from nlp.concepts import concepts
 from nlp.disguise import Disguise, Plain
 from nlp.entities import find_entities
+from nlp.gate import Gate
 from nlp.signals import Hits, Signals
 
 # Longest text that is read; the longest real post known to us has 6,000 characters. A limit keeps a hostile page cheap.
@@ -44,10 +45,11 @@ class Reader:
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self._disguise = Disguise(folder)
         self._signals = Signals(self.rules, folder)
+        self.gate = Gate(self.rules, folder, self._disguise)
 
     def read(self, text: str, title_length: int = 0) -> Reading:
         """Read `text`, whose first `title_length` characters are the title. Never raises."""
-        clean = _SURROGATE.sub("\ufffd", text[:LONGEST])
+        clean = readable(text)
         plain = self._disguise.undo(clean)
         title = sum(start < title_length for start in plain.starts) if title_length else 0
         hits = self._signals.find(plain.text, title)
@@ -55,6 +57,11 @@ class Reader:
         return Reading(
             plain, hits, find_entities(clean), {key: value for key, value in strengths.items() if value > 0}
         )
+
+
+def readable(text: str) -> str:
+    """What is read of a text: its beginning, without halves of characters."""
+    return _SURROGATE.sub("\ufffd", text[:LONGEST])
 
 
 def strength(rule: Violation, hits: Hits) -> float:

@@ -14,6 +14,7 @@ from core.rules import Violation
 from core.text import fold
 
 HELD_OUT = 5  # one real post in five is never learned from
+HELD_OUT_BATCH = "held out"
 REAL_BATCHES = 5
 CORPUS = Path(__file__).with_name("corpus")
 
@@ -43,7 +44,7 @@ def real_samples(path: Path) -> Iterator[Sample]:
             row = json.loads(line)
             if row["label"] != "unsure":
                 batch = (
-                    "held out"
+                    HELD_OUT_BATCH
                     if held_out(row["text"])
                     else f"real {_digest(row['text'][::-1]) % REAL_BATCHES}"
                 )
@@ -67,6 +68,21 @@ def example_samples(rules: Sequence[Violation]) -> Iterator[Sample]:
         for texts, violation in ((rule.examples.flagged, True), (rule.examples.clear, False)):
             for text in texts:
                 yield Sample(text, violation, "example", "examples", shows=rule.id if violation else None)
+
+
+def read_rules(folder: Path) -> list[Violation]:
+    """The violation files of a folder, as they are; `core.catalog` is the one that explains faults."""
+    from ruamel.yaml import YAML
+
+    loader = YAML(typ="safe")
+    return [
+        Violation.model_validate_json(json.dumps(loader.load(path))) for path in sorted(folder.glob("*.yml"))
+    ]
+
+
+def decided_sample(text: str, violation: bool) -> Sample:
+    """A post as an officer decided it; dealt into five batches, so that four judge the fifth."""
+    return Sample(text, violation, "decision", f"officers {_digest(text[::-1]) % REAL_BATCHES}")
 
 
 def held_out(text: str) -> bool:

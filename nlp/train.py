@@ -7,9 +7,10 @@ figures on our own corpus come from folds that never learned the author they are
 
 from __future__ import annotations
 
+import hashlib
 import json
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,26 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from core.model import Code, Role
-from core.rules import Violation
 from nlp.card import card, rates
+from nlp.judge import Judge
 from nlp.linear import HEAD_SIZE, SIZE, WEIGHTS, LinearModel, features
 from nlp.reading import Reader
-from nlp.samples import Sample, corpus_samples, example_samples, real_samples
+from nlp.samples import (
+    CORPUS,
+    HELD_OUT_BATCH,
+    Sample,
+    corpus_samples,
+    example_samples,
+    read_rules,
+    real_samples,
+)
 
 STRENGTH = 16.0  # inverse regularisation, chosen among 4, 16, 64 by folds by author
 HEAD_STRENGTH = 8.0  # the same for codes and roles, which have fewer examples
 TOLERANCE = 1e-3  # ten times finer changes no decision of the folds
 FOLDS = 5
 HEAD_SHIFT = 0.4  # log-odds: by folds, codes are named best at 0.4 of what is learned, and 0.5 is everybody's threshold
+FIGURES = "figures.json"  # beside the weights: what the next model is compared with
 ROLES: tuple[Role, ...] = ("intermediary", "provider", "seeker")
 Numbers = NDArray[np.float64]
 
@@ -140,56 +150,94 @@ def _shows(sample: Sample, code: Code) -> bool | None:
     return True if sample.shows == code else None
 
 
-def read_rules(folder: Path) -> list[Violation]:
-    """The violation files of a folder, as they are; `core.catalog` is the one that explains faults."""
-    from ruamel.yaml import YAML
+@dataclass(frozen=True)
+class Trained:
+    """A model, its figures, the present model's, and why it may not go live ([] when it may)."""
 
-    loader = YAML(typ="safe")
-    return [
-        Violation.model_validate_json(json.dumps(loader.load(path))) for path in sorted(folder.glob("*.yml"))
-    ]
+    model: LinearModel
+    figures: dict[str, Any]
+    present: dict[str, Any]
+    worse: tuple[str, ...]
+    learned: int
+    own: int
 
 
-def train(real: Path, output: Path, config: Path) -> dict[str, Any]:
-    """Learn, measure, write weights and card into the folder `output`; the figures."""
+def train(
+    real: Path, config: Path, decisions: Sequence[Sample] = (), corpus: Path = CORPUS, live: Path = WEIGHTS
+) -> Trained:
+    """Learn from real posts, our corpus and officers' decisions, and compare with the live model on the fixed sets."""
     rules = read_rules(config / "violations")
     reader = Reader(rules, config / "words")
     posts = list(real_samples(real))
-    own = [*corpus_samples(), *example_samples(rules)]
-    table = Table([*(post for post in posts if post.batch != "held out"), *own], reader)
+    own = [*corpus_samples(corpus), *example_samples(rules)]
+    kept = [post for post in posts if post.batch == HELD_OUT_BATCH]
+    learned = [post for post in posts if post.batch != HELD_OUT_BATCH]
+    table = Table([*learned, *own, *decisions], reader)
     scores = fold_scores(table)
     model = fit(table, scores)
-    kept = [post for post in posts if post.batch == "held out"]
-    chances = [
-        model.probability(features(reading.plain.text, reading.numbers))
-        for reading in map(reader.read, (post.text for post in kept))
-    ]
     figures = {
-        "real posts held out": rates(kept, [chance >= 0.5 for chance in chances]),
-        "real posts, folds": rates(*_part(table, scores, "real")),
-        "own corpus, folds by author": rates(*_part(table, scores, "")),
+        HELD: held_out_rates(reader, model, kept),
+        "real posts, folds": rates(*_part(table, scores, "real ")),
+        FOLDED: rates(*_part(table, scores, "")) | {"corpus": corpus_digest(own)},
     }
-    output.mkdir(parents=True, exist_ok=True)
-    model.save(output / WEIGHTS.name)
-    (output / "card.md").write_text(card(len(own), len(posts) - len(kept), figures), encoding="utf-8")
+    if decisions:
+        figures["officers' decisions, folds"] = rates(*_part(table, scores, "officers "))
+    present = present_figures(reader, live, kept)
+    return Trained(model, figures, present, worse(figures, present), len(learned), len(own))
+
+
+HELD, FOLDED = "real posts held out", "own corpus, folds by author"
+
+
+def held_out_rates(reader: Reader, model: LinearModel, kept: Sequence[Sample]) -> dict[str, Any]:
+    """The figures of the whole judge with these weights, bounds and first gate included."""
+    judge = Judge(reader, model, "")
+    verdicts = judge.judge_texts((post.text, "", "other") for post in kept)
+    return rates(kept, [verdict.decision == "flagged" for verdict in verdicts])
+
+
+def present_figures(reader: Reader, live: Path, kept: Sequence[Sample]) -> dict[str, Any]:
+    """The live model on today's held-out posts, and the fold figures that were kept with it; {} when there is none."""
+    if not live.exists():
+        return {}
+    figures: dict[str, Any] = {HELD: held_out_rates(reader, LinearModel.load(live), kept)}
+    beside = live.with_name(FIGURES)
+    if beside.exists():
+        figures[FOLDED] = json.loads(beside.read_text(encoding="utf-8")).get(FOLDED, {})
     return figures
 
 
+def worse(new: Mapping[str, Any], present: Mapping[str, Any]) -> tuple[str, ...]:
+    """Each fixed set on which the new model's F1 is lower. Folds of another corpus are no fixed set: not compared."""
+    found = []
+    for name in (HELD, FOLDED):
+        before, after = present.get(name, {}), new[name]
+        if before and before.get("corpus") == after.get("corpus") and after["f1"] < before["f1"]:
+            found.append(f"{name}: F1 {after['f1']} is below the present model's {before['f1']}")
+    return tuple(found)
+
+
+def corpus_digest(samples: Sequence[Sample]) -> str:
+    """Which texts and labels the folds were made of."""
+    lines = "\n".join(sorted(f"{sample.violation} {sample.text}" for sample in samples))
+    return hashlib.sha256(lines.encode()).hexdigest()[:12]
+
+
+def put_live(trained: Trained, folder: Path) -> None:
+    """Write weights, card and figures into `folder`; the weights last, and in one step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "card.md").write_text(card(trained.own, trained.learned, trained.figures), encoding="utf-8")
+    text = json.dumps(trained.figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    (folder / FIGURES).write_text(text, encoding="utf-8")
+    waiting = folder / f"waiting-{WEIGHTS.name}"
+    trained.model.save(waiting)
+    waiting.replace(folder / WEIGHTS.name)
+
+
 def _part(table: Table, scores: Numbers, prefix: str) -> tuple[list[Sample], list[bool]]:
+    """Samples whose batch begins with `prefix`; "" stands for our own corpus."""
     chosen = [
         place for place, sample in enumerate(table.samples)
-        if sample.kind != "example" and sample.batch.startswith("real ") == bool(prefix)
+        if (sample.batch.startswith(prefix) if prefix else sample.kind == "corpus")
     ]  # fmt: skip
     return [table.samples[place] for place in chosen], [bool(scores[place] > 0) for place in chosen]
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Train with the packaged rules; for `python -m nlp.train REAL_POSTS [OUTPUT_FOLDER]`."""
-    output = Path(arguments[1]) if len(arguments) > 1 else WEIGHTS.parent
-    figures = train(Path(arguments[0]), output, Path(__file__).parents[1] / "config")
-    sys.stdout.write(json.dumps(figures, ensure_ascii=False, indent=1) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,78 @@
+"""`wangxun train`: learn weights anew; they go live only when they are not worse on the fixed sets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from casework.decided import Decided, decided
+from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, out, read_settings
+from nlp.figures import share
+from nlp.linear import WEIGHTS
+from nlp.samples import Sample, decided_sample
+
+
+def train(
+    real: Annotated[Path, typer.Argument(help="Labelled real posts, JSON lines packed with gzip.")],
+    with_decisions: Annotated[
+        bool, typer.Option("--with-decisions", help="Learn from what officers decided, too.")
+    ] = False,
+    output: Annotated[Path | None, typer.Option(help="Folder for the weights; none: the live ones.")] = None,
+) -> None:
+    """Train the model; it goes live only if not worse. Example: wangxun train real_posts.jsonl.gz --with-decisions"""
+    if not real.is_file():
+        fail(f"no such file: {real}", NOT_THERE)
+    try:
+        from nlp.train import put_live
+        from nlp.train import train as learn
+    except ImportError as error:
+        fail(f"training needs scikit-learn ({error}): pip install 'wangxun[train]'", NOT_THERE)
+    settings = read_settings()
+    done = learn(real, settings.config, _decisions() if with_decisions else ())
+    _show(done.figures, done.present)
+    if done.worse:
+        fail("not live, the present model stays:\n" + "\n".join(done.worse), ANSWER_IS_NO)
+    put_live(done, output or WEIGHTS.parent)
+    out.print(f"live: {output or WEIGHTS.parent}", highlight=False)
+
+
+def _decisions() -> list[Sample]:
+    with opened_desk(read_settings()) as desk:
+        found = list(decided(desk))
+    for line in agreement(found):
+        out.print(line, highlight=False)
+    # Equal texts decided twice (the same advert on two sites) would weigh twice.
+    unique = {item.text: item.confirmed for item in found}
+    return [decided_sample(text, confirmed) for text, confirmed in unique.items()]
+
+
+def agreement(found: Sequence[Decided]) -> list[str]:
+    """How often officers agreed with what the judge had said; unsure posts were handed to them undecided."""
+    lines = [f"officers' decisions: {len(found)}"]
+    for said in ("flagged", "unsure"):
+        those = [item for item in found if item.verdict.decision == said]
+        lines.append(
+            f"  {said}, confirmed by officers: {_said(share(sum(item.confirmed for item in those), len(those)))}"
+        )
+    codes = Counter(code for item in found for code in item.verdict.codes)
+    right = Counter(code for item in found if item.confirmed for code in item.verdict.codes)
+    lines += [f"  {code}: {_said(share(right[code], count))}" for code, count in sorted(codes.items())]
+    return lines
+
+
+def _said(figure: dict[str, Any]) -> str:
+    return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}] of {figure['of']}"
+
+
+def _show(figures: dict[str, Any], present: dict[str, Any]) -> None:
+    for name, result in figures.items():
+        before = present.get(name, {})
+        out.print(f"{name}: {result['posts']} posts", highlight=False)
+        for key in ("precision", "recall", "f1", "pairs right on both sides"):
+            if key in result:
+                was = f" (present {before[key]})" if key in before else ""
+                out.print(f"  {key} {result[key]}{was}", highlight=False)

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from casework.decided import Decided
+from cli.main import app
+from cli.training import agreement
+from core.model import Suspicion, Verdict
+from nlp.linear import WEIGHTS
+
+LINES = (
+    {"text": "初二数学一对一上门家教，80元一小时", "label": "violation", "codes": ["ONE_TO_ONE"], "role": "provider", "pair": 1},
+    {"text": "今天天气真好，去公园散步", "label": "lawful", "kind": "social", "pair": 1},
+)  # fmt: skip
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WANGXUN_DATA", str(tmp_path / "data"))
+    path = tmp_path / "posts.jsonl"
+    path.write_text("\n".join(map(json.dumps, LINES)), encoding="utf-8")
+    return path
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(arguments))
+    return result.exit_code, result.output
+
+
+def test_figures_are_printed_and_the_same_model_changes_nothing(file: Path) -> None:
+    code, text = run("evaluate", str(file), "--compare", str(WEIGHTS))
+    assert code == 0
+    assert "all: precision 1.000" in text
+    assert "pairs right on both sides: 1.000" in text
+    assert "newly flagged: 0" in text
+    assert "role provider: found 1.000" in text
+
+
+def test_figures_as_json_and_an_older_configuration(file: Path, tmp_path: Path) -> None:
+    import shutil
+
+    config = Path(__file__).parents[2] / "config"
+    shutil.copytree(config, tmp_path / "config")
+    code, text = run("evaluate", str(file), "--json", "--compare", str(tmp_path / "config"))
+    assert code == 0
+    found = json.loads(text)
+    assert found["all"]["found"] == 1
+    assert found["changes"]["dropped"] == []
+
+
+def test_stored_findings_show_drops_only_and_it_is_said(file: Path) -> None:
+    assert file.exists()
+    code, text = run("evaluate", "--findings")
+    assert code == 0
+    assert "cannot be seen" in text
+    assert "dropped: 0" in text
+
+
+def test_wrong_use_is_told(file: Path, tmp_path: Path) -> None:
+    assert run("evaluate")[0] == 2
+    assert run("evaluate", str(file), "--findings")[0] == 2
+    assert run("evaluate", str(tmp_path / "none"))[0] == 3
+    assert run("train", str(tmp_path / "none"))[0] == 3
+
+
+def test_agreement_counts_what_officers_confirmed() -> None:
+    flagged = Verdict(
+        decision="flagged", score=0.9, suspicions=(Suspicion(code="VENUE", score=0.9, reasons=()),),
+        rule_version="r", model_version="m",
+    )  # fmt: skip
+    unsure = flagged.model_copy(update={"decision": "unsure"})
+    found = [Decided("a", flagged, True), Decided("b", flagged, False), Decided("c", unsure, True)]
+    lines = agreement(found)
+    assert lines[0].endswith("3")
+    assert "0.500" in lines[1]
+    assert "of 2" in lines[1]
+    assert "1.000" in lines[2]
+    assert lines[3].startswith("  VENUE: 0.667")

@@ -1,0 +1,73 @@
+"""Each rule of the bounds with a text that it must touch and one that it must not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.model import Channel
+from core.rules import Violation
+from nlp.bounds import DOUBT, LIFTED, lifted, tempered
+from nlp.reading import Reader
+
+SURE = 0.9
+
+
+@pytest.fixture(scope="module")
+def reader(rules: list[Violation], words: Path) -> Reader:
+    return Reader(rules, words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "代办择校，名额有限，定金两千", "志愿填报收费一对一，498元", "教室出租，适合补课", "办学许可证转让，可辅导班挂靠授课",
+    ],
+)  # fmt: skip
+def test_brokered_places_and_rooms_for_tutoring_are_lifted(reader: Reader, text: str) -> None:
+    assert lifted(0.1, reader.read(text)) == LIFTED
+    assert lifted(SURE, reader.read(text)) == SURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "教育局提醒：谨防代办择校骗局，定金不退", "志愿填报讲座免费", "择校要考虑离家多远", "教室出租，禁止补课",
+        "瑜伽教室出租，可授课", "房子出租，近地铁", "",
+    ],
+)  # fmt: skip
+def test_warnings_free_help_and_other_rooms_are_not_lifted(reader: Reader, text: str) -> None:
+    assert lifted(0.1, reader.read(text)) == 0.1
+
+
+@pytest.mark.parametrize(
+    ("doubted", "plain"),
+    [
+        ("古筝一对一教学，零基础", "古筝一对一教学，也教数学"),
+        ("学员多为白领，晚上上课", "初二孩子晚上上课"),
+        ("旧课本打包，包邮", "旧课本和录播课程打包，包邮"),
+        ("两室整租，近学校", "两室整租，可作教室补课"),
+        ("出版社招教辅编辑，兼职", "出版社编辑带学员，辅导作文"),
+        ("晚托只管看护和接送", "晚托只管看护，另加数学提优"),
+        ("美术集训，文化课不含", "美术集训，文化课全包"),
+        ("大学生义务辅导，全程免费", "大学生辅导，全程免费试听后80元一小时"),
+        ("要不要给孩子补数学", "给孩子补数学找我"),
+        ("教育局通报某机构违规补课", "某机构初中补课，名额有限"),
+    ],
+    ids=["arts", "grown", "goods", "house", "employer", "care", "own regime", "free", "talk", "official"],
+)  # fmt: skip
+def test_each_doubt_touches_its_own_and_not_the_offer_beside_it(
+    reader: Reader, doubted: str, plain: str
+) -> None:
+    expected = SURE / (SURE + (1 - SURE) * DOUBT)
+    assert tempered(SURE, reader.read(doubted), "other") == pytest.approx(expected)
+    assert tempered(SURE, reader.read(plain), "other") == SURE
+
+
+@pytest.mark.parametrize("channel", ["news", "gov"])
+def test_who_leaves_a_number_offers_even_in_the_news(reader: Reader, channel: Channel) -> None:
+    text = "初二数学辅导班开课"
+    assert tempered(SURE, reader.read(text), channel) < SURE
+    assert tempered(SURE, reader.read(f"{text}，电话13800001111"), channel) == SURE
+    assert tempered(SURE, reader.read(text), "forum") == SURE

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.rules import Violation
+from nlp.reading import Reader
+
+
+@pytest.fixture(scope="module")
+def reader(rules: list[Violation], words: Path) -> Reader:
+    return Reader(rules, words)
+
+
+def numbers(reader: Reader, text: str) -> dict[str, float]:
+    return reader.read(text).numbers
+
+
+def test_what_is_named_counts_with_falling_gain(reader: Reader) -> None:
+    one, two, none = (numbers(reader, text) for text in ("学数学", "学数学和物理", "去散步"))
+    assert one["@subjects"] == 0.5
+    assert two["@subjects"] == 0.75
+    assert "@subjects" not in none
+
+
+def test_nearness_falls_with_the_characters_between(reader: Reader) -> None:
+    near = numbers(reader, "数学辅导")
+    far = numbers(reader, "数学" + "，今天天气很好" * 5 + "辅导")
+    assert near["subjects~teaching"] == 1.0
+    assert far["subjects~teaching"] < 0.1
+
+
+def test_order_does_not_matter_to_nearness(reader: Reader) -> None:
+    assert (
+        numbers(reader, "辅导，数学")["subjects~teaching"]
+        == numbers(reader, "数学，辅导")["subjects~teaching"]
+    )
+
+
+def test_two_groups_together_are_the_mean_of_both(reader: Reader) -> None:
+    found = numbers(reader, "数学辅导")
+    together = found.get("subjects*teaching", found.get("teaching*subjects"))
+    assert together == pytest.approx((found["@subjects"] * found["@teaching"]) ** 0.5)
+
+
+def test_a_negation_before_teaching_is_seen_and_one_after_it_is_not(reader: Reader) -> None:
+    assert numbers(reader, "本店不辅导")["negated"] > 0
+    assert "negated" not in numbers(reader, "辅导，不贵")
+
+
+def test_disguise_questions_and_numbers_are_forms(reader: Reader) -> None:
+    assert numbers(reader, "数🍠辅导")["disguised"] > 0
+    assert "disguised" not in numbers(reader, "数学辅导")
+    assert numbers(reader, "数学难吗?")["asks"] == 1.0
+    assert numbers(reader, "电话13800001111")["numbers"] == 0.5
+
+
+@pytest.mark.parametrize("text", ["", "。", "\n\n", "数学" * 3000])
+def test_every_number_lies_between_nought_and_one(reader: Reader, text: str) -> None:
+    assert all(0 < value <= 1 for value in numbers(reader, text).values())

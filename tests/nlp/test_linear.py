@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import zlib
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp.linear import CHARACTER_BITS, HEAD_SIZE, SIZE, WORD_BITS, LinearModel, features, word_place
+from nlp.segment import load_segmenter
+
+
+@pytest.fixture(scope="module")
+def model() -> LinearModel:
+    chance = np.random.default_rng(3)
+    return LinearModel(
+        chance.normal(size=SIZE).astype(np.float32), ("@subjects", "long"), np.array([1.5, -0.5], np.float32),
+        -0.25, 1.1, 0.2, ("code:VENUE", "role:seeker"), chance.normal(size=(2, HEAD_SIZE)).astype(np.float32),
+        chance.normal(size=(2, 2)).astype(np.float32), np.array([0.1, -0.1], np.float32), "",
+    )  # fmt: skip
+
+
+def test_weights_come_back_from_a_file_in_half_precision(model: LinearModel, tmp_path: Path) -> None:
+    model.save(tmp_path / "m.npz")
+    back = LinearModel.load(tmp_path / "m.npz")
+    assert back.names == model.names
+    assert back.heads == model.heads
+    assert np.array_equal(back.dense, model.dense)
+    assert np.allclose(back.hashed, model.hashed, rtol=1e-3, atol=1e-3)
+    found = features("初二数学一对一", {"@subjects": 0.5, "unknown": 1.0})
+    assert back.probability(found) == pytest.approx(model.probability(found), abs=0.01)
+    assert back.head_scores(found) == pytest.approx(model.head_scores(found), abs=0.05)
+    back.save(tmp_path / "again.npz")
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "m.npz").read_bytes()
+    assert back.version == LinearModel.load(tmp_path / "again.npz").version != ""
+
+
+def test_a_file_with_objects_inside_is_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "m.npz", numbers=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(ValueError, match="pickle"):
+        LinearModel.load(tmp_path / "m.npz")
+
+
+def test_a_named_concept_moves_the_probability_by_its_weight(model: LinearModel) -> None:
+    without = model.probability(features("数学", {}))
+    assert model.probability(features("数学", {"@subjects": 1.0})) > without
+    assert model.probability(features("数学", {"long": 1.0})) < without
+    assert model.probability(features("数学", {"unknown": 1.0})) == without
+
+
+def test_digits_are_one_number_whatever_they_are() -> None:
+    one, other = features("每节80元", {}), features("每节1xx.5元", {})
+    assert one.places.tolist() == other.places.tolist()
+    assert word_place("80") == word_place("xx")
+
+
+@given(st.text(max_size=60))
+def test_places_are_those_of_the_words_and_their_neighbours_and_each_block_has_length_one(text: str) -> None:
+    clean = text.encode("utf-8", "replace").decode()
+    found = features(clean, {})
+    characters = found.places[found.places < 1 << CHARACTER_BITS]
+    words = found.places[len(characters) :]
+    cut = [word for word in load_segmenter().cut(_blanked(clean)) if not word.isspace()]
+    joined = {word_place(word) for word in [*cut, *(f"{left} {right}" for left, right in pairwise(cut))]}
+    assert set(words.tolist()) == joined
+    assert all(place < SIZE for place in joined)
+    for block in (found.values[: len(characters)], found.values[len(characters) :]):
+        assert not block.size or float(block @ block) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_place_of_a_word_is_its_checksum() -> None:
+    low = zlib.crc32("数学".encode()) & ((1 << WORD_BITS) - 1)
+    assert word_place("数学") == low + (1 << CHARACTER_BITS)
+
+
+def _blanked(text: str) -> str:
+    from nlp.linear import _NUMBER
+
+    return _NUMBER.sub("0", text)

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from nlp.linear import WEIGHTS, LinearModel
+from nlp.samples import HELD_OUT_BATCH, corpus_samples, decided_sample, held_out, real_samples
+from nlp.train import FIGURES, FOLDED, HELD, corpus_digest, put_live, train, worse
+
+CONFIG = Path(__file__).parents[2] / "config"
+OFFERS = (
+    "上门辅导初二数学，一对一，时薪{}元",
+    "周末英语小班第{}期招生，提分快",
+    "求{}年级语文家教，女老师优先",
+)
+OTHERS = ("第{}届社区象棋赛报名开始", "今天第{}次路过图书馆，人真多", "出二手书桌，{}元自取")
+ROLES = ("provider", "provider", "seeker")
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rows = [
+        {"text": form.format(number), "label": label, "kind": "forum"}
+        for forms, label in ((OFFERS, "violation"), (OTHERS, "lawful"))
+        for form in forms
+        for number in range(12)
+    ]
+    path = tmp_path_factory.mktemp("real") / "real.jsonl.gz"
+    lines = [json.dumps(row) for row in [*rows, {"text": "说不清", "label": "unsure", "kind": "forum"}]]
+    path.write_bytes(gzip.compress("\n".join(lines).encode()))
+    return path
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    for author in range(3):
+        rows = []
+        for place, (offer, other) in enumerate(zip(OFFERS, OTHERS, strict=True)):
+            pair = f"p{place}"
+            code = ("ONE_TO_ONE", "ADVERTISING", "HOME_TUTOR")[place]
+            role = "intermediary" if author == place == 1 else ROLES[place]
+            good = {"text": other.format(100 + author), "label": "lawful", "codes": [], "role": "other"}
+            bad = {"text": offer.format(100 + author), "label": "violation", "codes": [code], "role": role}
+            rows += [{**good, "pair": pair}, {**bad, "pair": pair, "title": "标题"}]
+        text = "\n".join(json.dumps(row) for row in rows)
+        (folder / f"author{author}.jsonl").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_same_texts_give_the_same_bytes_and_may_go_live_beside_themselves(
+    real: Path, corpus: Path, tmp_path: Path
+) -> None:
+    first = train(real, CONFIG, corpus=corpus, live=tmp_path / "none.npz")
+    assert first.present == {}
+    assert first.worse == ()
+    put_live(first, tmp_path / "a")
+    second = train(real, CONFIG, corpus=corpus, live=tmp_path / "a" / WEIGHTS.name)
+    assert second.worse == ()
+    assert second.present[HELD] == second.figures[HELD]
+    assert second.present[FOLDED] == second.figures[FOLDED]
+    put_live(second, tmp_path / "b")
+    for name in (WEIGHTS.name, FIGURES, "card.md"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+    assert not list(tmp_path.glob("*/waiting*"))
+    assert LinearModel.load(tmp_path / "a" / WEIGHTS.name).version
+
+
+def test_officers_decisions_are_learned_and_measured_apart(real: Path, corpus: Path, tmp_path: Path) -> None:
+    decisions = [
+        decided_sample(form.format(number), forms is OFFERS)
+        for forms in (OFFERS, OTHERS)
+        for form in forms
+        for number in range(200, 206)
+    ]
+    done = train(real, CONFIG, decisions, corpus=corpus, live=tmp_path / "none.npz")
+    assert done.figures["officers' decisions, folds"]["posts"] == len(decisions)
+    assert done.figures["officers' decisions, folds"]["f1"] > 0.5
+    assert done.figures[HELD]["posts"] == len(
+        [post for post in real_samples(real) if post.batch == HELD_OUT_BATCH]
+    )
+
+
+def test_a_model_that_is_worse_on_a_fixed_set_says_where() -> None:
+    new = {HELD: {"f1": 0.9}, FOLDED: {"f1": 0.8, "corpus": "a"}}
+    assert worse(new, {}) == ()
+    assert worse(new, new) == ()
+    assert worse(new, {HELD: {"f1": 0.91}, FOLDED: {"f1": 0.8, "corpus": "a"}}) == (
+        f"{HELD}: F1 0.9 is below the present model's 0.91",
+    )
+    assert len(worse(new, {HELD: {"f1": 0.9}, FOLDED: {"f1": 0.81, "corpus": "a"}})) == 1
+    assert worse(new, {HELD: {"f1": 0.9}, FOLDED: {"f1": 0.81, "corpus": "b"}}) == ()
+
+
+def test_samples_of_real_posts_leave_out_unsure_ones_and_keep_some_back(real: Path) -> None:
+    posts = list(real_samples(real))
+    assert len(posts) == 72
+    assert {post.batch == HELD_OUT_BATCH for post in posts} == {True, False}
+    assert all(held_out(post.text) == (post.batch == HELD_OUT_BATCH) for post in posts)
+
+
+def test_samples_of_the_corpus_carry_their_author_and_pair(corpus: Path) -> None:
+    samples = list(corpus_samples(corpus))
+    assert {sample.batch for sample in samples} == {"author0", "author1", "author2"}
+    offer = next(sample for sample in samples if sample.violation)
+    assert offer.text.startswith("标题\n")
+    assert offer.codes == {"ONE_TO_ONE"}
+    assert offer.pair == "p0"
+    assert corpus_digest(samples) == corpus_digest(samples[::-1]) != corpus_digest(samples[1:])
