@@ -45,7 +45,8 @@ def reasoned(text: str, verdict: Verdict, names: dict[str, str]) -> list[Piece]:
 def pictured(post: Post, verdict: Verdict, names: dict[str, str]) -> list[Piece]:
     """What was read in the pictures, with its reasons marked; nothing when they say nothing."""
     text = judged_text(post)
-    return _cut(text, _reasons(verdict, names), len(written_text(post)) + 1, len(text))
+    first = len(written_text(post)) + 1
+    return _cut(text, _reasons(verdict, names), first, len(text)) if first < len(text) else []
 
 
 def excerpt(post: Post, verdict: Verdict, names: dict[str, str], query: str) -> list[Piece]:

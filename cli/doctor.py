@@ -69,6 +69,7 @@ CHECKS: tuple[tuple[str, int, Look, str], ...] = (
     ("browser", NOT_THERE, machine.browser, "run `make setup`, or name a Chromium in WANGXUN_BROWSER"),
     ("browser driver", NOT_THERE, machine.driver, "install libatomic1; `make setup` does it as root"),
     ("Chinese fonts", NOT_THERE, machine.fonts, "install fonts-noto-cjk and fontconfig"),
+    ("pictures", NOT_THERE, machine.pictures, "install the extra `pictures`; `make setup` does it"),
     ("clock", ANSWER_IS_NO, machine.clock, "mend WANGXUN_CLOCK, or leave it empty"),
     ("data folder", NOT_THERE, machine.room, "make room, or name another folder in WANGXUN_DATA"),
     ("private files", ANSWER_IS_NO, records.private_files, "chmod and chown them to the account that runs wangxun"),

@@ -16,6 +16,7 @@ from core.errors import Unavailable
 from core.settings import Settings
 from crawler.browser import chromium_path
 from evidence.vault import Vault
+from nlp.pictures import PictureReader, missing_packages
 
 PATIENCE = 60  # seconds for a program to answer; a cold disk has been seen to need twenty
 # One GiB holds about a thousand looks of one MB: below that a night's patrol may fill the disk.
@@ -77,6 +78,15 @@ def fonts(_settings: Settings) -> Seen:
     if not listed:
         return wrong("none: pictures would show empty boxes", "install fonts-noto-cjk")
     return ok(listed[0])
+
+
+def pictures(_settings: Settings) -> Seen:
+    """Without OCR a poster's words are not judged; everything else works."""
+    if missing := missing_packages():
+        return wrong(
+            f"not read: {', '.join(missing)} missing", "install the extra `pictures`; `make setup` does it"
+        )
+    return ok(PictureReader().version)
 
 
 def clock(settings: Settings) -> Seen:

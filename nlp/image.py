@@ -18,7 +18,7 @@ _SURE = 0.5
 _CODE_LENGTH = 500  # characters; a QR code holds 2,953, an address that somebody can type far fewer
 _MOST_CODES = 8  # a picture full of codes is a trap
 # Tiles are as large as the detector takes them: no enlarging of small pictures (half the time, same letters read) ...
-_SETTINGS: dict[str, object] = {
+SETTINGS: dict[str, object] = {
     "Det.limit_type": "max",
     "Det.limit_side_len": 1280,
     # ... one thread: the crawl needs the other core ...
@@ -70,7 +70,7 @@ def _words() -> Finder:
     """Loads the models once, half a second. Raises ImportError."""
     from rapidocr import RapidOCR
 
-    engine = RapidOCR(params=_SETTINGS)
+    engine = RapidOCR(params=SETTINGS)
     return functools.partial(_read_words, engine)
 
 

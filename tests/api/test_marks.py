@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api import marks
-from core.model import Reason, Span, Suspicion, Verdict
+from core.model import Picture, PictureLine, Post, Reason, Span, Suspicion, Verdict
+from core.text import judged_text
 
 
 def verdict(*spans: tuple[int, int], text: str) -> Verdict:
@@ -46,3 +49,17 @@ def test_an_excerpt_shows_the_hit_in_its_surroundings() -> None:
     assert pieces[0].text == "…"
     assert any(piece.text == "家教" and piece.kind == "hit" for piece in pieces)
     assert sum(len(piece.text) for piece in pieces) <= marks.EXCERPT + 2
+
+
+def test_words_of_pictures_stand_apart_with_their_reasons() -> None:
+    line = PictureLine(text="数学家教", box=(0, 0, 9, 9))
+    post = Post(
+        id="p", source_id="s", channel="social", url="http://a.test/", title="看图", body="详情看图",
+        pictures=(Picture(url="u"), Picture(url="v", lines=(line,))), seen_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )  # fmt: skip
+    text = judged_text(post)
+    place = text.index("家教")
+    pieces = marks.pictured(post, verdict((0, 2), (place, place + 2), text=text), {"JOB_AD": "招聘"})
+    assert [(piece.text, piece.kind) for piece in pieces] == [("数学", ""), ("家教", "for")]
+    silent = post.model_copy(update={"pictures": ()})
+    assert marks.pictured(silent, verdict(text=text), {}) == []

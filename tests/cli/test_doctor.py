@@ -182,6 +182,13 @@ def test_fonts_are_there_or_not_or_nobody_can_tell(tmp_path: Path, monkeypatch: 
     assert machine.fonts(Settings()).text == "Noto Sans CJK"
 
 
+def test_pictures_are_read_or_the_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert machine.pictures(Settings()).text.startswith("rapidocr ")
+    monkeypatch.setattr("nlp.pictures._installed", lambda name: name != "zxing-cpp")
+    seen = machine.pictures(Settings())
+    assert (seen.answer, seen.text) == ("wrong", "not read: zxing-cpp missing")
+
+
 def test_the_data_folder_is_written_to_and_measured(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

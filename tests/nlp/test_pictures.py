@@ -247,9 +247,12 @@ def test_the_child_serves_until_its_input_ends() -> None:
     inner, outer = os.pipe()
     answers = io.BytesIO()
     with os.fdopen(inner, "rb", buffering=0) as received, os.fdopen(outer, "wb") as sent:
-        feeding = threading.Thread(
-            target=lambda: (sent.write(picture_child.LENGTH.pack(len(content)) + content), sent.close())
-        )
+
+        def feed() -> None:
+            sent.write(picture_child.LENGTH.pack(len(content)) + content)
+            sent.close()
+
+        feeding = threading.Thread(target=feed)
         feeding.start()
         picture_child.serve(picture_child._Whole(received), answers)
         feeding.join()
