@@ -6,9 +6,11 @@ The fields follow the model of the provisional rules on electronic evidence in m
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from casework import flaws
 from casework.blocks import Block, Heading, Picture, Table, Text
@@ -143,11 +145,21 @@ def _findings(sheets: Sequence[Sheet]) -> Iterator[Block]:
         for look in sheet.looks.values():
             rows = [
                 (str(entry["number"]), beijing_text(entry["at"]), EVENTS.get(entry["event"], entry["event"]),
-                 str(entry.get("officer", "")), f"{entry.get('reason', '')} {entry.get('detail', '')}".strip())
+                 str(entry.get("officer", "")), _told(entry))
                 for entry in look.custody
             ]  # fmt: skip
             yield Text(f"保管记录（证据 {look.evidence.id[:12]}）")
             yield Table(tuple(rows), ("序号", "时间（北京）", "事项", "经办", "说明"), (8, 24, 12, 14, 42))
+
+
+def _told(entry: dict[str, Any]) -> str:
+    """The reason of a custody line and what it adds, as people read it."""
+    reason, detail = str(entry.get("reason", "")), str(entry.get("detail", ""))
+    if detail.startswith("{"):
+        plain = json.loads(detail)
+        parts = {"bundle": "证据包 SHA-256", "receiver": "接收", "scope": "范围", "at": "时间"}
+        detail = "；".join(f"{label} {plain[name]}" for name, label in parts.items() if plain.get(name))
+    return "\n".join(filter(None, (reason, detail)))
 
 
 def finding_blocks(number: int, finding: Finding, source: str) -> Iterator[Block]:
