@@ -23,14 +23,21 @@ _LOOKS_LIKE = {**DIGIT_OF, **{digit: digit for digit in "0123456789"}, "o": "0",
 _LABEL_LETTERS = re.compile(r"(?:^|[^a-z0-9_])(?:tel|vx?|wx|phone|mobile|mob|t|m|p|q{1,2})\s?$")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(?:010|02\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}|[48]00\d{7}")
+_LISTED = re.compile("[、,/|]")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
+_LOCALS = ((_LOCAL, 8), (_LOCAL, 7))
+# By the first digit: which forms a number can have, and with how many digits.
+_FORMS: dict[str, tuple[tuple[re.Pattern[str], int], ...]] = {
+    "1": ((_MOBILE, 11),), "0": ((_LANDLINE, 12), (_LANDLINE, 11)), "4": ((_LANDLINE, 10), *_LOCALS), "8": ((_LANDLINE, 10), *_LOCALS),
+    **dict.fromkeys("23567", _LOCALS),
+}  # fmt: skip
 _CALL = re.compile(
     r"(?:电话|座机|固话|热线|专线|咨询|询|拨打?|致电|来电|电联|垂询|tel|☎|📞|📱)[^0-9\n]{0,5}$"
 )
 
 # The ways to write WeChat.
 WECHAT = (
-    r"(?:[微维薇溦][ .\-~*·_/]{0,2}(?:[信芯星心]|x(?![a-z]))|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|w[ .]?x(?:号)?|v[ .]?x(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?信"
+    r"(?:[微维薇溦][ .\-~*·_/]{0,2}(?:[信芯星心]|x(?![ ]?[a-z]))|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|w[ .]?x(?:号)?|v[ .]?x(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?信"
     r"|绿泡泡|绿色软件|绿软|小绿书左边那个|🛰|💚|丫薇|[微薇威维徽卫v][ ]?[❤♥♡💗💓💕]信?)"
 )
 _WEAK = r"(?:(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或])\s?[微薇威维徽卫]|(?<![a-z0-9])v(?![a-z0-9])|[加➕+]\s?(?:v|wei)|(?<=我)[vw](?![a-z])|薇(?=\s?[:a-z]))"
@@ -128,13 +135,15 @@ def _links(text: str) -> Iterator[Found]:
 def _wechat(text: str) -> Iterator[Found]:
     if not _ACCOUNT.search(text):
         return
-    seen: set[int] = set()
+    seen: set[int] = (
+        set()
+    )  # characters of accounts that were found: a second label within them is part of the name
     for pattern in (_WECHAT, _WEAK_WECHAT, _OWNED):
         for match in pattern.finditer(text):
             group = "id" if match["id"] else "number"
             start, end = match.span(group)
             if start not in seen and _is_wechat(match, pattern):
-                seen.add(start)
+                seen.update(range(start, end))
                 yield "wechat", _id(match[group]), start, end
     for match in _SPOKEN.finditer(text):
         if match.start() not in seen:
@@ -146,7 +155,9 @@ def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
         if len(match["number"]) == 11:
             return bool(_MOBILE.fullmatch(match["number"]))
         return pattern is _WECHAT
-    if _FOREIGN.match(match["id"]):
+    if (
+        _FOREIGN.match(match["id"]) or "xxxxx" in match["id"]
+    ):  # 微信xxxxxxx: somebody has blacked it out already
         return False
     sure = bool(re.search(rf"[0-9_\-{_WORDS}]", match["id"]))
     if pattern is _WEAK_WECHAT:
@@ -211,14 +222,7 @@ def _length(text: str, places: list[int], digits: str, first: int, after_number:
     """How many digits the number that begins at digit `first` has; 0 when none does."""
     if not _begins(text, places, first, after_number):
         return 0
-    for pattern, most in (
-        (_MOBILE, 11),
-        (_LANDLINE, 12),
-        (_LANDLINE, 11),
-        (_LANDLINE, 10),
-        (_LOCAL, 8),
-        (_LOCAL, 7),
-    ):
+    for pattern, most in _FORMS.get(digits[first], ()):
         if first + most > len(digits) or not pattern.fullmatch(digits, first, first + most):
             continue
         if not _parted(text, places, first + most):
@@ -227,6 +231,8 @@ def _length(text: str, places: list[int], digits: str, first: int, after_number:
             text[left + 1 : right]
             for left, right in zip(places[first:], places[first + 1 : first + most], strict=False)
         ]
+        if _is_list(inner):
+            continue
         outer = text[places[first - 1] + 1 : places[first]] if first else None
         if not after_number and outer in inner and not (first == 2 and digits.startswith("86")):
             continue  # the middle of a longer number that is written in groups, such as a bank card's
@@ -234,6 +240,14 @@ def _length(text: str, places: list[int], digits: str, first: int, after_number:
             continue
         return most
     return 0
+
+
+def _is_list(inner: list[str]) -> bool:
+    """1、5、6、15、201 are buses: groups parted by stops have three digits at least in a telephone number."""
+    if not any(_LISTED.search(joint) for joint in inner):
+        return False
+    groups = "".join("," if joint else "0" for joint in inner).split(",")
+    return min(map(len, groups)) < 2
 
 
 def _begins(text: str, places: list[int], first: int, after_number: bool) -> bool:

@@ -59,7 +59,7 @@ class _Sight:
 
     @property
     def value(self) -> float:
-        return _plain(self.words)
+        return _plain(self.words) * FACTORS.get((self.after["scale"] or "").strip(), 1)
 
     @property
     def end(self) -> int:
@@ -125,7 +125,7 @@ def _unrated(text: str, words: str, end: int) -> str:
     """三百一次 is three hundred a time, not 310."""
     rated = (
         words[-1] == "一"
-        and words[-2:-1] in ("十", "百", "千", "万")
+        and (words[-2:-1] in ("十", "百", "千", "万") or amount(words) is None)
         and re.match(f"个?(?:{ANY_UNIT})", text[end : end + 3])
     )
     return words[:-1] if rated else words
@@ -143,6 +143,8 @@ def _unit(sight: _Sight) -> str | None:
         return _unit_of(sight, unit)
     if unit and _is_rate(sight):
         return unit
+    if sight.value >= 30 and MINUTES.match(sight.text, sight.end):
+        return "lesson"  # 100/90min
     counted = not unit and bool(COUNT.match(sight.text, sight.end))
     if counted or (sight.spoken and len(sight.words) < 2 and not after["scale"]):
         return None
@@ -199,16 +201,7 @@ def _led(sight: _Sight, unit: str) -> str | None:
         return unit or next(name for name, _ in UNIT_WORDS if rate[name])
     if after["scale"] in ("k", "w") or after["scale2"]:
         return _scaled(sight, unit, stopped)
-    return (
-        _stopped(sight, unit)
-        if stopped and sight.value >= 5 and sight.words not in FEW
-        else _before_mark(sight)
-    )
-
-
-def _before_mark(sight: _Sight) -> str | None:
-    """100/90min."""
-    return "lesson" if sight.value >= 30 and MINUTES.match(sight.text, sight.end) else None
+    return _stopped(sight, unit) if stopped and sight.value >= 5 and sight.words not in FEW else None
 
 
 def _is_strong(before: str) -> bool:
@@ -257,7 +250,7 @@ def _is_bare(sight: _Sight) -> bool:
     return (
         not spoken
         and plain
-        and 10 <= sight.value < 100_000
+        and 15 <= sight.value < 100_000
         and sight.words not in FEW
         and not YEAR.fullmatch(sight.words)
         and bool(BARE_LEFT.search(sight.text[max(0, sight.start - 1) : sight.start]))
@@ -267,8 +260,8 @@ def _is_bare(sight: _Sight) -> bool:
 
 def _found(sight: _Sight, unit: str) -> Found:
     after = sight.after
-    low_scale, high_scale = after["scale"] or "", after["scale2"] or ""
-    low = sight.value * FACTORS.get(low_scale, 1)
+    low_scale, high_scale = (after["scale"] or "").strip(), (after["scale2"] or "").strip()
+    low = sight.value
     if after["more"] and low_scale:
         low += int(after["more"]) * FACTORS[low_scale] / 10  # 1万2, 2k5
     if after["tenths"] and (after["money"] or "").startswith("块"):
