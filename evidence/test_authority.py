@@ -99,7 +99,19 @@ class PretendAuthority:
         (self.folder / "serial").write_text("01\n", encoding="ascii")
         curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
         new = ("-config", "authority.cnf", *curve)
-        self._openssl("req", "-x509", "-days", "3650", *new, "-extensions", "root", "-keyout", "ca.key", "-out", "ca.pem")
+        self._openssl(
+            "req",
+            "-x509",
+            "-days",
+            "3650",
+            *new,
+            "-extensions",
+            "root",
+            "-keyout",
+            "ca.key",
+            "-out",
+            "ca.pem",
+        )
         subject = ("-subj", f"/CN={NAME} signer", "-utf8")
         self._openssl("req", *new, *subject, "-keyout", "tsa.key", "-out", "tsa.csr")
         signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "3650")
