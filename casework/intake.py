@@ -128,6 +128,7 @@ def with_rules(desk: Desk, verdict: Verdict, capture: Capture) -> Capture:
     basis = {
         "rule_version": verdict.rule_version,
         "model_version": verdict.model_version,
+        "picture_reader": desk.pictures.version,
         "rules": {f"{code}.yml": desk.rules.get(f"{code}.yml") for code in verdict.codes},
     }
     content = json.dumps(basis, ensure_ascii=False, sort_keys=True).encode()

@@ -55,7 +55,10 @@ def _describe(
 
 def _read_post(post: Post) -> Artifact:
     content = manifest.canonical(post.model_dump(mode="json"))
-    return Artifact(role="post", media_type="application/json", content=content, how="由页面提取的帖文")
+    # What a machine read in a picture is no word of the page: the picture itself is in the WARC.
+    read = any(picture.lines for picture in post.pictures)
+    how = "由页面提取的帖文" + ("；图中文字由机器识别，以原图为准" if read else "")
+    return Artifact(role="post", media_type="application/json", content=content, how=how)
 
 
 def _item(capture: Capture, artifact: Artifact) -> Item:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -11,7 +13,7 @@ import pytest
 
 from casework import intake, masking, pictures, review, shelf
 from casework.desk import Desk
-from core.model import Capture, Finding, Picture, PictureLine, Post, Sighting
+from core.model import SYSTEM, Capture, Evidence, Finding, Picture, PictureLine, Post, Sighting
 from nlp.pictures import PictureText
 from tests.casework.desks import PHONE, SEEN, actor, make_capture, make_post
 
@@ -155,3 +157,13 @@ def test_masks_reach_into_pictures(seeing: Desk) -> None:
 def test_the_desk_ends_its_reader(seeing: Desk, reader: FakeReader) -> None:
     seeing.close()
     assert reader.closed
+
+
+def test_the_evidence_says_what_was_read_by_machine_and_by_which(seeing: Desk) -> None:
+    intake.take_in(seeing, shown(), look())
+    [evidence_id] = kept(seeing).latest.evidence_ids
+    items = {item.role: item for item in shelf.load(seeing.store, Evidence, evidence_id)[0].items}
+    assert "图中文字由机器识别" in items["post"].how
+    sealed = seeing.vault.open(evidence_id, "verified", SYSTEM)
+    assert json.loads(sealed.read(items["provenance"]))["picture_reader"] == "reader 1"
+    assert BYTES in gzip.decompress(sealed.read(items["warc"]))
