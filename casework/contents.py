@@ -66,6 +66,7 @@ class Contents:
         parcel = self._parcel
         detail = f"导出开始：{parcel.scope}，接收：{parcel.receiver or '未填写'}"
         sealed = parcel.desk.vault.open(evidence_id, "exported", parcel.actor, detail)
+        parcel.binder.put(sealed)
         for name, digest in (rules_of(sealed) or {}).items():
             if digest:
                 self._rules[f"{digest[:8]}-{name}"] = digest

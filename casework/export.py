@@ -105,7 +105,7 @@ def _readable(parcel: Parcel, finding: Finding) -> Iterator[tuple[str, flaws.Loo
     """The looks that can be read: one that cannot is itself the gravest flaw."""
     for evidence_id in evidence_ids(finding):
         with suppress(EvidenceBroken, NotFound):
-            parcel.desk.vault.open(evidence_id, "viewed", parcel.actor, "导出前瑕疵检查")
+            parcel.binder.put(parcel.desk.vault.open(evidence_id, "viewed", parcel.actor, "导出前瑕疵检查"))
             yield evidence_id, parcel.binder.look(evidence_id)
 
 

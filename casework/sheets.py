@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from casework import flaws
 from casework.desk import Desk
+from core.errors import NotFound
 from core.model import Finding, Item
 from evidence import custody, manifest, stamp
 from evidence.bag import BEIJING
@@ -49,15 +50,23 @@ class Binder:
     desk: Desk
     at: datetime
     officers: frozenset[str]
+    _taken: dict[str, Callable[[str], bytes]] = field(default_factory=dict, repr=False)
+
+    def put(self, taken: Sealed) -> None:
+        """What `Vault.open` has just handed out: from now on it can be read again."""
+        self._taken[taken.evidence.id] = taken.contents
 
     def sealed(self, evidence_id: str) -> Sealed:
-        """What `Vault.open` handed out for this export before. Raises NotFound, EvidenceBroken."""
+        """What was put here before. Raises NotFound for what was not taken out, EvidenceBroken."""
+        if evidence_id not in self._taken:
+            raise NotFound(f"{evidence_id} was not taken out of the vault for this export")
         vault = self.desk.vault
         content = vault.manifest(evidence_id)
+        # Made anew each time: twenty thousand of them would not fit the memory that an export may take.
         return Sealed(
             manifest.read(content),
             content,
-            vault.get,
+            self._taken[evidence_id],
             lambda: custody.files(vault, evidence_id),
             lambda: custody.chain(vault, evidence_id),
         )
