@@ -17,7 +17,7 @@ TOKEN = re.compile(
     rf"[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9]{{1,9}}(?:\.[0-9]{{1,2}})?|[{SPOKEN}]{{2,9}}|[{SPOKEN}](?=[元块圆])"
 )
 # What counts or dates the number before it, whatever stands around: most numbers end here.
-NEVER = frozenset("年月日分岁点号名届级班%:道题页字楼层室栋平公里斤度")
+NEVER = frozenset("年月日分岁点号名届级班%:道题页字楼层室栋平公里斤度种毛")
 STRONG_GATE = re.compile("[¥费价薪酬资底报收要需售惠低金款贴租杂卖💰口时日仅补保预]")
 RATE_GATE = re.compile("[每一1单按包全半整]")
 SCALE = "\\s?万(?=元|[,。;!\\n]|$)|万|w(?![a-z])|千|k(?![a-z])"
