@@ -45,8 +45,12 @@ def entities_of(verdict: Verdict) -> dict[str, list[dict[str, Any]]]:
 
 def answer(line: Line, verdict: Verdict) -> dict[str, Any]:
     """The output line for one post."""
-    plain = verdict.model_dump(mode="json")
-    reasons = [{"code": item["code"], **reason} for item in plain["suspicions"] for reason in item["reasons"]]
+    # Most verdicts have no reasons: dumping the whole of each would cost as much as judging it.
+    reasons = [
+        {"code": item.code, **reason.model_dump(mode="json")}
+        for item in verdict.suspicions
+        for reason in item.reasons
+    ]
     return {
         "id": line.id,
         "decision": verdict.decision,
@@ -57,10 +61,10 @@ def answer(line: Line, verdict: Verdict) -> dict[str, Any]:
         "category": verdict.category,
         "subjects": list(verdict.subjects),
         "stages": list(verdict.stages),
-        "region": plain["region"],
+        "region": verdict.region.model_dump(mode="json") if verdict.region else None,
         "entities": entities_of(verdict),
         "reasons": reasons,
-        "counter": plain["counter"],
+        "counter": [reason.model_dump(mode="json") for reason in verdict.counter],
     }
 
 

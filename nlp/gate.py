@@ -1,7 +1,7 @@
 """The first gate: a post that names too little of the field cannot be suspected, and is let go without a further look.
 
 The bound is part of what a score means, so it is exact. An *anchor* is a word of school subjects, teaching, children,
-training bodies or school places, a guarded word, or a word of a rule's signals. A text is *anchored* when its
+training bodies or school places, a guarded word, or a word of a rule's telling signals. A text is *anchored* when its
 undisguised form holds a strong anchor (家教, 补课, 一对一: little else is called so), or two different ones, or one in a
 text whose words were spelled otherwise; in a brief text one anchor or one character of the field is enough. The score
 of a text that is not anchored is 0: one everyday word in a long text accuses nobody.
@@ -32,6 +32,7 @@ TOPICS = ("subjects", "teaching", "children", "training_org", "admission")
 NEAR_TOPICS = ("care", "agent", "venue", "outcome")
 # Words of the other groups (优惠, 招聘, 通知) stand in every advertisement: they anchor nothing, in a rule either.
 GENERAL = frozenset(GROUPS) - {*TOPICS, *NEAR_TOPICS}
+TELLING = 0.8  # weight of a rule's signal: what weighs less (还是, 要求) stands in every second post
 SEPARATOR = "\0"  # no anchor and no form holds it, so nothing is found across two texts
 SHORTEST = 2  # characters of a rule's word: one (元, 保) stands everywhere
 # Words of the lists that everybody uses: each was met in posts of the background that teach nobody.
@@ -123,7 +124,7 @@ def anchors(rules: Iterable[Violation], folder: Path) -> tuple[frozenset[str], f
     topical = guarded.union(*(lists[name] for name in TOPICS)) - NO_ANCHOR
     general = NO_ANCHOR.union(*(lists[name] for name in GENERAL))
     said: set[str] = set()
-    for signal in (signal for rule in rules for signal in rule.signals):
+    for signal in (signal for rule in rules for signal in rule.signals if signal.weight >= TELLING):
         for word in signal.words:
             said.update(lists.get(word[1:], ()) if word.startswith("@") else [fold(word)])
     strong = (guarded | lists["teaching"] | lists["training_org"]) & topical

@@ -137,13 +137,18 @@ class LinearModel:
         """What each head says, a probability in [0, 1], of a post that is taken for a violation."""
         columns = [self._columns[name] for name in found.named if name in self._columns]
         values = np.array([found.named[name] for name in found.named if name in self._columns], np.float32)
-        sums = self.head_hashed[:, found.places % HEAD_SIZE] @ found.values
+        sums = found.values @ self._by_place[found.places % HEAD_SIZE]
         sums = sums + self.head_dense[:, columns] @ values + self.head_bias
         return {head: _sigmoid(float(total)) for head, total in zip(self.heads, sums, strict=True)}
 
     def word_weight(self, head: str, word: str) -> float:
         """How much one word speaks for a head; to quote what a code was learned from."""
         return float(self.head_hashed[self.heads.index(head), word_place(word) % HEAD_SIZE])
+
+    @cached_property
+    def _by_place(self) -> Floats:
+        """`head_hashed` with the heads of one place side by side: a post takes whole rows of memory."""
+        return np.ascontiguousarray(self.head_hashed.T)
 
     @cached_property
     def _index(self) -> dict[str, float]:

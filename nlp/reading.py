@@ -53,7 +53,8 @@ class Reader:
         plain = self._disguise.undo(clean)
         title = sum(start < title_length for start in plain.starts) if title_length else 0
         hits = self._signals.find(plain.text, title)
-        strengths = {rule.id: strength(rule, hits) for rule in self.rules}
+        heard = {key.partition(".")[0] for key in hits.places}  # the other rules are silent
+        strengths = {rule.id: strength(rule, hits) for rule in self.rules if rule.id in heard}
         return Reading(
             plain, hits, find_entities(clean), {key: value for key, value in strengths.items() if value > 0}
         )

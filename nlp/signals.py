@@ -12,6 +12,7 @@ from ahocorasick_rs import AhoCorasick
 from core.errors import BadConfig
 from core.rules import Signal, Violation
 from core.text import fold
+from nlp.prefilter import needed
 from nlp.words import read_list
 
 Place = tuple[int, int]
@@ -39,7 +40,7 @@ class Signals:
     def __init__(self, rules: Sequence[Violation], folder: Path) -> None:
         self.groups = {name: read_list(folder, name) for name in GROUPS}
         self._keys: dict[str, list[tuple[str, str]]] = {}
-        self._patterns: list[tuple[str, re.Pattern[str], str]] = []
+        self._patterns: list[tuple[str, re.Pattern[str], str, frozenset[str] | None]] = []
         for name, words in self.groups.items():
             self._add_words(f"@{name}", words, "any")
         for rule in rules:
@@ -53,7 +54,8 @@ class Signals:
         self._add_words(key, self._expand(signal.words), signal.field)
         if signal.pattern is not None:
             try:
-                self._patterns.append((key, re.compile(signal.pattern), signal.field))
+                compiled = re.compile(signal.pattern)
+                self._patterns.append((key, compiled, signal.field, needed(compiled)))
             except re.error as error:
                 raise BadConfig(
                     (f"{rule}.yml: signal {signal.name}: pattern: {error}; mend the pattern",)
@@ -76,7 +78,10 @@ class Signals:
             for key, field in self._keys[self._words[number]]:
                 if _in_field(field, start, title):
                     places.setdefault(key, []).append((start, end))
-        for key, pattern, field in self._patterns:
+        present = set(text)
+        for key, pattern, field, one_of in self._patterns:
+            if one_of is not None and one_of.isdisjoint(present):
+                continue
             for match in pattern.finditer(text):
                 if match.end() > match.start() and _in_field(field, match.start(), title):
                     places.setdefault(key, []).append(match.span())
