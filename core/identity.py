@@ -26,8 +26,11 @@ def run_id(kind: str, source_id: str, planned_at: datetime) -> str:
 
 
 def contact_id(key: bytes, kind: str, value: str) -> str:
-    """Keyed fingerprint (HMAC-SHA-256): without the key a list of telephone numbers does not open it."""
-    return hmac.new(key, f"{kind}\x00{value}".encode(), hashlib.sha256).hexdigest()[:32]
+    """Keyed fingerprint (HMAC-SHA-256): without the key a list of telephone numbers does not open it.
+
+    Case is folded: two spellings of one WeChat name are one operator.
+    """
+    return hmac.new(key, f"{kind}\x00{value.casefold()}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def new_id() -> str:

@@ -132,6 +132,8 @@ class Judge:
 
     def _suspicion(self, rule: Violation, reading: Reading, score: float) -> Suspicion:
         reasons = [reason for signal in rule.signals for reason in _reasons(rule, signal, reading, 1.0)]
+        if rule.id == "FEE_VIOLATION":  # the limits of the rules, computed from what the text says
+            reasons += fee_reasons(fee_facts(reading.plain.original, reading.entities))
         return Suspicion(
             code=rule.id,
             score=round(min(1.0, score), 4),
