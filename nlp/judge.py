@@ -15,6 +15,7 @@ from core.text import judged_text
 from nlp.bounds import lifted, tempered
 from nlp.disguise import change_at
 from nlp.entities import find_entities
+from nlp.fees import fee_facts, fee_reasons
 from nlp.in_picture import marked
 from nlp.linear import WEIGHTS, LinearModel, features
 from nlp.places import find_region
