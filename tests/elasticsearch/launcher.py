@@ -23,11 +23,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from tests.elasticsearch.distribution import NotHere, server_home
 from tests.elasticsearch.security import PASSWORD, USER, certificate, secure_lines, with_password
 
 HEAP = "512m"  # ready in 10 s and enough for a million small documents; three nodes get less (see start)
 ROOM = 2 * 1024**3  # bytes; the tests of a whole run leave a few hundred MB
+_FOLDER = "wangxun-nodes-"
 LAST_LINES = 30  # of a node's log, shown when it does not start
 
 
@@ -92,7 +95,9 @@ def start(nodes: int = 1, *, heap: str = "", secure: bool = False, on_disk: bool
     Raises NotHere, RuntimeError when it does not start.
     """
     home = server_home()
-    folder = Path(tempfile.mkdtemp(prefix="wangxun-nodes-", dir=None if on_disk else _memory()))
+    place = tempfile.gettempdir() if on_disk else _memory() or tempfile.gettempdir()
+    _sweep(Path(place))
+    folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-", dir=place))
     # Mode 755: the unprivileged user must reach its own folder in it.
     folder.chmod(0o755)
     authority = certificate(folder) if secure else None
@@ -127,6 +132,14 @@ def _memory() -> str | None:
     memory = Path("/dev/shm")
     roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
     return str(memory) if roomy else None
+
+
+def _sweep(place: Path) -> None:
+    """Remove what launchers left that were killed: their nodes died with them, the data lies in memory."""
+    for folder in place.glob(f"{_FOLDER}*"):
+        owner = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)) and folder.stat().st_uid == os.getuid():
+            shutil.rmtree(folder, ignore_errors=True)  # another launcher may be sweeping
 
 
 def _launch(home: Path, folder: Path, seeds: Sequence[str], heap: str, authority: Path | None) -> Node:
