@@ -14,7 +14,7 @@ from core.records import from_json
 from store.base import COUNT_LIMIT, CREATE, Expect, Page, Query, Save, Saved, check_query, fields_of
 from store.cursors import Place, write_cursor
 from store.rows import Row, ready
-from store.sqlite_query import conditions, page_sql
+from store.sqlite_query import Part, Where, conditions, facets_sql, page_sql, source
 from store.sqlite_schema import connect, prepare, translated, writing
 
 # Records in one transaction: few enough that other writers wait only some ten milliseconds, enough to share the
@@ -55,14 +55,15 @@ class SqliteStore:
     def search(self, kind: str, query: Query) -> Page:
         """See `Store.search`. One read transaction: page, count and facets speak of the same moment."""
         check_query(kind, query)
-        sql, parameters = page_sql(kind, query)
+        where = conditions(kind, query)
         with translated("searching"):
             connection = self._connection()
             connection.execute("BEGIN")
             try:
-                rows = connection.execute(sql, parameters).fetchall()
-                count = _count(connection, kind, query)
-                facets = {name: _facet(connection, kind, query, name) for name in query.facets}
+                first, many = _choose(connection, where)
+                rows = connection.execute(*page_sql(where, query, first)).fetchall()
+                count = _count(connection, where, first, many)
+                facets = _facets(connection, where, query, first)
             finally:
                 connection.execute("ROLLBACK")
         shown = rows[: query.limit]
@@ -117,7 +118,7 @@ class SqliteStore:
             with translated("saving"):
                 connection = self._connection()
                 with writing(connection):
-                    return [row if isinstance(row, Saved) else row.write(connection) for row in rows]
+                    return _write(connection, rows)
         except Unavailable as error:
             return [Saved(save.record.id, None, error) for save in records]
 
@@ -137,37 +138,65 @@ class _Row:
     row: Row
     expect: Expect
 
-    def write(self, connection: sqlite3.Connection) -> Saved:
-        found = _find(connection, self.row.kind, self.row.id)
-        error = _refusal(self.row.kind, self.row.id, self.expect, found)
-        if error is not None:
-            return Saved(self.row.id, None, error)
-        version = 1 if found is None else found[1] + 1
-        row = self._insert(connection) if found is None else self._update(connection, found[0], version)
-        connection.executemany(
-            "INSERT INTO term (kind, name, value, row) VALUES (?, ?, ?, ?)",
-            [(self.row.kind, name, value, row) for name, value in self.row.terms],
-        )
-        if self.row.tokens:
-            connection.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", (row, self.row.tokens))
-        return Saved(self.row.id, version)
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.row.kind, self.row.id
 
-    def _insert(self, connection: sqlite3.Connection) -> int:
-        cursor = connection.execute(
-            "INSERT INTO record (kind, id, version, time, region, body) VALUES (?, ?, 1, ?, ?, ?)",
-            (self.row.kind, self.row.id, self.row.time, self.row.region, self.row.body),
-        )
-        if cursor.lastrowid is None:
-            raise sqlite3.InternalError("an insert gave no row")
-        return cursor.lastrowid
 
-    def _update(self, connection: sqlite3.Connection, row: int, version: int) -> int:
-        _unindex(connection, row)
-        connection.execute(
-            "UPDATE record SET version = ?, time = ?, region = ?, body = ? WHERE row = ?",
-            (version, self.row.time, self.row.region, self.row.body, row),
-        )
-        return row
+def _write(connection: sqlite3.Connection, rows: Sequence[_Row | Saved]) -> list[Saved]:
+    """All that may be written, in order; new records are gathered and inserted together."""
+    answers: list[Saved] = []
+    fresh: dict[tuple[str, str], Row] = {}
+    for each in rows:
+        if isinstance(each, Saved):
+            answers.append(each)
+            continue
+        if each.name in fresh:  # the same record a second time: it must be there to be changed
+            _insert(connection, fresh)
+        found = _find(connection, *each.name)
+        error = _refusal(*each.name, each.expect, found)
+        version = found[1] + 1 if found else 1
+        answers.append(Saved(each.row.id, None, error) if error else Saved(each.row.id, version))
+        if error is None and found is None:
+            fresh[each.name] = each.row
+        elif error is None and found is not None:
+            _update(connection, each.row, found[0], version)
+    _insert(connection, fresh)
+    return answers
+
+
+def _insert(connection: sqlite3.Connection, fresh: dict[tuple[str, str], Row]) -> None:
+    """Insert all and forget them; statement by statement it would take twice as long."""
+    if not fresh:
+        return
+    last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
+    numbered = list(enumerate(fresh.values(), (last[0] if last else 0) + 1))
+    connection.executemany(
+        "INSERT INTO record (row, kind, id, version, time, region, body) VALUES (?, ?, ?, 1, ?, ?, ?)",
+        [(number, row.kind, row.id, row.time, row.region, row.body) for number, row in numbered],
+    )
+    _index(connection, numbered)
+    fresh.clear()
+
+
+def _update(connection: sqlite3.Connection, row: Row, number: int, version: int) -> None:
+    _unindex(connection, number)
+    connection.execute(
+        "UPDATE record SET version = ?, time = ?, region = ?, body = ? WHERE row = ?",
+        (version, row.time, row.region, row.body, number),
+    )
+    _index(connection, [(number, row)])
+
+
+def _index(connection: sqlite3.Connection, numbered: Sequence[tuple[int, Row]]) -> None:
+    connection.executemany(
+        "INSERT INTO term (kind, name, value, row) VALUES (?, ?, ?, ?)",
+        [(row.kind, name, value, number) for number, row in numbered for name, value in row.terms],
+    )
+    connection.executemany(
+        "INSERT INTO words (rowid, tokens) VALUES (?, ?)",
+        [(number, row.tokens) for number, row in numbered if row.tokens],
+    )
 
 
 def _find(connection: sqlite3.Connection, kind: str, id_: str) -> tuple[int, int] | None:
@@ -192,21 +221,35 @@ def _unindex(connection: sqlite3.Connection, row: int) -> None:
     connection.execute("DELETE FROM words WHERE rowid = ?", (row,))
 
 
-def _count(connection: sqlite3.Connection, kind: str, query: Query) -> int:
+def _choose(connection: sqlite3.Connection, where: Where) -> tuple[Part | None, list[Part]]:
+    """The condition with the fewest rows, if one has few enough to look all of them up; and those with more."""
+    sizes = {}
+    for part in where.parts:
+        sql = f"SELECT count(*) FROM ({part.rows} LIMIT ?)"  # noqa: S608 - own constants
+        sizes[part] = connection.execute(sql, (*part.parameters, COUNT_LIMIT + 1)).fetchone()[0]
+    first = min(sizes, key=lambda part: sizes[part], default=None)
+    many = [part for part, size in sizes.items() if size > COUNT_LIMIT]
+    return (first if first is not None and first not in many else None), many
+
+
+def _count(connection: sqlite3.Connection, where: Where, first: Part | None, many: list[Part]) -> int:
     """Matches, counted to one beyond the limit."""
-    where = conditions(kind, query)
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM record r WHERE {where.sql()} LIMIT ?)"  # noqa: S608 - own constants
-    count: int = connection.execute(sql, [*where.parameters, COUNT_LIMIT + 1]).fetchone()[0]
+    if many and len(where.conditions) == 1 and len(where.parts) == 1:  # one condition beside the kind
+        if many[0].single and many[0].of_kind:
+            return COUNT_LIMIT + 1
+        first = many[0]  # to be counted only, its rows need no order
+    found = source(where, first)
+    sql = f"SELECT count(*) FROM (SELECT 1 {found.sql} LIMIT ?)"  # noqa: S608 - own constants
+    count: int = connection.execute(sql, [*found.parameters, COUNT_LIMIT + 1]).fetchone()[0]
     return count
 
 
-def _facet(connection: sqlite3.Connection, kind: str, query: Query, name: str) -> dict[str, int]:
-    """Value -> matches, most frequent first, among the first COUNT_LIMIT matches in the query's order."""
-    where = conditions(kind, query)
-    direction = "DESC" if query.order == "newest" else "ASC"
-    sql = (
-        "SELECT t.value, count(*) FROM (SELECT r.row AS row FROM record r"  # noqa: S608 - own constants
-        f" WHERE {where.sql()} ORDER BY r.time {direction}, r.id {direction} LIMIT ?) m"
-        " JOIN term t ON t.row = m.row AND t.name = ? GROUP BY t.value ORDER BY count(*) DESC, t.value"
-    )
-    return dict(connection.execute(sql, [*where.parameters, COUNT_LIMIT, name]))
+def _facets(
+    connection: sqlite3.Connection, where: Where, query: Query, first: Part | None
+) -> dict[str, dict[str, int]]:
+    """Field -> value -> matches."""
+    counts: dict[str, dict[str, int]] = {name: {} for name in query.facets}
+    if counts:
+        for name, value, matches in connection.execute(*facets_sql(where, query, first)):
+            counts[name][value] = matches
+    return counts

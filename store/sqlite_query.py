@@ -1,11 +1,16 @@
-"""A Query as SQL. Every value is a bound parameter; the SQL text is made of our own constants only."""
+"""A Query as SQL. Every value is a bound parameter; the SQL text is made of our own constants only.
+
+SQLite's planner knows nothing of how many rows a value has, so we choose: a condition that few records meet is looked
+up first and its records are sorted; when each is met by many, records are walked in the order of time and each is
+checked, since the first page is soon full.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from store.base import Query, region_prefix
+from store.base import COUNT_LIMIT, Query, region_prefix
 from store.cursors import read_cursor
 from store.rows import microseconds
 from store.words import Group, Phrase, read
@@ -26,41 +31,94 @@ def _phrase(phrase: Phrase) -> str:
     return f'("{before}{phrase.last}x"* OR "{before}{phrase.last}_")'
 
 
+@dataclass(frozen=True)
+class Part:
+    """One condition: `rows` selects what meets it, `check` tells whether `r` does; both take the same parameters.
+
+    `single`: no row can come twice. `of_kind`: all rows are of the kind that is searched.
+    """
+
+    rows: str
+    check: str
+    parameters: tuple[str | int, ...]
+    single: bool = True
+    of_kind: bool = True
+
+
 @dataclass
 class Where:
-    """Conditions on `record AS r`, joined by AND, with their parameters."""
+    """Conditions on `record AS r`, joined by AND, with their parameters; `parts` may also be looked up first."""
 
     conditions: list[str] = field(default_factory=list)
     parameters: list[str | int] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
     def add(self, condition: str, *parameters: str | int) -> None:
         """One more condition."""
         self.conditions.append(condition)
         self.parameters.extend(parameters)
 
-    def sql(self) -> str:
-        """The condition of a WHERE clause."""
-        return " AND ".join(self.conditions)
+
+@dataclass(frozen=True)
+class Source:
+    """FROM and WHERE of a query in the chosen order of work."""
+
+    sql: str
+    parameters: list[str | int]
 
 
-def _add_region(where: Where, code: str, or_none: bool) -> None:
+def source(where: Where, first: Part | None) -> Source:
+    """Look `first` up and check the rest, or walk all in the order that is asked for."""
+    start = "record r"
+    parameters: list[str | int] = []
+    if first is not None:
+        # CROSS JOIN: the planner must not turn the order of work round.
+        rows = first.rows if first.single else f"SELECT DISTINCT row FROM ({first.rows})"  # noqa: S608
+        start = f"({rows}) d CROSS JOIN record r ON r.row = d.row"
+        parameters += first.parameters
+    rest = [part for part in where.parts if part is not first]
+    conditions = [*where.conditions, *(part.check for part in rest)]
+    parameters += [*where.parameters, *(value for part in rest for value in part.parameters)]
+    return Source(f"FROM {start} WHERE {' AND '.join(conditions)}", parameters)
+
+
+def _region(kind: str, code: str) -> Part:
     prefix = region_prefix(code)
-    condition = "r.region >= ? AND r.region < ?"
     # ":" is the character after "9": the range holds exactly what begins with the prefix.
-    where.add(f"(({condition}) OR r.region = '')" if or_none else condition, prefix, prefix + ":")
+    # "+" keeps the planner from the region's index, whose rows it would have to sort.
+    return Part(
+        "SELECT row FROM record WHERE kind = ? AND region >= ? AND region < ?",
+        "r.kind = ? AND +r.region >= ? AND +r.region < ?",
+        (kind, prefix, prefix + ":"),
+    )
+
+
+def _filter(kind: str, name: str, values: Sequence[str]) -> Part:
+    meets = f"kind = ? AND name = ? AND value IN ({', '.join('?' * len(values))})"
+    return Part(
+        f"SELECT row FROM term WHERE {meets}",  # noqa: S608
+        f"EXISTS (SELECT 1 FROM term t WHERE {meets.replace('kind', 't.kind', 1)} AND t.row = r.row)",  # noqa: S608
+        (kind, name, *values),
+        single=len(values) == 1,
+    )
 
 
 def _add_words(where: Where, groups: Sequence[Group]) -> None:
     """One of the groups must hold. A text without searched words has no row in `words`: it holds no word."""
+    found = "SELECT rowid AS row FROM words WHERE words MATCH ?"
+    if len(groups) == 1 and not groups[0].unwanted:
+        expression = match_expression(groups[0].wanted, "AND")
+        where.parts.append(Part(found, f"r.row IN ({found})", (expression,), of_kind=False))
+        return
     conditions: list[str] = []
     expressions: list[str] = []
     for group in groups:
         parts = []
         if group.wanted:
-            parts.append("r.row IN (SELECT rowid FROM words WHERE words MATCH ?)")
+            parts.append(f"r.row IN ({found})")
             expressions.append(match_expression(group.wanted, "AND"))
         if group.unwanted:
-            parts.append("r.row NOT IN (SELECT rowid FROM words WHERE words MATCH ?)")
+            parts.append(f"r.row NOT IN ({found})")
             expressions.append(match_expression(group.unwanted, "OR"))
         conditions.append(f"({' AND '.join(parts)})")
     if conditions:
@@ -72,32 +130,42 @@ def conditions(kind: str, query: Query) -> Where:
     where = Where()
     where.add("r.kind = ?", kind)
     _add_words(where, read(query.text))
-    for name, values in query.where.items():
-        marks = ", ".join("?" * len(values))
-        where.add(
-            f"r.row IN (SELECT row FROM term WHERE kind = ? AND name = ? AND value IN ({marks}))",  # noqa: S608
-            kind, name, *values,
-        )  # fmt: skip
+    where.parts += [_filter(kind, name, values) for name, values in query.where.items()]
     if query.since:
         where.add("r.time >= ?", microseconds(query.since))
     if query.until:
         where.add("r.time < ?", microseconds(query.until))
     if query.region:
-        _add_region(where, query.region, or_none=False)
+        where.parts.append(_region(kind, query.region))
     if query.scope:
-        _add_region(where, query.scope, or_none=True)
+        below = _region(kind, query.scope)
+        where.add(f"({below.check} OR +r.region = '')", *below.parameters)
     return where
 
 
-def page_sql(kind: str, query: Query) -> tuple[str, list[str | int]]:
+def page_sql(where: Where, query: Query, first: Part | None) -> tuple[str, list[str | int]]:
     """Rows (body, version, time, id) of one page, and one more that tells whether there is a next."""
-    where = conditions(kind, query)
     direction, sign = ("DESC", "<") if query.order == "newest" else ("ASC", ">")
+    found = source(where, first)
+    after, place = "", list[str | int]()
     if query.cursor is not None:
-        place = read_cursor(query.cursor, query.order)
-        where.add(f"(r.time, r.id) {sign} (?, ?)", place.time, place.id)
+        last = read_cursor(query.cursor, query.order)
+        after, place = f" AND (r.time, r.id) {sign} (?, ?)", [last.time, last.id]
     sql = (
-        f"SELECT r.body, r.version, r.time, r.id FROM record r WHERE {where.sql()}"  # noqa: S608
+        f"SELECT r.body, r.version, r.time, r.id {found.sql}{after}"
         f" ORDER BY r.time {direction}, r.id {direction} LIMIT ?"
     )
-    return sql, [*where.parameters, query.limit + 1]
+    return sql, [*found.parameters, *place, query.limit + 1]
+
+
+def facets_sql(where: Where, query: Query, first: Part | None) -> tuple[str, list[str | int]]:
+    """Rows (field, value, matches), most frequent first, of the first COUNT_LIMIT matches in the query's order."""
+    direction = "DESC" if query.order == "newest" else "ASC"
+    found = source(where, first)
+    marks = ", ".join("?" * len(query.facets))
+    sql = (
+        f"SELECT t.name, t.value, count(*) FROM (SELECT r.row AS row {found.sql}"  # noqa: S608
+        f" ORDER BY r.time {direction}, r.id {direction} LIMIT ?) m CROSS JOIN term t ON t.row = m.row"
+        f" WHERE +t.name IN ({marks}) GROUP BY t.name, t.value ORDER BY count(*) DESC, t.value"
+    )
+    return sql, [*found.parameters, COUNT_LIMIT, *query.facets]

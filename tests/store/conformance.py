@@ -239,6 +239,20 @@ class StoreConformance:
         assert self.find(store, "finding", where={"source_id": (long,)}) == ["f"]
         assert self.find(store, "finding", where={"source_id": (long + "x",)}) == []
 
+    def test_a_word_that_many_records_of_another_kind_have(self, store: Store) -> None:
+        store.save([Save(lead(str(number), "家教")) for number in range(10_001)])
+        store.save([Save(finding(str(number), "家教")) for number in range(3)])
+        store.flush()
+        page = store.search("finding", Query(text="家教", facets=("status",)))
+        assert (page.total, page.capped, page.facets) == (3, False, {"status": {"flagged": 3}})
+
+    def test_many_of_several_values_count_once(self, store: Store) -> None:
+        # Each has both codes: 12,000 pairs, 6,000 records.
+        store.save([Save(finding(str(number))) for number in range(6_000)])
+        store.flush()
+        page = store.search("finding", Query(where={"code": ("ONE_TO_ONE", "HOME_TUTOR")}, limit=1))
+        assert (page.total, page.capped) == (6_000, False)
+
     def test_too_long_a_text_is_refused(self, store: Store) -> None:
         with pytest.raises(BadInput):
             store.search("lead", Query(text="数" * 501))
