@@ -110,18 +110,19 @@ def pairs(text: str) -> list[str]:
     Hexadecimal, because search engines' tokenizers drop emoji and fold accents, and the disguises are exactly there.
     The last character stands alone with the end mark `_`, so that a prefix search finds any single character.
     """
-    return [token for word in fold(text).split() for token in word_pairs(word)]
+    return word_pairs(fold(text))
 
 
-def word_pairs(word: str) -> list[str]:
-    """The same for one word that is folded already: folding a second time may change it (a lone accent is lost)."""
-    codes = [*map(_token, word), "_"]
-    return list(map(operator.add, codes, codes[1:]))
+def word_pairs(folded: str) -> list[str]:
+    """The same for a text that is folded already: folding a second time may change it (a lone accent is lost)."""
+    codes = [*map(_token, folded), "_"]
+    # What begins with the mark of white space is no pair.
+    return [pair for pair in map(operator.add, codes, codes[1:]) if pair[0] == "x"]
 
 
 @functools.lru_cache(maxsize=8192)  # as for folding; indexing spends its time here
 def _token(character: str) -> str:
-    return f"x{ord(character):x}"
+    return "_" if character.isspace() else f"x{ord(character):x}"
 
 
 def written_text(post: Post) -> str:

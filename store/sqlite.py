@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +37,16 @@ class SqliteStore:
 
     def save(self, records: Sequence[Save]) -> list[Saved]:
         """See `Store.save`."""
+        batches = [records[start : start + BATCH] for start in range(0, len(records), BATCH)]
+        if len(batches) < 2:
+            return self._save_batch(_all_ready(records)) if records else []
         answers: list[Saved] = []
-        for start in range(0, len(records), BATCH):
-            answers += self._save_batch(records[start : start + BATCH])
+        # While one batch is written, the next is made ready: SQLite lets other threads work meanwhile.
+        with ThreadPoolExecutor(1) as ahead:
+            waiting = [ahead.submit(_all_ready, batches[0])]
+            for batch in [*batches[1:], []]:
+                waiting.append(ahead.submit(_all_ready, batch))
+                answers += self._save_batch(waiting.pop(0).result())
         return answers
 
     def load(self, kind: str, id: str) -> tuple[Stored, int]:  # noqa: A002 - the word of the protocol
@@ -110,17 +118,20 @@ class SqliteStore:
             self._local.connection = connection
         return connection
 
-    def _save_batch(self, records: Sequence[Save]) -> list[Saved]:
+    def _save_batch(self, rows: Sequence[_Row | Saved]) -> list[Saved]:
         """One transaction; a conflict is seen before anything is written and leaves the others alone."""
-        # Outside the transaction: folding and serialising are the slow part, and nobody should wait for them.
-        rows = [_ready(save) for save in records]
         try:
             with translated("saving"):
                 connection = self._connection()
                 with writing(connection):
                     return _write(connection, rows)
         except Unavailable as error:
-            return [Saved(save.record.id, None, error) for save in records]
+            return [row if isinstance(row, Saved) else Saved(row.row.id, None, error) for row in rows]
+
+
+def _all_ready(saves: Sequence[Save]) -> list[_Row | Saved]:
+    """Folded and serialised outside the transaction: nobody should wait for that."""
+    return [_ready(save) for save in saves]
 
 
 def _ready(save: Save) -> _Row | Saved:

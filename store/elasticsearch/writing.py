@@ -8,6 +8,7 @@ tells whether the write that stands in the way is this very one, sent before by 
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -66,18 +67,16 @@ class Writer:
     def save(self, records: Sequence[Save]) -> list[Saved]:
         """One answer for each record, in order."""
         answers: Answers = {}
-        waiting: list[Future[Answers]] = []
-        under_way: set[tuple[str, str]] = set()
+        waiting: deque[tuple[Future[Answers], set[tuple[str, str]]]] = deque()
         for batch in batches(_items(records, answers)):
             names = {item.name for item in batch}
-            # A record that stands in the call twice is written twice, in that order; and no more is made
-            # ready than is being sent.
-            if len(waiting) == IN_FLIGHT or names & under_way:
-                _gather(waiting, answers)
-                under_way.clear()
-            under_way |= names
-            waiting.append(self._pool.submit(self._all, batch))
-        _gather(waiting, answers)
+            # No more is made ready than is being sent; and a record that stands in the call twice is written twice,
+            # in that order.
+            while len(waiting) == IN_FLIGHT or any(names & sent for _, sent in waiting):
+                answers |= waiting.popleft()[0].result()
+            waiting.append((self._pool.submit(self._all, batch), names))
+        for request, _ in waiting:
+            answers |= request.result()
         return [answers[place] for place in range(len(records))]
 
     def delete(self, kind: str, id_: str) -> None:
@@ -209,11 +208,6 @@ def _items(records: Sequence[Save], answers: Answers) -> Iterator[Item]:
             answers[place] = Saved(save.record.id, None, refused)
         else:
             yield Item(place, row.kind, row.id, row, save.expect)
-
-
-def _gather(waiting: list[Future[Answers]], answers: Answers) -> None:
-    while waiting:
-        answers |= waiting.pop(0).result()
 
 
 def _is_own(item: Item, found: Plain) -> bool:
