@@ -24,7 +24,7 @@ NEEDED = (
     "nlp/model/model.npz",
     "api/web/templates/base.html",
     "api/web/static/wangxun.css",
-    "casework/templates/report.html",
+    "casework/templates/volume.html",
     "sandbox/phrases/census.toml",
     "sandbox/pages/home.html",
     "sandbox/config/sources/jiajiao.yml",

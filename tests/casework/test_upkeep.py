@@ -39,6 +39,7 @@ def stamping(desk: Desk, pretend: PretendAuthority, tmp_path: Path) -> Desk:
 
 
 def items(desk: Desk) -> list[str]:
+    desk.store.flush()  # Elasticsearch shows what was saved after a refresh
     found = desk.store.search("finding", Query()).records
     return [
         one for finding in found for one in shelf.load(desk.store, Finding, finding.id)[0].latest.evidence_ids
