@@ -261,7 +261,12 @@ class StoreConformance:
         save_one(store, lead("a", "a b"))
         assert self.find(store, text=" ".join("ab" * 125)) == ["a"]
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+    # One promise asked of each back-end by a class of its own: that is what "differing executors" means here.
+    @settings(
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+        deadline=None,
+        max_examples=60,
+    )
     @given(
         text=st.text("数學学🍠ａA a1é\u0301\u200b\n_x", max_size=12),
         query=st.text("数學🍠Aa1é\u200b _x", max_size=4),
