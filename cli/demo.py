@@ -19,6 +19,7 @@ from core.settings import PACKAGED_CONFIG, Settings
 
 # Found without importing it: the town is a program, and nothing of ours imports it.
 TOWN_SOURCES = PACKAGED_CONFIG.parent / "sandbox" / "config" / "sources"
+WIDE = 100  # characters; the table has ten columns
 
 
 def crawl_town(desk: Desk, title: str) -> list[Run]:
@@ -63,7 +64,7 @@ def report(desk: Desk, town: Town, done: Sequence[Run]) -> list[str]:
         f"{whole.precision:.3f}",
     ]
     table.add_row("all", "", "", *summary, "", "", style="bold")
-    out.print(table)
+    out.print(table, width=max(out.width, WIDE))  # piped, rich would cut the columns at 80
     faults = list(town_check.unread(truth, read))
     faults += [f"run of {run.source_id} ended {run.state}" for run in done if run.state != "done"]
     if min(whole.recall, whole.precision) < town_check.LEAST_QUALITY:
