@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from casework.desk import Desk
-from core.errors import BadConfig, Unavailable
+from core.errors import WangxunError
 from evidence import heads
 from evidence.reverify import reverify
 from evidence.stamp import read_authorities, stamp_waiting
 
-# Everything is verified once in four weeks, a small part at a time: a night's share of a vault of 100,000 items.
+# A fault is known within four weeks, while backups of that time still exist.
 VERIFIED_WITHIN = timedelta(days=28)
 AT_ONCE = 200  # items checked by one call: seconds of work, so that the patrol's next tick is not late
 
@@ -19,13 +19,14 @@ AT_ONCE = 200  # items checked by one call: seconds of work, so that the patrol'
 def keep_up(desk: Desk, now: datetime) -> Iterator[str]:
     """Do what is due, and say what was done or is wrong, a line each. Everything may be repeated.
 
-    Raises nothing: evidence that cannot be stamped now is stamped later, and a broken item leaves an alarm record.
+    Raises nothing of ours: what cannot be stamped now is stamped later, a broken item leaves an alarm record, and a
+    broken list is said at each call. Whoever spoils one piece of evidence must not stop the patrol with it.
     """
     for work in (_stamps, _lists, _checks):
         try:
             yield from work(desk, now)
-        except (Unavailable, BadConfig) as error:
-            yield f"evidence: {error}"
+        except WangxunError as error:
+            yield f"evidence: {type(error).__name__}: {error}"
 
 
 def _stamps(desk: Desk, _now: datetime) -> Iterator[str]:

@@ -10,9 +10,8 @@ import re
 from core.model import Channel
 from nlp.reading import Reading
 
-DOUBT = (
-    7.4  # e squared: odds of 7 to 1 become even; by the folds most talk that is misread has less than that
-)
+# e squared: odds of 7 to 1 become even; most talk that was misread on the town's seeds had less than that.
+DOUBT = 7.4
 GROWN = re.compile("成年人|驾照|驾校|成人|上班族|大学生和|学员多为白领|在职人员|职场|考研|考公")
 PUPILS = re.compile("年级|初[一二三中]|高[一二三中考]|孩子|小学|小升初|少儿|幼小|娃")
 FREE = re.compile(

@@ -36,6 +36,8 @@ HEADS = (
     "trade_exam", "warning",
 )  # fmt: skip
 REACH = 8.0  # characters after which nearness has fallen to a third: about half a clause
+FULL = 8  # a text is full of a group when every eighth character begins one of its words: a bare list of subjects
+ADDRESS = 15  # characters in which a message addresses its reader (尊敬的家长朋友您好)
 SHORT = 20  # texts shorter than this count as this long, or one word would fill them
 LONG = 400.0  # characters; advertisements longer than this are rare and differ no more
 NOT = re.compile(r"(?:不|没|无|非|勿|禁止|严禁|谢绝|拒绝|免谈)[^,。;!\n]{0,4}$")
@@ -51,7 +53,7 @@ def concepts(
     named = {name: _saturate(_distinct(text, found)) for name, found in places.items()}
     numbers = {f"@{name}": value for name, value in named.items()}
     length = max(SHORT, len(text))
-    numbers |= {f"dense:{name}": min(1.0, 8 * len(found) / length) for name, found in places.items()}
+    numbers |= {f"dense:{name}": min(1.0, FULL * len(found) / length) for name, found in places.items()}
     numbers |= {f"open:{name}": 1.0 for name in HEADS if name in places and places[name][0][0] < OPENING}
     numbers |= dict(_near(places))
     numbers |= {
@@ -95,7 +97,7 @@ def _form(text: str, places: Mapping[str, Sequence[Place]], disguises: int) -> d
     return {
         "negated": _saturate(negated), "disguised": _saturate(disguises), "long": min(1.0, len(text) / LONG),
         "asks": float(text.rstrip().endswith("?")), "numbers": _saturate(len(_NUMBER.findall(text))),
-        "signed": float("【" in text), "addressed": float("家长" in text[:15]),
+        "signed": float("【" in text), "addressed": float("家长" in text[:ADDRESS]),
     }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ LEARNING = re.compile(
     "|(?<![a-z])(?:sx|yw|yy|wl|hx|sw|gz|cz|wk)(?![a-z])"
 )
 # One character a line, four lines or more: the column is read as one word.
-COLUMN_LINES = 3
+COLUMN_LINES = 3  # line ends that part the fewest four lines
 COLUMN = re.compile(r"(?:(?<=\n)|^)(?:[^\n]\n){3,}[^\n](?=\n|$)")
 # Pinyin with tones in digits (shu4 xue2): two syllables or more, so that room numbers (a4) stay what they are.
 TONE = re.compile("[a-z][1-4]")
@@ -163,21 +163,12 @@ class Disguise:
 
     def spelled_down(self, folded: str) -> str:
         """The first characters of the lines, where they are enough for an acrostic."""
-        lines = [line for line in folded.split("\n") if line]
-        if len(lines) < FEWEST_LINES or all(len(line) == 1 for line in lines):
-            return ""
-        return "".join(line[0] for line in lines)
+        return "".join(folded[place] for place in _line_starts(folded))
 
     def _with_acrostic(self, plain: Plain) -> Plain:
         """The plain text, and after it what the first characters of its lines spell, if that is guarded words."""
-        if "\n" not in plain.text:
-            return plain
-        lines = list(re.finditer(r"[^\n]+", plain.text))
-        if len(lines) < FEWEST_LINES or all(len(line[0]) == 1 for line in lines):
-            return plain
-        firsts = [line.start() for line in lines]
-        spelled = "".join(plain.text[place] for place in firsts)
-        hits = self._automaton.find_matches_as_indexes(spelled)
+        firsts = _line_starts(plain.text)
+        hits = self._automaton.find_matches_as_indexes("".join(plain.text[place] for place in firsts))
         hidden = "".join(self.plains[number] for number, _, _ in hits)
         if len(hits) < FEWEST_WORDS:
             return plain
@@ -223,6 +214,16 @@ def _kinds(dropped: frozenset[str]) -> NDArray[np.uint8]:
     table[ord("\n")] |= _LINE_END
     table[[ord(digit) for digit in "1234"]] |= _TONE
     return table
+
+
+def _line_starts(text: str) -> list[int]:
+    """Where the lines begin, [] where they are too few for an acrostic or a column of single characters."""
+    if text.count("\n") < FEWEST_LINES - 1:
+        return []
+    lines = list(re.finditer(r"[^\n]+", text))
+    if len(lines) < FEWEST_LINES or all(len(line[0]) == 1 for line in lines):
+        return []
+    return [line.start() for line in lines]
 
 
 def _silent(folded: str) -> frozenset[int]:

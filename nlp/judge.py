@@ -26,9 +26,9 @@ from nlp.segment import load_segmenter
 FLAG = 0.5  # calibrated: at even odds a post is more likely a violation than not
 REVIEW = 0.3  # below this three of ten would be guilty: too many eyes for too little
 BATCH = 64  # posts that pass the first gate together; more gain nothing, and a slow stream would wait longer
-Item = TypeVar("Item")
 MOST_QUOTES = 3  # quotes of one signal shown; more of the same convince nobody
 GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling conventions)
+Item = TypeVar("Item")
 
 
 class Judge:
@@ -123,9 +123,8 @@ class Judge:
             for rule in self._reader.rules
             if said[rule.id] >= rule.thresholds.flag and rule.id != GENERAL
         ]
-        if (
-            not named
-        ):  # nothing is said clearly: the likeliest code, and a plain advertisement is always alone
+        # Nothing is said clearly: the likeliest code, and a plain advertisement is always alone.
+        if not named:
             likeliest = max(said, key=lambda code: said[code])
             named = [rule for rule in self._reader.rules if rule.id == likeliest]
         found = [self._suspicion(rule, reading, score * said[rule.id]) for rule in named]

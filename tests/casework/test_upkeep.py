@@ -83,3 +83,15 @@ def test_a_broken_item_is_found_by_the_second_look_and_leaves_an_alarm(desk: Des
     assert said
     assert item in said[0]
     assert reverify.alarms(desk.vault)
+
+
+def test_a_broken_list_is_said_and_does_not_end_the_patrol(desk: Desk) -> None:
+    intake.take_in(desk, make_post(), make_capture())
+    now = datetime.now(UTC)
+    assert any("list of heads 1 " in line for line in upkeep.keep_up(desk, now))
+    header = desk.vault.folder / "heads" / "000001.json"
+    header.chmod(0o600)
+    header.write_bytes(header.read_bytes().replace(b"{", b"{ ", 1))
+    said = list(upkeep.keep_up(desk, now + timedelta(days=1)))
+    assert any("EvidenceBroken: daily list 1" in line for line in said)
+    assert any("BROKEN daily lists" in line for line in said)

@@ -17,7 +17,6 @@ from nlp.gate import BRIEF, Gate, anchors
 from nlp.judge import BATCH, Judge, batched
 from nlp.samples import corpus_samples
 
-BACKGROUND = Path(__file__).parents[3] / "shared" / "data" / "real_background.jsonl.gz"
 PIECES = st.sampled_from(
     ["数", "学", "数🍠", "一 对 一", "1v1", "家.教", "老浉", "孩子", "历史", "\n", "。", "\u200b", "é", "輔導", "shu4", "xue2",
      "薯\n学\n辅\n导\n", "a4", "ⓙⓙ", "初二", "\0", "微信", "今天天气很好，" * 5, "1-6年级", "㎏", "\ud800"]
@@ -74,10 +73,10 @@ def test_quick_and_slow_agree_on_our_corpus(judge: Judge) -> None:
 
 
 @pytest.mark.shared
-def test_quick_and_slow_agree_on_the_background(gate: Gate, disguise: Disguise, judge: Judge) -> None:
-    if not BACKGROUND.exists():
-        pytest.skip("needs ../shared/data/real_background.jsonl.gz")
-    with gzip.open(BACKGROUND, "rt", encoding="utf-8") as lines:
+def test_quick_and_slow_agree_on_the_background(
+    gate: Gate, disguise: Disguise, judge: Judge, shared: Path
+) -> None:
+    with gzip.open(shared / "data" / "real_background.jsonl.gz", "rt", encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in lines]
     for batch in batched(texts):
         for text, may in zip(batch, gate.each_may_be_anchored(batch), strict=True):
