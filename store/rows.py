@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from core.errors import BadInput
 from core.model import Stored
 from core.records import kind_of, to_json
-from core.text import pairs
+from core.text import pair_text
 from store.fields import FIELDS
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,7 +39,7 @@ def ready(record: Stored) -> Row:
             time=microseconds(fields.time(record)),
             region=fields.region(record) or "",
             terms=frozenset(fields.terms(record)),
-            tokens=" ".join(pairs(fields.text(record))),
+            tokens=pair_text(fields.text(record)),
         )
         row.id.encode()
         "".join(value for _, value in row.terms).encode()
