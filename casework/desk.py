@@ -94,7 +94,9 @@ def open_desk(settings: Settings) -> Desk:
     )  # fmt: skip
     return Desk(
         store=open_store(settings.store_url, settings.store_api_key.get_secret_value()),
-        judge=Judge.load(tuple(catalog.violations.values()), catalog.words),
+        judge=Judge.load(
+            tuple(catalog.violations.values()), catalog.words, routes=tuple(catalog.routes.values())
+        ),
         vault=vault,
         catalog=catalog,
         settings=settings,

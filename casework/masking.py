@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from core.mask import CONTACT_KINDS, mask_value
+from core.mask import CONTACT_KINDS, mask_value, requoted
 from core.model import Entity, Finding, Post, Reason, Span, Verdict, Version
 from core.text import judged_text, with_judged_text
 from nlp.entities import find_entities
@@ -80,6 +80,7 @@ def _version(version: Version) -> Version:
             item.model_copy(update={"reasons": _quoted(item.reasons, whole)}) for item in verdict.suspicions
         ),
         "counter": _quoted(verdict.counter, whole),
+        "elements": requoted(verdict.elements, whole),
         "entities": tuple(_entity(item, whole) for item in verdict.entities),
     }
     judged: Verdict = verdict.model_copy(update=changes)

@@ -16,7 +16,7 @@ from casework import flaws
 from casework.blocks import Block, Heading, Picture, Table, Text
 from casework.labels import CHANNELS, CODES, DECISIONS, ITEMS, LOOKS, ORIGINS, ROLES, SECOND_LOOKS, STATUSES
 from casework.sheets import Sheet, beijing
-from core.model import Finding, Reason, Version
+from core.model import Element, Finding, Reason, Version
 from core.text import written_text
 
 HINT = "机器标记只是线索。没有“已确认”字样的条目未经人工确认，不得作为事实使用。"
@@ -210,10 +210,22 @@ def _version(place: int, version: Version) -> Iterator[Block]:
         yield Table(
             tuple(_reason(reason) for reason in verdict.counter), ("原文", "含义", "依据"), (30, 30, 40)
         )
+    if verdict.absent:
+        yield Text(f"查过而没有发现的反证：{'；'.join(verdict.absent)}。")
+    if verdict.elements:
+        yield Text("处罚要件（由文字看出的线索，供办案参考；条文以正式文本为准）：")
+        yield Table(
+            tuple(map(_element, verdict.elements)), ("条款", "要件", "文字所见，或到哪里查"), (26, 34, 40)
+        )
 
 
 def _reason(reason: Reason) -> tuple[str, str, str]:
     return f"“{reason.span.text}”", reason.meaning or "", reason.clause or ""
+
+
+def _element(element: Element) -> tuple[str, str, str]:
+    quoted = "、".join(f"“{span.text}”" for span in element.spans)
+    return element.route, element.title, quoted or f"文字未见，可查：{element.check}"
 
 
 def _flaws(sheets: Sequence[Sheet]) -> Iterator[Block]:

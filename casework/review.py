@@ -9,7 +9,7 @@ from typing import Literal
 from casework import audit, shelf
 from casework.desk import Desk
 from core.errors import BadInput, Conflict, NotAllowed
-from core.mask import in_scope, may_decide, may_unmask, view
+from core.mask import in_scope, may_decide, may_unmask, requoted, view
 from core.model import Actor, Finding, Reason, Review, Verdict, Version
 from core.text import judged_text
 from store.base import Page, Query, save_one
@@ -92,7 +92,11 @@ def _requote(version: Version) -> Version:
     suspicions = tuple(
         item.model_copy(update={"reasons": _quoted(item.reasons, text)}) for item in verdict.suspicions
     )
-    changes: dict[str, object] = {"suspicions": suspicions, "counter": _quoted(verdict.counter, text)}
+    changes: dict[str, object] = {
+        "suspicions": suspicions,
+        "counter": _quoted(verdict.counter, text),
+        "elements": requoted(verdict.elements, text),
+    }
     hidden: Verdict = verdict.model_copy(update=changes)
     return version.model_copy(update={"verdict": hidden})
 

@@ -65,6 +65,8 @@ def answer(line: Line, verdict: Verdict) -> dict[str, Any]:
         "entities": entities_of(verdict),
         "reasons": reasons,
         "counter": [reason.model_dump(mode="json") for reason in verdict.counter],
+        "absent": list(verdict.absent),
+        "elements": [element.model_dump(mode="json") for element in verdict.elements],
     }
 
 

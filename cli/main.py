@@ -109,7 +109,9 @@ def classify(
         fail(f"no such file: {file}", NOT_THERE)
     with translated():
         catalog = load_catalog(settings.config, settings.sources)
-        judge = Judge.load(tuple(catalog.violations.values()), catalog.words)
+        judge = Judge.load(
+            tuple(catalog.violations.values()), catalog.words, routes=tuple(catalog.routes.values())
+        )
     if output is None:
         bad = classifying.classify_file(judge, file, sys.stdout)
     else:

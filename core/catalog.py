@@ -1,4 +1,4 @@
-"""config/ -> Source and Violation records; reports every fault at once, with file, line and mend."""
+"""config/ -> Source, Violation and Route records; reports every fault at once, with file, line and mend."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -17,19 +17,20 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
 from core.errors import BadConfig, NotFound
-from core.rules import Violation
+from core.rules import Route, Violation
 from core.source import FieldRule, ListRule, RevealRule, Source
 
-Model = TypeVar("Model", Source, Violation)
+Model = TypeVar("Model", Source, Violation, Route)
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """What analysts configured: sources and violations by id, and the folder of word lists."""
+    """What analysts configured: sources, violations and penalty routes by id, and the folder of word lists."""
 
     sources: dict[str, Source]
     violations: dict[str, Violation]
     words: Path
+    routes: dict[str, Route] = field(default_factory=dict)
 
     def source(self, source_id: str) -> Source:
         """The source with that id. Raises NotFound, naming the nearest right one."""
@@ -43,9 +44,10 @@ def load_catalog(folder: Path, sources: Path | None = None) -> Catalog:
     faults: list[str] = []
     found = _load_all(sources or folder / "sources", Source, _source_faults, faults)
     rules = _load_all(folder / "violations", Violation, _violation_faults, faults)
+    routes = _load_all(folder / "routes", Route, _route_faults, faults)
     if faults:
         raise BadConfig(tuple(faults))
-    return Catalog(found, rules, folder / "words")
+    return Catalog(found, rules, folder / "words", routes)
 
 
 def _load_all(
@@ -186,10 +188,19 @@ def _violation_faults(rule: Violation) -> Iterator[tuple[tuple[str, ...], str]]:
         for index, signal in enumerate(signals):
             if signal.pattern is None and not signal.words:
                 yield (kind, str(index)), "a signal needs words or a pattern"
-            try:
-                re.compile(signal.pattern or "")
-            except re.error as error:
-                yield (kind, str(index), "pattern"), f"bad pattern {signal.pattern!r}: {error}"
+            yield from _pattern_faults((kind, str(index), "pattern"), signal.pattern)
     for index, needed in enumerate(rule.needs):
         for name in set(needed) - names:
             yield ("needs", str(index)), f"no signal is named {name!r}{_nearest(name, sorted(names))}"
+
+
+def _route_faults(route: Route) -> Iterator[tuple[tuple[str, ...], str]]:
+    for index, element in enumerate(route.elements):
+        yield from _pattern_faults(("elements", str(index), "pattern"), element.pattern)
+
+
+def _pattern_faults(where: tuple[str, ...], pattern: str | None) -> Iterator[tuple[tuple[str, ...], str]]:
+    try:
+        re.compile(pattern or "")
+    except re.error as error:
+        yield where, f"bad pattern {pattern!r}: {error}"

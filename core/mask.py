@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.model import Actor, Entity, Finding, Span, Verdict, Version
+from core.model import Actor, Element, Entity, Finding, Span, Verdict, Version
 from core.text import judged_text, with_judged_text
 
 CONTACT_KINDS = frozenset({"phone", "landline", "wechat", "qq", "email"})
@@ -83,3 +83,12 @@ def view(finding: Finding, actor: Actor) -> Finding:
     if may_unmask(actor):
         return finding
     return finding.model_copy(update={"versions": tuple(map(_mask_version, finding.versions))})
+
+
+def requoted(elements: tuple[Element, ...], text: str) -> tuple[Element, ...]:
+    """The elements of penalty clauses with what `text` (masked, of equal length) shows at their places."""
+
+    def quote(span: Span) -> Span:
+        return span.model_copy(update={"text": text[span.start : span.end]})
+
+    return tuple(item.model_copy(update={"spans": tuple(map(quote, item.spans))}) for item in elements)

@@ -1,4 +1,4 @@
-"""Violation: a prohibited practice as data - law, signals, needs, excuses, thresholds and its own examples."""
+"""What analysts say as data: a Violation (law, signals, needs, excuses, thresholds, examples) and a penalty Route."""
 
 from __future__ import annotations
 
@@ -57,3 +57,28 @@ class Violation(Record):
     excuses: tuple[Signal, ...] = ()
     thresholds: Thresholds = Thresholds()
     examples: Examples
+
+
+class ElementRule(Record):
+    """One thing that a penalty clause asks for, and what in a text points to it.
+
+    `entities` are kinds of `core.model.Entity`. Without words, pattern and entities a text can never show it. `check`
+    says, in Chinese, where an officer finds out.
+    """
+
+    name: str
+    title: str
+    words: tuple[str, ...] = ()
+    pattern: str | None = None
+    entities: tuple[str, ...] = ()
+    check: str
+
+
+class Route(Record):
+    """A clause under which a violation is punished; id is the file's name. `needs`: all of its elements, or any."""
+
+    id: str
+    title: str
+    law: Law
+    needs: Literal["all", "any"]
+    elements: tuple[ElementRule, ...] = Field(min_length=1)

@@ -8,11 +8,11 @@ was cut off is found by the daily list of heads (`evidence.heads`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
-from core.errors import EvidenceBroken, NotFound
+from core.errors import EvidenceBroken, NotAllowed, NotFound
 from core.model import Actor
 from evidence.manifest import DIGEST, canonical, plain_time, sha256
 from evidence.storage import Storage, translated
@@ -22,6 +22,8 @@ Event = Literal[
     "verified", "held", "released", "deleted",
 ]  # fmt: skip
 Entry = dict[str, Any]
+GONE = "该证据已按保存期限规定删除，只留有保管记录"
+HELD = "该证据已被要求保留，解除保留前不能删除"
 
 
 class Keeper(Protocol):
@@ -44,13 +46,20 @@ def append(
     actor: Actor,
     detail: str = "",
     facts: Mapping[str, Any] | None = None,
+    check: Callable[[list[Entry]], None] | None = None,
 ) -> Entry:
     """Add an event to the chain and return its entry; `facts` are further fields of it.
 
-    Raises EvidenceBroken when the chain is broken, NotFound for what is no id, Unavailable.
+    `check` is shown the entries that this one follows and may raise: no other can come between. A chain that ends
+    with "deleted" takes nothing more. Raises EvidenceBroken when the chain is broken, NotFound for what is no id,
+    NotAllowed after a deletion, Unavailable.
     """
     while True:
         entries = chain(vault, evidence_id)
+        if deletion(entries):
+            raise NotAllowed(GONE)
+        if check:
+            check(entries)
         previous = sha256(canonical(entries[-1])) if entries else evidence_id
         told = {"event": event, "officer": actor.officer, "role": actor.role, "reason": actor.reason}
         entry: Entry = {
@@ -87,9 +96,24 @@ def ids(vault: Keeper) -> list[str]:
         return sorted({name.split("/")[1] for name in vault.storage.names("custody/")})
 
 
+def deletion(entries: list[Entry]) -> Entry | None:
+    """The entry by which it was deleted; always the last one. None while it stands."""
+    return entries[-1] if entries and entries[-1]["event"] == "deleted" else None
+
+
+def held(entries: Iterable[Entry]) -> bool:
+    """Whether it must be kept: the newest of its "held" and "released" is the former."""
+    return [one for one in events(entries) if one in ("held", "released")][-1:] == ["held"]
+
+
 def events(entries: Iterable[Entry]) -> list[str]:
     """The events of a chain, in order."""
     return [str(entry["event"]) for entry in entries]
+
+
+def moment(entry: Entry) -> datetime:
+    """When the entry was written."""
+    return datetime.fromisoformat(str(entry["at"]))
 
 
 def own_digest(entry: Entry) -> str:

@@ -69,6 +69,14 @@ class ObjectStorage:
             return []
         return sorted(str(path).removeprefix(self._root + "/") for path in found)
 
+    def move(self, name: str, other: str) -> None:
+        """The server copies it under the other name, then the first goes: in this order nothing is ever lost."""
+        try:
+            self._call(self._files.cp_file, self._path(name), self._path(other))
+        except FileNotFoundError:
+            return
+        self.remove(name)
+
     def remove(self, name: str) -> None:
         """Deletes the object."""
         try:

@@ -42,8 +42,12 @@ class Storage(Protocol):
         """All names below the folder `under` (a path that ends in "/", or all), sorted; tmp/ left out."""
         ...
 
+    def move(self, name: str, other: str) -> None:
+        """Give a file another name; nothing happens when there is none. Broken off, it may be called again."""
+        ...
+
     def remove(self, name: str) -> None:
-        """Take a mark away; it may be gone already. Never called for evidence."""
+        """Take a file away; it may be gone already. Evidence goes by `evidence.deletion` only."""
         ...
 
 
@@ -102,6 +106,17 @@ class Folder:
             place = Path(folder).relative_to(self.root).as_posix()
             found += [f"{place}/{file}" if place != "." else file for file in files]
         return sorted(name for name in found if not name.startswith("tmp/"))
+
+    def move(self, name: str, other: str) -> None:
+        """One renaming: needs no room, so that a full disk can be emptied."""
+        source, target = self.root / name, self.root / other
+        self._shelf(target.parent)
+        try:
+            source.rename(target)
+        except FileNotFoundError:
+            return  # another process was quicker, or a crash came between this and what follows
+        sync_folder(target.parent)
+        sync_folder(source.parent)
 
     def remove(self, name: str) -> None:
         """Unlink."""

@@ -6,6 +6,7 @@ custody/<id>/         one chain for each sealed thing (`evidence.custody`)
 heads/                the daily lists of all chains' heads (`evidence.heads`)
 alarms/<digest>.json  what a re-verification found broken (`evidence.reverify`)
 todo/stamp/<id>       what still waits for its time stamp: the only marks that go away again
+trash/<digest>        what a deletion has set aside and not yet ended (`evidence.deletion`)
 tmp/                  files being written (folders only)
 
 Bytes of evidence leave through one door, `open`, and enter through one, `keep`; both write the custody line
@@ -64,7 +65,10 @@ class Vault:
         """
         one = sha256(content)
         digests = sorted({sha256(part) for part in parts})
-        done = custody.events(custody.chain(self, one))
+        entries = custody.chain(self, one)
+        if custody.deletion(entries):
+            raise NotAllowed(custody.GONE)  # its bytes would lie there without a record that speaks for them
+        done = custody.events(entries)
         if not done:
             custody.append(self, one, "captured", SYSTEM, facts={"kind": kind, "kept": digests})
         for part in (*parts, content):
@@ -99,15 +103,15 @@ class Vault:
         return self._content(sealed_id)
 
     def note(self, evidence_id: str, event: custody.Event, actor: Actor, detail: str = "") -> None:
-        """Record what happened outside the vault: held, released, transferred, received, deleted.
+        """Record what happened outside the vault: held, released, transferred, received.
 
-        Raises NotFound when nothing of that id was kept, NotAllowed for a deletion of what is held.
+        Raises NotFound when nothing of that id was kept, NotAllowed when it is deleted, and for a deletion:
+        that is `evidence.deletion`'s work.
         """
-        done = custody.events(custody.chain(self, evidence_id))
-        if not done:
+        if event == "deleted":
+            raise NotAllowed("a deletion is no note: evidence.deletion.delete")
+        if not custody.chain(self, evidence_id):
             raise NotFound(f"{evidence_id} is not in the vault")
-        if event == "deleted" and [one for one in done if one in ("held", "released")][-1:] == ["held"]:
-            raise NotAllowed("该证据已被要求保留，解除保留前不能删除")
         custody.append(self, evidence_id, event, actor, detail)
 
     def get(self, digest: str) -> bytes:
@@ -159,10 +163,14 @@ class Vault:
         """Keep bytes that a custody line names already. For `evidence` itself; raises as `put`."""
         name = shelf(sha256(content))
         with translated("writing"):
-            if not self.storage.has(name) and self.create(name, content):
+            while self.storage.has(name) or not self.create(name, content):
+                try:
+                    there = self.storage.read(name)
+                except FileNotFoundError:
+                    continue  # a deletion took it away between the two looks: now it is written
+                if there != content:
+                    raise EvidenceBroken(f"{sha256(content)} is in the vault with other bytes")
                 return
-            if self.storage.read(name) != content:
-                raise EvidenceBroken(f"{sha256(content)} is in the vault with other bytes")
 
     def _content(self, digest: str) -> bytes:
         name = shelf(digest)
@@ -170,7 +178,8 @@ class Vault:
             try:
                 content = self.storage.read(name)
             except FileNotFoundError as error:
-                raise NotFound(f"{digest} is not in the vault") from error
+                gone = custody.deletion(custody.chain(self, digest))
+                raise NotFound(custody.GONE if gone else f"{digest} is not in the vault") from error
         if sha256(content) != digest:
             raise EvidenceBroken(f"{digest}: the bytes in the vault have another digest")
         return content

@@ -36,6 +36,7 @@ CHUNK = 1 << 20  # bytes read at once: large enough for hashing at full speed, s
 # What a person may wait for a stamp without a word being said: the fetch runs every few minutes.
 PROMPT = timedelta(hours=1)
 BEIJING = timezone(timedelta(hours=8), "北京时间")
+SHOWN = 20  # deletions told one by one; of a vault's thousands the number is enough
 PATIENCE = 60  # seconds for one run of openssl, which takes milliseconds
 
 
@@ -50,6 +51,7 @@ class Report:
     faults: list[str] = field(default_factory=list)
     unproved: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)  # by rule, a line for each: they are gone and yet no fault
     evidence: int = 0
     files: int = 0
     stamps: int = 0
@@ -650,9 +652,11 @@ def check_evidence(
     one, known = chain.one, {manifest}
     if not chain.entries and chain.whole:
         report.faults.append(f"证据 {_show(one)} 没有保管记录")
-    if "deleted" in chain.events or (chain.whole and "sealed" not in chain.events and chain.entries):
-        gone = "deleted" in chain.events
-        report.notes.append(f"证据 {one} " + ("已按规定删除" if gone else "封存时中断，不作为证据"))
+    if "deleted" in chain.events:
+        _check_deleted(chain, report)
+        return set()
+    if chain.whole and "sealed" not in chain.events and chain.entries:
+        report.notes.append(f"证据 {one} 封存时中断，不作为证据")
         return known
     if manifest not in files:
         report.faults.append(f"证据 {_show(one)} 没有清单（缺少 {_show(manifest)}）")
@@ -672,6 +676,23 @@ def check_evidence(
         told = f"证据 {_show(one)} 没有外部时间戳，取证时间只有本系统自己的记录"
         (report.faults if asked.trust else report.notes).append(told)
     return known
+
+
+def _check_deleted(chain: Chain, report: Report) -> None:
+    """A deletion is lawful when its entry is the last, says by which rule, and was not written while it was held."""
+    events = chain.events
+    place = events.index("deleted")
+    entry = chain.entries[place]
+    where = f"证据 {_show(chain.one)} 的删除记录（保管记录第 {place + 1} 条）"
+    told = [entry.get(name) for name in ("class", "title", "basis", "rule", "detail")]
+    if not all(isinstance(one, str) and one for one in told):
+        report.faults.append(f"{where}没有写明类别、依据、规则和理由：不能证明是按规定删除")
+    if place + 1 < len(events) or not chain.whole:
+        report.faults.append(f"{where}之后还有记录：删除之后不应再有")
+    if [one for one in events[:place] if one in ("held", "released")][-1:] == ["held"]:
+        report.faults.append(f"{where}写于要求保留期间：不得删除")
+    when = str(entry.get("at"))[:10]
+    report.deleted.append(f"证据 {_show(chain.one)} 已于 {_show(when)} 按规定删除（{_show(str(told[1]))}，{_show(str(told[2]))}）")
 
 
 def _items(content: bytes, one: str, report: Report) -> list[dict[str, Any]]:
@@ -717,6 +738,9 @@ def _check_names(files: Files, report: Report) -> None:
             report.files += 1
             digest = content[2] if content else name[7:-5]
             _compare(files, name, {"sha256": digest}, f"文件 {name}", report)
+        elif folder == "trash" and HEX.fullmatch(name[6:]):
+            _compare(files, name, {"sha256": name[6:]}, f"文件 {name}", report)
+            report.notes.append(f"文件 {name} 删除到一半：请再运行一次 wangxun retention")
         elif folder == "todo" and HEX.fullmatch(name[len("todo/stamp/") :]):
             if files.facts(name).size:
                 report.faults.append(f"待办标记 {_show(name)} 被改动")
@@ -744,6 +768,8 @@ def _check_sealed(files: Files, chain: Chain, lists: Lists, asked: Asked, report
         name = _show(str(chain.entries[0].get("name"))) if heads else f"{one[:2]}/{one}"
         if heads or name not in files:
             report.faults.append(f"文件 {name} 缺失或被改动：保管记录 {one} 说它已封存")
+    if chain.kind != "evidence" and "deleted" in chain.events:
+        report.faults.append(f"{one} 不是证据，却写有删除记录：规则文件和每日清单不得删除")
     if chain.whole and chain.kind != "reference" and "kind" in chain.entries[0] and not stamped and not mark:
         report.faults.append(f"{one} 既没有时间戳，也没有待取时间戳的标记（保管记录的末尾被删去）")
 
@@ -772,6 +798,11 @@ def _check_whole(files: Files, chains: dict[str, Chain], lists: Lists, asked: As
 
 def _check_nothing_beside(files: Files, chains: dict[str, Chain], report: Report) -> None:
     named = set(chains).union(*(chain.kept for chain in chains.values()))
+    standing = [chain for chain in chains.values() if "deleted" not in chain.events]
+    needed = {chain.one for chain in standing}.union(*(chain.kept for chain in standing))
+    left = [name for name in files if CONTENT.fullmatch(name) and name[3:] in named - needed]
+    if left:
+        report.notes.append(f"已删除的证据还有 {len(left)} 个文件没有清除：请再运行一次 wangxun retention")
     for name in files:
         if CONTENT.fullmatch(name) and name[3:] not in named:
             report.faults.append(f"多出文件 {name}（没有保管记录提到它）")
@@ -1010,7 +1041,8 @@ def unanchored(asked: Asked) -> list[str]:
 
 def _told(report: Report, asked: Asked) -> int:
     """Print the report; the exit code."""
-    notes = [*report.notes, *(unanchored(asked) if not report.faults else [])]
+    gone = report.deleted if len(report.deleted) <= SHOWN else [f"有 {len(report.deleted)} 份证据已按规定删除"]
+    notes = [*report.notes, *gone, *(unanchored(asked) if not report.faults else [])]
     for kind, lines in (("说明", notes), ("未核验", report.unproved), ("问题", report.faults)):
         for line in lines:
             print(f"{kind}：{line}")

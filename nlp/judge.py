@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from core.model import Channel, Decision, Post, Reason, Role, Suspicion, Verdict
-from core.rules import Signal, Violation
+from core.model import Channel, Decision, Element, Post, Reason, Role, Suspicion, Verdict
+from core.rules import Route, Signal, Violation
 from core.text import judged_text
 from nlp.bounds import lifted, tempered
 from nlp.disguise import change_at
@@ -18,6 +18,7 @@ from nlp.entities import find_entities
 from nlp.fees import fee_facts, fee_reasons
 from nlp.in_picture import marked
 from nlp.linear import WEIGHTS, LinearModel, features
+from nlp.penalties import Penalties
 from nlp.places import find_region
 from nlp.reading import Reader, Reading, readable
 from nlp.roles import find_category, find_stages, find_subjects
@@ -28,21 +29,30 @@ REVIEW = 0.3  # below this three of ten would be guilty: too many eyes for too l
 BATCH = 64  # posts that pass the first gate together; more gain nothing, and a slow stream would wait longer
 MOST_QUOTES = 3  # quotes of one signal shown; more of the same convince nobody
 GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling conventions)
+# Groups of words that speak against every suspicion.
+LAWFUL = (("news", "像新闻、通报或投诉"), ("adult", "面向成人"), ("nonteaching", "声明不授课或免费"))
 Item = TypeVar("Item")
 
 
 class Judge:
     """Judges posts. Build with `load`; thread-safe, holds no state between posts."""
 
-    def __init__(self, reader: Reader, model: LinearModel, rule_version: str) -> None:
+    def __init__(
+        self, reader: Reader, model: LinearModel, rule_version: str, penalties: Penalties | None = None
+    ) -> None:
         self._reader = reader
         self._model = model
+        self._penalties = penalties
         self.rule_version = rule_version
 
     @classmethod
-    def load(cls, rules: Sequence[Violation], words: Path, weights: Path = WEIGHTS) -> Judge:
-        """A judge by these rules, word lists (`config/words`) and weights. Raises BadConfig."""
-        return cls(Reader(rules, words), LinearModel.load(weights), _version(rules, words))
+    def load(
+        cls, rules: Sequence[Violation], words: Path, weights: Path = WEIGHTS, routes: Sequence[Route] = ()
+    ) -> Judge:
+        """A judge by these rules, word lists (`config/words`), weights and penalty routes. Raises BadConfig."""
+        penalties = Penalties(routes, words) if routes else None
+        version = _version(rules, words, routes)
+        return cls(Reader(rules, words), LinearModel.load(weights), version, penalties)
 
     @cached_property
     def model_version(self) -> str:
@@ -105,9 +115,11 @@ class Judge:
         decision: Decision = "flagged" if score >= FLAG else "unsure" if score >= REVIEW else "clear"
         violating = decision != "clear"
         heads = self._model.head_scores(found) if violating else {}
+        role, suspicions = _role(heads), self._suspicions(reading, score, heads)
+        counter = self._counter(reading)
         return Verdict(
-            decision=decision, score=round(score, 4), suspicions=self._suspicions(reading, score, heads),
-            counter=self._counter(reading), role=_role(heads), category=find_category(reading, violating),
+            decision=decision, score=round(score, 4), suspicions=suspicions, counter=counter,
+            absent=self._absent(suspicions, counter), elements=self._elements(reading, role), role=role, category=find_category(reading, violating),
             subjects=find_subjects(reading), stages=find_stages(reading), region=find_region(region, readable(text)),
             entities=reading.entities, rule_version=self.rule_version, model_version=self.model_version,
         )  # fmt: skip
@@ -159,14 +171,27 @@ class Judge:
             if reading.strengths.get(rule.id):
                 for excuse in rule.excuses:
                     reasons += _reasons(rule, excuse, reading, -1.0)
-        for group, meaning in (
-            ("news", "像新闻、通报或投诉"),
-            ("adult", "面向成人"),
-            ("nonteaching", "声明不授课或免费"),
-        ):
+        for group, meaning in LAWFUL:
             signal = Signal(name=f"@{group}", weight=1.0, meaning=meaning)
             reasons += _quoted(signal, reading, reading.hits.get(f"@{group}"), None, -1.0)
         return tuple(reasons)
+
+    def _absent(self, suspicions: Sequence[Suspicion], counter: Sequence[Reason]) -> tuple[str, ...]:
+        """What would speak against these suspicions and was looked for in vain, in words for an officer."""
+        if not suspicions:
+            return ()
+        codes = {item.code for item in suspicions}
+        excuses = [
+            excuse.meaning for rule in self._reader.rules if rule.id in codes for excuse in rule.excuses
+        ]
+        found = {reason.meaning for reason in counter}
+        looked = dict.fromkeys([*(meaning for _, meaning in LAWFUL), *filter(None, excuses)])
+        return tuple(meaning for meaning in looked if meaning not in found)
+
+    def _elements(self, reading: Reading, role: Role) -> tuple[Element, ...]:
+        """The elements of the penalty clauses. A parent who seeks is no offender: there is nothing to prove."""
+        punishable = self._penalties is not None and role in ("provider", "intermediary")
+        return self._penalties.elements(reading) if self._penalties and punishable else ()
 
 
 def batched(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -203,9 +228,9 @@ def _quoted(
     return reasons
 
 
-def _version(rules: Sequence[Violation], words: Path) -> str:
+def _version(rules: Sequence[Violation], words: Path, routes: Sequence[Route]) -> str:
     digest = hashlib.sha256()
-    for rule in sorted(rules, key=lambda item: item.id):
+    for rule in sorted([*rules, *routes], key=lambda item: item.id):
         digest.update(rule.model_dump_json().encode())
     for path in sorted(words.glob("*.txt")):
         digest.update(path.read_bytes())

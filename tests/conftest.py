@@ -24,6 +24,7 @@ from tests.elasticsearch.fixtures import (  # noqa: F401 - fixtures for all
     elasticsearch_url,
     store_url,
 )
+from tests.s3 import s3_server  # noqa: F401 - the same
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

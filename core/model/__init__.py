@@ -9,6 +9,7 @@ from __future__ import annotations
 from core.model.post import (
     Artifact,
     Capture,
+    Element,
     Entity,
     Evidence,
     Exchange,
@@ -72,6 +73,7 @@ __all__ = [
     "Contact",
     "Decision",
     "Dispatch",
+    "Element",
     "Entity",
     "Evidence",
     "Exchange",

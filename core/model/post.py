@@ -85,6 +85,18 @@ class Suspicion(Record):
     reasons: tuple[Reason, ...]
 
 
+class Element(Record):
+    """One thing that a penalty clause asks for: `route` and `title` in Chinese, and where the text points to it.
+
+    No `spans`: the text does not show it; `check` says, in Chinese, where an officer finds out.
+    """
+
+    route: str
+    title: str
+    spans: tuple[Span, ...] = ()
+    check: str
+
+
 class Entity(Record):
     """A thing named in the text. `value` is its plain form, `span` what stood there; `unit` is for prices."""
 
@@ -102,15 +114,18 @@ class Region(Record):
 
 
 class Verdict(Record):
-    """A suspicion with its reasons, never a fact. `counter` is counter-evidence found.
+    """A suspicion with its reasons, never a fact. `counter` is counter-evidence found, `absent` what was looked for in vain.
 
-    `notes` say, in Chinese, what could not be taken into account (a picture that was not read).
+    `elements` are those of the penalty clauses. `notes` say, in Chinese, what could not be taken into account (a
+    picture that was not read).
     """
 
     decision: Decision
     score: float
     suspicions: tuple[Suspicion, ...] = ()
     counter: tuple[Reason, ...] = ()
+    absent: tuple[str, ...] = ()
+    elements: tuple[Element, ...] = ()
     role: Role = "other"
     category: Category = "综合"
     subjects: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from casework.desk import Desk
 from casework.files import evidence_of
 from core.errors import BadInput
 from core.model import Finding, Trouble
-from tests.casework.desks import SEEN, actor, make_capture, make_post
+from tests.casework.desks import PHONE, SEEN, actor, make_capture, make_post
 
 Enter = Callable[..., TestClient]
 
@@ -89,6 +89,16 @@ def test_findings_of_one_contact_lead_to_each_other(enter: Enter, desk: Desk) ->
     assert found
     both = made.get(found[1]).text
     assert ("/findings/post1" in both, "/findings/post2" in both) == (True, False)
+
+
+def test_the_elements_of_penalty_clauses_are_shown_masked_and_with_where_to_look(enter: Enter) -> None:
+    page = enter().get("/findings/post1").text
+    assert "文字能看出 1 项，另 1 项须查证" in page
+    assert "文字未见，可查：对照白名单" in page
+    assert "查过而没有发现：面向成人" in page
+    shown = page[page.index("处罚要件") : page.index("网页截图")]
+    assert "138******78" in shown
+    assert PHONE not in page
 
 
 def test_the_next_one_waits_longest_and_begins_again_at_the_end(enter: Enter, desk: Desk) -> None:

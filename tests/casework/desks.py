@@ -11,6 +11,7 @@ from core.model import (
     Actor,
     Artifact,
     Capture,
+    Element,
     Entity,
     Exchange,
     Post,
@@ -48,12 +49,22 @@ class TinyJudge:
             suspicions=suspicions if place >= 0 else (),
             region=Region(code="330106", name="西湖区") if "西湖" in text else None,
             entities=self._entities(text),
+            absent=("面向成人",) if place >= 0 else (),
+            elements=self._elements(text) if place >= 0 else (),
             rule_version=self.rule_version,
             model_version=self.model_version,
         )
 
     def _quotes(self, text: str) -> tuple[Reason, ...]:
         return tuple(Reason(signal="contact", span=item.span, weight=0.1) for item in self._entities(text))
+
+    def _elements(self, text: str) -> tuple[Element, ...]:
+        # A telephone number in a quotation must be masked like everywhere else.
+        shown = tuple(item.span for item in self._entities(text))
+        return (
+            Element(route="擅自举办（第十七条）", title="未经审批", check="对照白名单"),
+            Element(route="变相开展（第十八条）", title="一对一、一对多", spans=shown, check="核对排课表"),
+        )
 
     def _entities(self, text: str) -> tuple[Entity, ...]:
         start = text.find(PHONE)

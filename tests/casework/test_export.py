@@ -55,6 +55,8 @@ def test_a_bundle_is_whole_and_checks(desk: Desk, tmp_path: Path) -> None:
     assert "&lt;script&gt;" in report
     for words in ("电子数据提取笔录", "证据清单", "截图页", "未经人工确认", "无外部时间戳", "瑕疵检查"):
         assert words in report
+    for words in ("处罚要件", "文字未见，可查：对照白名单", "查过而没有发现的反证：面向成人"):
+        assert words in report
     assert {path.name for path in tmp_path.iterdir()} == {"bundle.zip", "config", "data"}
 
 

@@ -283,12 +283,3 @@ def test_a_file_that_no_record_names_is_found_even_under_its_digest(vault: Vault
     vault.path(digest).parent.mkdir(exist_ok=True)
     vault.path(digest).write_bytes(b"planted")
     assert verify.verify_path(vault.folder) == [f"多出文件 {digest[:2]}/{digest}（没有保管记录提到它）"]
-
-
-def test_deletion_by_rule_is_no_fault(vault: Vault, evidence: Evidence) -> None:
-    custody.append(vault, evidence.id, "deleted", SYSTEM, "retention")
-    for digest in [evidence.id, *(item.sha256 for item in evidence.items)]:
-        vault.path(digest).unlink()
-    report = verify.check(vault.folder)
-    assert report.faults == []
-    assert any("已按规定删除" in note for note in report.notes)
