@@ -7,6 +7,8 @@ WangxunError
 ├── NotAllowed          this Actor may not do this; ask somebody who may
 ├── Conflict            somebody was quicker: load again, decide again
 ├── Unavailable         something we depend on is away: try again later
+│   └── StoreAway       the records' store is: keep what is to be saved, save it when it is back
+│       └── ReadOnly    it answers, but takes nothing in for now: read on, save later
 ├── EvidenceBroken      what was sealed is not what is there: stop, tell a person
 ├── PageChanged         the page does not have what the source promises: mend the source
 └── SourceRefused       the site said no (robots, block, wall, captcha): leave it alone, tell the officer
@@ -45,6 +47,14 @@ class Conflict(WangxunError):
 
 class Unavailable(WangxunError):
     """Something we depend on is away or full; the same call may succeed later."""
+
+
+class StoreAway(Unavailable):
+    """The records' store does not answer, or is too busy: what is to be saved must wait somewhere else."""
+
+
+class ReadOnly(StoreAway):
+    """The store answers questions, but saves nothing for now (its disk is nearly full, it is being migrated)."""
 
 
 class EvidenceBroken(WangxunError):

@@ -46,7 +46,10 @@ Text = Annotated[str, AfterValidator(_whole)]
 class Record(BaseModel):
     """A frozen, strict value."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    # Bytes travel through JSON as base64: what a site sent need not be UTF-8.
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64"
+    )
 
 
 class Stored(Record):
