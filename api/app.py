@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -17,6 +20,7 @@ from api.auth import NotSignedIn, Sessions, TooMany, Visitor
 from api.security import came_from, guard, with_headers
 from api.web import render, views
 from casework.desk import Desk
+from casework.handing import Bench
 from core import errors
 
 # First match counts: narrower errors stand before wider ones.
@@ -36,8 +40,16 @@ STATIC = Path(__file__).parent / "web" / "static"
 def create_app(desk: Desk) -> FastAPI:
     """The officers' site on this desk; the caller closes the desk."""
     # The packaged documentation pages load from other parties' addresses; the description itself is ours.
-    app = FastAPI(title="网巡", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app = FastAPI(
+        title="网巡",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=_life,
+    )
     app.state.desk = desk
+    app.state.bench = Bench(desk)
     app.state.sessions = Sessions(desk)
     app.middleware("http")(guard)
     app.include_router(routes.router)
@@ -51,6 +63,15 @@ def create_app(desk: Desk) -> FastAPI:
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(Exception)(_broken)
     return app
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    """Exports that an earlier server left are made first; one that is being made ends before the desk closes."""
+    bench: Bench = app.state.bench
+    await run_in_threadpool(bench.take_up)
+    yield
+    await run_in_threadpool(bench.close)
 
 
 def status_of(error: errors.WangxunError) -> int:

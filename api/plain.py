@@ -29,6 +29,11 @@ def said(error: errors.WangxunError) -> str:
     return text if CHINESE.search(text) else next(words for kind, words in PLAIN if isinstance(error, kind))
 
 
+def in_words(text: str) -> str:
+    """A text kept of an error: itself when it is Chinese, else the plain words for any."""
+    return text if not text or CHINESE.search(text) else PLAIN[-1][1]
+
+
 def title(status: int) -> str:
     """A heading for a status."""
     return TITLES.get(status, "操作没有完成")

@@ -11,6 +11,7 @@ from api import auth, batch, exporting, schemas
 from api.auth import HeaderChecked, SignedIn, TheDesk, TheSessions, Visitor
 from api.filters import Filters
 from casework import files, review, runs
+from casework.orders import Wish
 from core.model import Evidence, Finding
 
 router = APIRouter(prefix="/api", responses=schemas.PROBLEMS)
@@ -102,23 +103,30 @@ def decide_all(body: schemas.BatchBody, desk: TheDesk, visitor: HeaderChecked) -
     return [schemas.BatchAnswer(finding_id=item.finding_id, problem=item.problem) for item in answers]
 
 
-@router.post("/exports", status_code=201, summary="制作证据包")
-def export(body: schemas.ExportBody, desk: TheDesk, visitor: HeaderChecked) -> schemas.Export:
-    """A ZIP of findings or of a case, kept for an hour at `address` for whoever asked for it."""
-    wish = exporting.Wish(tuple(body.finding_ids), body.case_id or "", body.receiver, body.reason)
-    ready = exporting.make(desk, visitor, wish)
-    return schemas.Export(
-        address=f"/api/exports/{ready.name}", sha256=ready.digest, size=ready.size, findings=ready.findings,
-        until=ready.until,
-    )  # fmt: skip
+@router.post("/exports", status_code=202, summary="制作证据包")
+def export(
+    body: schemas.ExportBody, request: Request, desk: TheDesk, visitor: HeaderChecked
+) -> schemas.Export:
+    """Ask for a ZIP of findings or of a case. It is checked and made in the background: ask for its state.
+
+    A fatal flaw stops it; `anyway` makes it all the same.
+    """
+    wish = Wish(tuple(body.finding_ids), body.case_id or "", body.receiver, body.reason, body.anyway)
+    return schemas.export_of(exporting.ask(request.app, desk, visitor, wish))
+
+
+@router.get("/exports/{name}/state", summary="证据包进度")
+def export_state(name: str, desk: TheDesk, visitor: SignedIn) -> schemas.Export:
+    """How it stands, its flaws, and once it is ready, its digest; kept for an hour for whoever asked for it."""
+    return schemas.export_of(exporting.find(desk, visitor, name))
 
 
 @router.get("/exports/{name}", summary="下载证据包", response_class=FileResponse)
 def bundle(name: str, desk: TheDesk, visitor: SignedIn) -> FileResponse:
-    """The ZIP; its SHA-256 is in the header X-SHA256."""
-    ready, file = exporting.find(desk, visitor, name)
-    headers = {"X-SHA256": ready.digest}
-    return FileResponse(file, media_type="application/zip", filename=ready.filename, headers=headers)
+    """The ZIP; its SHA-256 is in the header X-SHA256. 409 while it is being made."""
+    job, file = exporting.file_of(desk, visitor, name)
+    headers = {"X-SHA256": job.digest}
+    return FileResponse(file, media_type="application/zip", filename=job.filename, headers=headers)
 
 
 @router.get("/runs", summary="巡查记录", dependencies=[Depends(auth.signed_in)])

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from casework.orders import Job
 from core.model import Case, Finding, Run
 
 
@@ -129,16 +130,54 @@ class ExportBody(Body):
     case_id: str | None = None
     receiver: str
     reason: str
+    anyway: bool = False
+
+
+class Flaw(BaseModel):
+    """A kind of flaw as the court rules name it, how often it was met, and where first."""
+
+    name: str
+    severity: Literal["curable", "fatal"]
+    rule: str
+    mend: str
+    count: int
+    seen: list[str]
 
 
 class Export(BaseModel):
-    """A bundle ready for download at `address` until `until`; `size` in bytes."""
+    """A bundle on its way. `ready`: it can be had at `address` until `until`; `size` in bytes.
+
+    `problem`: it was not made, and why. `done` of `steps` while it is being made.
+    """
 
     address: str
+    state: str
+    ready: bool
+    problem: str
+    done: int
+    steps: int
     sha256: str
     size: int
     findings: int
-    until: datetime
+    until: datetime | None
+    flaws: list[Flaw]
+    notes: list[str]
+
+
+def export_of(job: Job) -> Export:
+    """The answer for an export."""
+    flaws = [
+        Flaw(
+            name=one.facts.name, severity=one.facts.severity, rule=one.facts.rule, mend=one.facts.mend,
+            count=one.count, seen=list(one.seen),
+        )
+        for one in job.flaws
+    ]  # fmt: skip
+    return Export(
+        address=f"/api/exports/{job.name}", state=job.state, ready=job.ready, problem=job.problem, done=job.done,
+        steps=job.steps, sha256=job.digest, size=job.size, findings=job.findings,
+        until=job.until if job.ready else None, flaws=flaws, notes=list(job.notes),
+    )  # fmt: skip
 
 
 class Problem(BaseModel):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from casework import audit, dossiers, export, shelf
 from casework.desk import Desk
+from casework.parcel import EXPORT_LIMIT
 from casework.review import checked_reason, masked
 from core.errors import BadInput, Conflict, NotAllowed
 from core.identity import new_id
@@ -101,12 +103,17 @@ def reopen_case(desk: Desk, actor: Actor, case_id: str, reason: str) -> Case:
     return _edit(desk, actor, case_id, "reopen_case", edit, words)
 
 
-def hand_over(desk: Desk, actor: Actor, case_id: str, output: Path) -> str:
-    """Write the case's bundle to `output`; its SHA-256. Raises what `casework.export.export` raises."""
+def hand_over(
+    desk: Desk, actor: Actor, case_id: str, output: Path, receiver: str = "", **options: Any
+) -> export.Exported:
+    """Write the case's bundle to `output`; `options` and errors are those of `casework.export.hand_over`."""
     dossiers.seen(desk, actor, case_id)
-    digest = export.export(desk, actor, (), output, case_id)
-    audit.record(desk, actor, "export_case", f"case:{case_id}", f"{actor.reason}（SHA-256 {digest}）")
-    return digest
+    done = export.hand_over(desk, actor, (), output, case_id, receiver, **options)
+    to = f"接收：{receiver}，" if receiver else ""
+    audit.record(
+        desk, actor, "export_case", f"case:{case_id}", f"{actor.reason}（{to}SHA-256 {done.digest}）"
+    )
+    return done
 
 
 Edit = Callable[[Case], Case]
@@ -136,8 +143,8 @@ def _allowed(actor: Actor) -> None:
 
 def _once(finding_ids: Iterable[str]) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(finding_ids))
-    if len(wanted) > export.EXPORT_LIMIT:  # a case is handed over as one bundle
-        raise BadInput(f"一个案件最多 {export.EXPORT_LIMIT} 条线索")
+    if len(wanted) > EXPORT_LIMIT:  # a case is handed over as one bundle
+        raise BadInput(f"一个案件最多 {EXPORT_LIMIT} 条线索")
     return wanted
 
 

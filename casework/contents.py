@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from casework import drawing, flaws, report, volumes
@@ -21,17 +20,25 @@ from evidence.heads import place_files
 from evidence.sealed import Sealed
 
 CHUNK = 2000  # evidence looked up in the daily lists at once; each answer is a kilobyte or two
+NOT_SHARED = "对外共享副本没有放入：遮盖之后仍有联系方式或未成年人信息，须由人工遮盖后另行制作"
 NO_BROWSER = "没有用 Chromium（本机没有，或未要求）：没有打印 PDF，对外副本的图片整幅遮盖"
 
 
-class Contents:
-    """Makes the entries; afterwards `counts` says how often each kind of flaw was found, `notes` what is missing."""
+def steps(parcel: Parcel) -> int:
+    """How often `tick` will be called: twice for each evidence, twice for each finding."""
+    return 2 * len(parcel.evidence_ids) + 2 * len(parcel.finding_ids)
 
-    def __init__(self, parcel: Parcel, printer: Printer | None) -> None:
-        self._parcel, self._printer = parcel, printer
+
+class Contents:
+    """Makes the entries; afterwards `tally` has the flaws, `notes` what is missing. `tick` follows each step."""
+
+    def __init__(
+        self, parcel: Parcel, printer: Printer | None, tick: Callable[[], None] = lambda: None
+    ) -> None:
+        self._parcel, self._printer, self._tick = parcel, printer, tick
         self._rules: dict[str, str] = {}
         self._words: dict[str, str] = {}
-        self.counts: Counter[str] = Counter()
+        self.tally = flaws.Tally()
         self.notes: list[str] = [] if printer else [NO_BROWSER]
 
     def entries(self, about: bytes) -> Iterator[Entry]:
@@ -40,13 +47,7 @@ class Contents:
         yield Entry("about.json", about)
         if parcel.case:
             yield Entry("case.json", plain(parcel.case.model_dump(mode="json")))
-        for evidence_id in parcel.evidence_ids:
-            yield from self._derived(self._take_out(evidence_id))
-        placed = self._placed()
-        for evidence_id in parcel.evidence_ids:
-            file = placed / "evidence" / evidence_id / "place.json"
-            place = file.read_bytes() if file.is_file() else None
-            yield from evidence_entries(parcel.binder.sealed(evidence_id), parcel.at, place)
+        yield from self._evidence(placed := self._placed())
         for key, finding_id in parcel.keys:
             finding = parcel.finding(finding_id)
             self._learn(finding)
@@ -57,9 +58,30 @@ class Contents:
         for name, digest in sorted(self._rules.items()):
             yield Entry(f"rules/{name}", parcel.desk.vault.get(digest), digest)
         yield Entry("术语表.txt", self._glossary())
-        copying = Copying(parcel, self._printer)
-        yield Entry("脱敏副本.zip", copying.pack())
-        self.counts.update(flaw.kind for flaw in copying.doubts)
+        yield from self._shared()
+
+    def _evidence(self, placed: Path) -> Iterator[Entry]:
+        """What is derived of each, then what was sealed."""
+        parcel = self._parcel
+        for evidence_id in parcel.evidence_ids:
+            yield from self._derived(self._take_out(evidence_id))
+            self._tick()
+        for evidence_id in parcel.evidence_ids:
+            file = placed / "evidence" / evidence_id / "place.json"
+            place = file.read_bytes() if file.is_file() else None
+            yield from evidence_entries(parcel.binder.sealed(evidence_id), parcel.at, place)
+            self._tick()
+
+    def _shared(self) -> Iterator[Entry]:
+        """The copy for sharing, unless it would show what it must not."""
+        copying = Copying(self._parcel, self._printer, self._tick)
+        copied = copying.pack()
+        for flaw in copying.doubts:
+            self.tally.add(flaw)
+        if copying.doubts:
+            self.notes.append(NOT_SHARED)
+        else:
+            yield Entry("脱敏副本.zip", copied)
 
     def _take_out(self, evidence_id: str) -> Sealed:
         """The one line of custody with which an export begins."""
@@ -145,6 +167,8 @@ class Contents:
         for number, ids in volumes.cut(parcel.finding_ids):
             pictures.mkdir()
             blocks = self._volume(number, tuple(ids), pictures, table)
+            for _ in ids:
+                self._tick()
             name = f"report/第{number:03d}册"
             yield from volumes.bound(blocks, name, parcel.folder, self._printer, parcel.at)
             for path in pictures.iterdir():
@@ -157,7 +181,7 @@ class Contents:
         sheets = [parcel.binder.sheet(parcel.number(name), parcel.finding(name), pictures) for name in ids]
         with table.open("ab") as file:
             for flaw in (flaw for sheet in sheets for flaw in sheet.flaws):
-                self.counts[flaw.kind] += 1
+                self.tally.add(flaw)
                 file.write(as_csv(flaws.row(flaw)))
         matter = parcel.case.title if parcel.case else "涉嫌违规开展校外培训线索"
         heads = report.Heads(

@@ -7,7 +7,8 @@ the criminal procedure law (2021), articles 110 to 114; rules on evidence in adm
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
@@ -96,8 +97,17 @@ class Look:
     rules: dict[str, str | None] | None = None
 
 
-def of_finding(finding: Finding, looks: dict[str, Look], officers: set[str]) -> Iterator[Flaw]:
-    """All flaws of a finding; `looks` are those of its evidence that can be read; `officers` also took part."""
+def of_finding(
+    finding: Finding,
+    looks: Mapping[str, Look],
+    officers: set[str],
+    broken: Mapping[str, tuple[str, str]] | None = None,
+) -> Iterator[Flaw]:
+    """All flaws of a finding; `looks` are those of its evidence that are whole; `officers` also took part.
+
+    `broken` says of evidence that is not whole of which kind that is (evidence_missing, altered, custody_gap) and
+    what was seen.
+    """
     yield from _of_decisions(finding, officers)
     if finding.second_look != "done":
         yield Flaw("picture_missing", finding.id, "截图", finding.second_look_cause or "还没有完成浏览器取证")
@@ -108,7 +118,8 @@ def of_finding(finding: Finding, looks: dict[str, Look], officers: set[str]) -> 
             if name in looks:
                 yield from _of_look(finding.id, version, looks[name])
             else:
-                yield Flaw("altered", finding.id, f"证据 {name[:12]}", "清单或保管记录无法读取")
+                kind, seen = (broken or {}).get(name, ("altered", "清单或保管记录无法读取"))
+                yield Flaw(kind, finding.id, f"证据 {name[:12]}", seen)
 
 
 def _of_decisions(finding: Finding, officers: set[str]) -> Iterator[Flaw]:
@@ -174,6 +185,56 @@ def agreement(post: str, page: str) -> float:
     """Which part of the post's character pairs stands in the page's text, 0 to 1; dress and blanks do not count."""
     wanted, there = _pairs(post), _pairs(page)
     return len(wanted & there) / len(wanted) if wanted else 1.0
+
+
+def of_checker(faults: Sequence[str]) -> tuple[str, str]:
+    """What the checker's findings on one evidence are in the words of the rules: the kind, and the first of them."""
+    first = faults[0]
+    if "保管记录" in first:
+        return "custody_gap", first
+    return ("evidence_missing" if first.startswith("缺少") or "没有清单" in first else "altered"), first
+
+
+@dataclass(frozen=True)
+class Found:
+    """A kind of flaw, how often it was met, and where it was seen first."""
+
+    kind: str
+    count: int
+    seen: tuple[str, ...]
+
+    @property
+    def facts(self) -> Kind:
+        """Name, gravity, rule and mend."""
+        return KINDS[self.kind]
+
+    @property
+    def fatal(self) -> bool:
+        """Whether evidence with it may not be used as it stands."""
+        return self.facts.severity == "fatal"
+
+
+class Tally:
+    """Counts flaws by kind; of ten thousand findings it keeps no more than of ten."""
+
+    SEEN = 3  # examples of each: enough to know where to look
+
+    def __init__(self) -> None:
+        self._count: Counter[str] = Counter()
+        self._seen: dict[str, list[str]] = {}
+
+    def add(self, flaw: Flaw) -> None:
+        """One more."""
+        self._count[flaw.kind] += 1
+        told = "：".join(filter(None, (flaw.where, flaw.detail)))
+        seen = self._seen.setdefault(flaw.kind, [])
+        if len(seen) < self.SEEN and told not in seen:
+            seen.append(told)
+
+    def found(self) -> tuple[Found, ...]:
+        """The kinds met, fatal ones first, as the table of kinds orders them."""
+        kinds = sorted(self._count, key=lambda kind: (KINDS[kind].severity != "fatal", [*KINDS].index(kind)))
+        return tuple(Found(kind, self._count[kind], tuple(self._seen[kind])) for kind in kinds)
 
 
 COLUMNS = ("线索编号", "对象", "瑕疵", "程度", "依据", "情况", "补正办法")

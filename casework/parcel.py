@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +15,14 @@ from typing import Any, Literal
 
 from casework import shelf
 from casework.desk import Desk
-from casework.sheets import Binder, source_of
+from casework.review import checked_reason
+from casework.sheets import Binder, evidence_ids, source_of
+from core.errors import BadInput, NotAllowed
+from core.mask import in_scope, may_unmask
 from core.model import Actor, Case, Finding
 from evidence.manifest import canonical, plain_time, sha256
+
+EXPORT_LIMIT = 10_000  # findings; memory stays flat, but nobody can read or carry more
 
 
 @dataclass(frozen=True)
@@ -81,10 +86,42 @@ class Parcel:
             }
         )  # fmt: skip
 
+    def as_of(self, at: datetime) -> Parcel:
+        """The same, as of another moment."""
+        return replace(self, at=at, binder=Binder(self.desk, at, self.binder.officers))
+
     @staticmethod
     def urn(about: bytes) -> str:
         """The bundle's name, made from its `about.json`."""
         return f"urn:wangxun:bundle:{sha256(about)}"
+
+
+def gather(
+    desk: Desk,
+    actor: Actor,
+    finding_ids: Sequence[str],
+    case_id: str | None,
+    receiver: str,
+    at: datetime,
+    folder: Path,
+) -> Parcel:
+    """What the actor may hand over. Raises NotAllowed without role, reason or region, NotFound, BadInput."""
+    checked_reason(actor.reason)
+    if not may_unmask(actor):
+        raise NotAllowed("您的账号不能导出证据")
+    case = shelf.load(desk.store, Case, case_id)[0] if case_id else None
+    wanted = tuple(dict.fromkeys((*finding_ids, *(case.finding_ids if case else ()))))
+    if not 1 <= len(wanted) <= EXPORT_LIMIT:
+        raise BadInput(f"一次请导出 1 至 {EXPORT_LIMIT} 条线索")
+    found: set[str] = set()
+    for finding_id in wanted:
+        finding = shelf.load(desk.store, Finding, finding_id)[0]
+        region = finding.latest.verdict.region
+        if not in_scope(actor, region.code if region else None):
+            raise NotAllowed("该线索不在您的辖区")
+        found.update(evidence_ids(finding))
+    binder = Binder(desk, at, frozenset({actor.officer}))
+    return Parcel(desk, actor, wanted, tuple(sorted(found)), case, receiver.strip(), at, folder, binder)
 
 
 def plain(value: Any) -> bytes:

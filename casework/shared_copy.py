@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +42,7 @@ class Copying:
 
     parcel: Parcel
     printer: Printer | None
+    tick: Callable[[], None] = lambda: None
     links: Path = field(init=False)
     doubts: list[flaws.Flaw] = field(default_factory=list)
 
@@ -65,6 +66,7 @@ class Copying:
             yield Entry(f"findings/{key}.json", self._finding(key, self.parcel.finding(finding_id)))
         for key, finding_id in self.parcel.keys:
             yield from self._pictures(key, self.parcel.finding(finding_id))
+            self.tick()
         for number, ids in volumes.cut(self.parcel.finding_ids):
             name = f"report/共享第{number:03d}册"
             blocks = self._blocks(ids)

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from casework import listing
 from casework.desk import Desk
+from casework.rounds import Rounds
 from core.errors import WangxunError
-from evidence import heads
-from evidence.reverify import reverify
 from evidence.stamp import read_authorities, stamp_waiting
-
-# A fault is known within four weeks, while backups of that time still exist.
-VERIFIED_WITHIN = timedelta(days=28)
-AT_ONCE = 200  # items checked by one call: seconds of work, so that the patrol's next tick is not late
 
 
 def keep_up(desk: Desk, now: datetime) -> Iterator[str]:
     """Do what is due, and say what was done or is wrong, a line each. Everything may be repeated.
 
-    Raises nothing of ours: what cannot be stamped now is stamped later, a broken item leaves an alarm record, and a
-    broken list is said at each call. Whoever spoils one piece of evidence must not stop the patrol with it.
+    Raises Unavailable when the timetable cannot be kept; nothing else of ours: what cannot be stamped now is
+    stamped later, what is broken leaves one alarm record and is said once a day. Whoever spoils one piece of
+    evidence must not stop the patrol with it, nor bury his trace under repetitions.
     """
-    for work in (_stamps, _lists, _checks):
+    rounds = Rounds(desk.settings.data, now)
+    for work in (_stamps, _checks, _lists):
         try:
-            yield from work(desk, now)
+            yield from work(desk, rounds, now)
         except WangxunError as error:
-            yield f"evidence: {type(error).__name__}: {error}"
+            if rounds.first_time(told := f"evidence: {type(error).__name__}: {error}"):
+                yield told
+    rounds.save()
 
 
-def _stamps(desk: Desk, _now: datetime) -> Iterator[str]:
+def _stamps(desk: Desk, _rounds: Rounds, _now: datetime) -> Iterator[str]:
     if desk.settings.stamps is not None:
         waiting = stamp_waiting(desk.vault, read_authorities(desk.settings.stamps))
         if waiting.came or waiting.waiting:
@@ -37,11 +37,19 @@ def _stamps(desk: Desk, _now: datetime) -> Iterator[str]:
             yield f"evidence: {waiting.came} stamped, {waiting.waiting} wait for a stamp{cause}"
 
 
-def _lists(desk: Desk, now: datetime) -> Iterator[str]:
-    if made := heads.daily(desk.vault, now):
+def _checks(desk: Desk, rounds: Rounds, _now: datetime) -> Iterator[str]:
+    for problem in rounds.look(desk.vault):
+        told = f"evidence: BROKEN {problem.evidence_id or 'daily lists'}: {problem.faults[0]}"
+        if rounds.first_time(told):
+            yield told
+
+
+def _lists(desk: Desk, rounds: Rounds, now: datetime) -> Iterator[str]:
+    if rounds.kept.listed == rounds.today:
+        return
+    made = listing.daily(desk, now)
+    for fault in listing.faults(desk):
+        yield f"evidence: BROKEN daily lists: {fault}"
+    rounds.kept.listed = rounds.today
+    if made:
         yield f"evidence: list of heads {made.number} of {made.day}, SHA-256 {made.digest}; keep it outside this system"
-
-
-def _checks(desk: Desk, now: datetime) -> Iterator[str]:
-    for problem in reverify(desk.vault, now - VERIFIED_WITHIN, AT_ONCE):
-        yield f"evidence: BROKEN {problem.evidence_id or 'daily lists'}: {problem.faults[0]}"

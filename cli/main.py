@@ -10,13 +10,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from casework import export as exporting
 from cli import classify as classifying
 from cli import demo as demonstration
 from cli import doctor as examining
-from cli import evaluating, findings, officers, serving, sources, store, training
+from cli import evaluating, exporting, findings, officers, serving, sources, store, training
 from cli import patrol as patrolling
-from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, operator, out, read_settings, translated
+from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, out, read_settings, translated
 from cli.crawling import plan_now
 from cli.progress import crawl_shown
 from core.catalog import load_catalog
@@ -122,23 +121,6 @@ def classify(
 
 
 @app.command()
-def export(
-    output: Annotated[Path, typer.Option(help="The ZIP to write.")] = Path("bundle.zip"),
-    case: Annotated[str | None, typer.Argument(help="Case id.")] = None,
-    finding: Annotated[list[str] | None, typer.Option(help="Finding id; may be given several times.")] = None,
-    reason: Annotated[
-        str, typer.Option(help="Why it is exported; kept in the audit trail.")
-    ] = "command line export",
-) -> None:
-    """Export a case or findings as a bundle. Example: wangxun export --finding ID --output bundle.zip"""
-    if bool(case) == bool(finding):
-        raise typer.BadParameter("name either a case or findings")
-    with opened_desk(read_settings()) as desk:
-        digest = exporting.export(desk, operator(reason), finding or (), output, case_id=case)
-    out.print(f"{output}  sha256 {digest}", highlight=False)
-
-
-@app.command()
 def verify(
     path: Annotated[Path, typer.Argument(help="A bundle (ZIP or unpacked), a vault or a custody log.")],
     trust: Annotated[Path | None, typer.Option(help="Certificate (PEM) of the time-stamp authority.")] = None,
@@ -166,6 +148,7 @@ def doctor() -> None:
 
 
 app.command()(training.train)
+app.command()(exporting.export)
 app.command("evaluate")(evaluating.run_evaluate)
 
 

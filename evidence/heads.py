@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from core.errors import EvidenceBroken
+from core.errors import EvidenceBroken, NotFound
 from core.model import SYSTEM
-from evidence import custody
+from evidence import alarms, custody
 from evidence.manifest import canonical, plain_time, sha256
 from evidence.sealed import stamp_files
 from evidence.storage import translated
@@ -57,18 +57,25 @@ def daily(vault: Vault, now: datetime | None = None) -> Heads | None:
 def list_heads(vault: Vault, ids: Iterable[str] | None = None, now: datetime | None = None) -> Heads:
     """Make the next list of all chains (or of these) that grew since they were last listed.
 
-    Raises EvidenceBroken when a chain or an earlier list does not hold, Unavailable.
+    A chain that is broken, or shorter than an earlier list says, is left out: its old line stays, and an alarm
+    tells of it. Else whoever spoils one chain would stop the lists of all, or have his cut confirmed by the next.
+    Raises EvidenceBroken when an earlier list does not hold, Unavailable.
     """
     while True:
         before = headers(vault)
         _finish(vault, before[-1:])
         lines = _grown(vault, custody.ids(vault) if ids is None else sorted(set(ids)), before)
         leaves = b"".join(_line(one, *lines[one]) for one in sorted(lines))
-        made = _header(before, leaves, ids is None, now or datetime.now(UTC), _alarms(vault))
+        made = _header(before, leaves, ids is None, now or datetime.now(UTC), alarms.digests(vault))
         name = f"heads/{made.number:06d}.json"
         if _seal(vault, made, name, leaves):
             return made
         # Somebody else made this number: list anew behind theirs. Each turn, somebody succeeds.
+
+
+def grown(vault: Vault, ids: Iterable[str]) -> bool:
+    """Whether any of these chains has entries that no list names. Raises EvidenceBroken, Unavailable."""
+    return bool(_grown(vault, sorted(set(ids)), headers(vault)))
 
 
 def headers(vault: Vault) -> list[Heads]:
@@ -111,9 +118,11 @@ def place_files(
     for one in known[first - 1 :]:
         yield f"heads/{one.number:06d}.json", one.content
     for one in known:
-        for name, content in custody.files(vault, one.digest) if one.number in used else []:
-            yield f"heads/custody/{one.digest}/{name}", content
-        for name, content in stamp_files(custody.chain(vault, one.digest)) if one.number in used else []:
+        entries = custody.chain(vault, one.digest) if one.number in used else []
+        entries = [entry for entry in entries if until is None or custody.moment(entry) <= until]
+        for entry in entries:
+            yield f"heads/custody/{one.digest}/{entry['number']:06d}.json", canonical(entry)
+        for name, content in stamp_files(entries):
             yield f"heads/stamps/{one.digest}/{name.rpartition('/')[2]}", content
 
 
@@ -172,14 +181,26 @@ def _grown(vault: Vault, ids: list[str], before: list[Heads]) -> Lines:
         listed |= lines_of(vault, one)
     found: Lines = {}
     for own in ids:
-        files = custody.files(vault, own)
-        now = (len(files), sha256(files[-1][1])) if files else (0, own)
-        if files and listed.get(own) != now:
+        try:
+            now = _grown_to(vault, own, listed.get(own))
+        except (EvidenceBroken, NotFound) as error:  # NotFound: somebody put a folder there that is no id
+            alarms.record(vault, own, [str(error)])
+            continue
+        if now and listed.get(own) != now:
             found[own] = now
     return found
 
 
-def _header(before: list[Heads], leaves: bytes, whole: bool, now: datetime, alarms: list[str]) -> Heads:
+def _grown_to(vault: Vault, own: str, known: tuple[int, str] | None) -> tuple[int, str] | None:
+    """How far the chain has grown, None when there is none. Raises EvidenceBroken."""
+    files = custody.files(vault, own)
+    count, head = known or (0, "")
+    if len(files) < count or (count and sha256(files[count - 1][1]) != head):
+        raise EvidenceBroken(f"custody of {own}: entry {count} is not the one that a daily list names")
+    return (len(files), sha256(files[-1][1])) if files else None
+
+
+def _header(before: list[Heads], leaves: bytes, whole: bool, now: datetime, raised: list[str]) -> Heads:
     number = len(before) + 1
     lines = leaves.splitlines(keepends=True)
     plain = {
@@ -193,7 +214,7 @@ def _header(before: list[Heads], leaves: bytes, whole: bool, now: datetime, alar
         "leaves": sha256(leaves),
         "root": Tree(lines).root,
         "previous": before[-1].digest if before else FIRST,
-        "alarms": alarms,
+        "alarms": raised,
     }
     content = canonical(plain)
     return Heads(number, str(plain["day"]), sha256(content), content)
@@ -217,8 +238,3 @@ def _finish(vault: Vault, last: list[Heads]) -> None:
         if "sealed" not in custody.events(custody.chain(vault, one.digest)):
             vault.await_stamp(one.digest)
             custody.append(vault, one.digest, "sealed", SYSTEM)
-
-
-def _alarms(vault: Vault) -> list[str]:
-    with translated("listing alarms"):
-        return [name[len("alarms/") : -len(".json")] for name in vault.storage.names("alarms/")]

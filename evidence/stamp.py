@@ -13,9 +13,10 @@ import json
 import secrets
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -179,6 +180,23 @@ def stamp_waiting(vault: Vault, authorities: Sequence[Authority], limit: int = 1
         except WangxunError as error:
             causes.append(f"{sealed_id}: {error}")
     return Waiting(came, len(vault.waiting()), tuple(causes))
+
+
+def stamp_these(vault: Vault, ids: Iterable[str], authorities: Sequence[Authority], limit: int = 100) -> int:
+    """Stamp those of `ids` that wait, in their order, `limit` at most (some tens of seconds); how many came.
+
+    What cannot be stamped now goes on waiting: nothing is raised for it but Unavailable of the vault itself.
+    """
+    waiting = set(vault.waiting()) if authorities else set()
+    came = 0
+    for sealed_id in islice((one for one in ids if one in waiting), limit):
+        try:
+            came += stamp(vault, sealed_id, _content(vault, sealed_id), authorities)
+        except Unavailable:
+            break
+        except WangxunError:
+            continue  # broken: the check of the evidence names it
+    return came
 
 
 def state(vault: Vault, sealed_id: str) -> tuple[StampFact, ...]:

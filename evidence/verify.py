@@ -51,7 +51,9 @@ class Report:
     faults: list[str] = field(default_factory=list)
     unproved: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)  # by rule, a line for each: they are gone and yet no fault
+    deleted: list[str] = field(
+        default_factory=list
+    )  # by rule, a line for each: they are gone and yet no fault
     evidence: int = 0
     files: int = 0
     stamps: int = 0
@@ -240,28 +242,31 @@ def _check_order(names: list[str]) -> None:
             raise Broken(f"压缩包里文件的次序被改动：{_show(due)} 的位置上是 {_show(name)}")
 
 
+FULL = 0xFFFFFFFF  # from here on a field says "see the 64-bit form" (APPNOTE 6.3.10, 4.5.3)
+
+
 # Fixed header values: version 2.0 (4.5 where a 64-bit field is needed), names in UTF-8, stored, 1980-01-01 00:00
 # (the format's first moment), made on Unix, a plain file that all may read.
 def _zip_local(raw: bytes, crc: int, size: int) -> bytes:
-    size = min(size, 0xFFFFFFFF)  # no file of 4 GiB is ever packed
-    return b"PK\x03\x04" + struct.pack("<5H3I2H", 20, 0x800, 0, 0, 33, crc, size, size, len(raw), 0) + raw
+    extra = struct.pack("<2H2Q", 1, 16, size, size) if size >= FULL else b""
+    shown, needed = min(size, FULL), 45 if extra else 20
+    told = struct.pack("<5H3I2H", needed, 0x800, 0, 0, 33, crc, shown, shown, len(raw), len(extra))
+    return b"PK\x03\x04" + told + raw + extra
 
 
 def _zip_central(raw: bytes, crc: int, size: int, place: int) -> bytes:
-    size = min(size, 0xFFFFFFFF)
-    extra = struct.pack("<2HQ", 1, 8, place) if place >= 0xFFFFFFFF else b""
-    needed = 45 if extra else 20
-    made = b"PK\x01\x02" + struct.pack("<6H3I", 0x314, needed, 0x800, 0, 0, 33, crc, size, size)
-    rest = struct.pack("<5H2I", len(raw), len(extra), 0, 0, 0, 0o100644 << 16, min(place, 0xFFFFFFFF))
+    large = [number for number in (size, size, place) if number >= FULL]
+    extra = struct.pack(f"<2H{len(large)}Q", 1, 8 * len(large), *large) if large else b""
+    shown, needed = min(size, FULL), 45 if extra else 20
+    made = b"PK\x01\x02" + struct.pack("<6H3I", 0x314, needed, 0x800, 0, 0, 33, crc, shown, shown)
+    rest = struct.pack("<5H2I", len(raw), len(extra), 0, 0, 0, 0o100644 << 16, min(place, FULL))
     return made + rest + raw + extra
 
 
 def _zip_end(count: int, size: int, place: int) -> bytes:
-    end = struct.pack(
-        "<4s4H2IH", b"PK\x05\x06", 0, 0, min(count, 0xFFFF), min(count, 0xFFFF), min(size, 0xFFFFFFFF),
-        min(place, 0xFFFFFFFF), 0,
-    )  # fmt: skip
-    if count < 0xFFFF and size < 0xFFFFFFFF and place < 0xFFFFFFFF:
+    few = min(count, 0xFFFF)
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, few, few, min(size, FULL), min(place, FULL), 0)
+    if count < 0xFFFF and size < FULL and place < FULL:
         return end
     large = struct.pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 0x314, 45, 0, 0, count, count, size, place)
     return large + struct.pack("<4sIQI", b"PK\x06\x07", 0, place + size, 1) + end
@@ -526,6 +531,7 @@ class Lists:
     headers: dict[int, str] = field(default_factory=dict)
     roots: dict[int, str] = field(default_factory=dict)
     leaves: dict[str, Leaf] = field(default_factory=dict)
+    every: dict[str, list[Leaf]] = field(default_factory=dict)  # all lines, where all lists are at hand
     anchor: int = 0  # the list that --head names; 0 when it names none
 
 
@@ -590,8 +596,10 @@ def read_leaf(line: str, number: int) -> Leaf:
     return Leaf(parts[0], int(parts[1]), parts[2], number)
 
 
-def check_lists(files: Files, asked: Asked, report: Report) -> Lists:
-    """A vault's lists: headers, and the lines of each."""
+def check_lists(
+    files: Files, asked: Asked, report: Report, wanted: Callable[[str], bool] = lambda _: True
+) -> Lists:
+    """A vault's lists: headers, and the lines of each; only lines about what is `wanted` are remembered."""
     lists, plain = read_headers(files.grouped("").get("heads", Files()), files, asked, report)
     for number, header in plain.items():
         digest = str(header.get("leaves"))
@@ -605,25 +613,31 @@ def check_lists(files: Files, asked: Asked, report: Report) -> Lists:
             continue
         for line in lines:
             leaf = read_leaf(line.decode("ascii", "replace").rstrip("\n"), number)
+            if not wanted(leaf.one):
+                continue
+            lists.every.setdefault(leaf.one, []).append(leaf)
             if not (lists.anchor and number > lists.anchor and leaf.one in lists.leaves):
                 lists.leaves[leaf.one] = leaf
     return lists
 
 
 def _check_place(chain: Chain, lists: Lists, report: Report) -> None:
-    """The chain against the newest line about it: a cut-off tail is found here."""
-    leaf = lists.leaves.get(chain.one)
-    if leaf is None or not chain.whole:
+    """The chain against every line about it: a tail that was cut off is found, also when a later list is shorter."""
+    newest = lists.leaves.get(chain.one)
+    lines = lists.every.get(chain.one) or ([newest] if newest else [])
+    for leaf in reversed(lines) if chain.whole else ():
+        if leaf.count > len(chain.heads):
+            report.faults.append(
+                f"{_show(chain.one)} 的保管记录缺少第 {len(chain.heads) + 1} 条：第 {leaf.number} 份每日清单"
+                f"记载有 {leaf.count} 条"
+            )
+        elif leaf.count < 1 or chain.heads[leaf.count - 1] != leaf.head:
+            report.faults.append(
+                f"{_show(chain.one)} 的保管记录第 {leaf.count} 条与第 {leaf.number} 份每日清单记载的不同"
+            )
+        else:
+            continue
         return
-    if leaf.count > len(chain.heads):
-        report.faults.append(
-            f"{_show(chain.one)} 的保管记录缺少第 {len(chain.heads) + 1} 条：第 {leaf.number} 份每日清单"
-            f"记载有 {leaf.count} 条"
-        )
-    elif leaf.count < 1 or chain.heads[leaf.count - 1] != leaf.head:
-        report.faults.append(
-            f"{_show(chain.one)} 的保管记录第 {leaf.count} 条与第 {leaf.number} 份每日清单记载的不同"
-        )
 
 
 def _check_anchor(one: str, lists: Lists, asked: Asked, report: Report) -> None:
@@ -692,7 +706,9 @@ def _check_deleted(chain: Chain, report: Report) -> None:
     if [one for one in events[:place] if one in ("held", "released")][-1:] == ["held"]:
         report.faults.append(f"{where}写于要求保留期间：不得删除")
     when = str(entry.get("at"))[:10]
-    report.deleted.append(f"证据 {_show(chain.one)} 已于 {_show(when)} 按规定删除（{_show(str(told[1]))}，{_show(str(told[2]))}）")
+    report.deleted.append(
+        f"证据 {_show(chain.one)} 已于 {_show(when)} 按规定删除（{_show(str(told[1]))}，{_show(str(told[2]))}）"
+    )
 
 
 def _items(content: bytes, one: str, report: Report) -> list[dict[str, Any]]:
@@ -770,7 +786,8 @@ def _check_sealed(files: Files, chain: Chain, lists: Lists, asked: Asked, report
             report.faults.append(f"文件 {name} 缺失或被改动：保管记录 {one} 说它已封存")
     if chain.kind != "evidence" and "deleted" in chain.events:
         report.faults.append(f"{one} 不是证据，却写有删除记录：规则文件和每日清单不得删除")
-    if chain.whole and chain.kind != "reference" and "kind" in chain.entries[0] and not stamped and not mark:
+    marked = stamped or mark or chain.kind == "reference"
+    if chain.whole and chain.entries and "kind" in chain.entries[0] and not marked:
         report.faults.append(f"{one} 既没有时间戳，也没有待取时间戳的标记（保管记录的末尾被删去）")
 
 
@@ -1041,7 +1058,9 @@ def unanchored(asked: Asked) -> list[str]:
 
 def _told(report: Report, asked: Asked) -> int:
     """Print the report; the exit code."""
-    gone = report.deleted if len(report.deleted) <= SHOWN else [f"有 {len(report.deleted)} 份证据已按规定删除"]
+    gone = (
+        report.deleted if len(report.deleted) <= SHOWN else [f"有 {len(report.deleted)} 份证据已按规定删除"]
+    )
     notes = [*report.notes, *gone, *(unanchored(asked) if not report.faults else [])]
     for kind, lines in (("说明", notes), ("未核验", report.unproved), ("问题", report.faults)):
         for line in lines:

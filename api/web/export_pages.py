@@ -9,13 +9,13 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from api import exporting
 from api.auth import FormChecked, SignedIn, TheDesk, Visitor
-from api.exporting import Wish
-from api.plain import said
+from api.plain import in_words, said
 from api.web.batch_pages import opened
 from api.web.going import go
 from api.web.render import page
 from casework import dossiers
 from casework.desk import Desk
+from casework.orders import Wish
 from core.errors import BadInput, NotAllowed
 from core.mask import may_decide
 
@@ -41,29 +41,33 @@ def export_page(
 def export(
     request: Request, desk: TheDesk, visitor: FormChecked, case_id: Annotated[str, Form()] = "",
     finding_id: Annotated[list[str] | None, Form()] = None, receiver: Annotated[str, Form()] = "",
-    reason: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "", anyway: Annotated[str, Form()] = "",
 ) -> HTMLResponse | RedirectResponse:  # fmt: skip
-    """Make the bundle and lead on to its page."""
-    wish = Wish(tuple(finding_id or ()), case_id, receiver, reason)
+    """Ask for the bundle and lead on to its page."""
+    wish = Wish(tuple(finding_id or ()), case_id, receiver, reason, bool(anyway))
     try:
-        ready = exporting.make(desk, visitor, wish)
+        job = exporting.ask(request.app, desk, visitor, wish)
     except BadInput as error:
         return _form(request, desk, visitor, wish, said(error))
-    return go(f"/exports/{ready.name}")
+    return go(f"/exports/{job.name}")
 
 
 @router.get("/exports/{name}")
 def ready_page(request: Request, name: str, desk: TheDesk, visitor: SignedIn) -> HTMLResponse:
-    """The bundle made: digest, size, receiver, and where to get it."""
-    return page(request, "export_done.html", {"ready": exporting.find(desk, visitor, name)[0]}, visitor)
+    """How far it is; once made: digest, size, receiver, flaws, and where to get it; or why it was not made."""
+    job = exporting.find(desk, visitor, name)
+    template = (
+        "export_done.html" if job.ready else ("export_stopped.html" if job.ended else "export_going.html")
+    )
+    return page(request, template, {"job": job, "problem": in_words(job.problem)}, visitor)
 
 
 @router.get("/exports/{name}/file")
 def ready_file(name: str, desk: TheDesk, visitor: SignedIn) -> FileResponse:
     """The bundle itself; again after a broken download, within its hour."""
-    ready, file = exporting.find(desk, visitor, name)
-    headers = {"X-SHA256": ready.digest}
-    return FileResponse(file, media_type="application/zip", filename=ready.filename, headers=headers)
+    job, file = exporting.file_of(desk, visitor, name)
+    headers = {"X-SHA256": job.digest}
+    return FileResponse(file, media_type="application/zip", filename=job.filename, headers=headers)
 
 
 def _form(request: Request, desk: Desk, visitor: Visitor, wish: Wish, problem: str = "") -> HTMLResponse:

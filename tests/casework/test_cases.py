@@ -8,7 +8,7 @@ import pytest
 
 from casework import audit, cases, dossiers, intake, review, shelf
 from casework.desk import Desk
-from casework.export import EXPORT_LIMIT
+from casework.parcel import EXPORT_LIMIT
 from core.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.model import Case
 from evidence.verify import verify_path
@@ -106,10 +106,10 @@ def test_a_case_holds_no_more_than_one_bundle(desk: Desk) -> None:
 
 def test_handing_over_is_in_the_trail_of_the_case(desk: Desk, tmp_path: Path) -> None:
     case_id = opened(desk)
-    digest = cases.hand_over(desk, actor(reason="移交教育局：查处"), case_id, tmp_path / "case.zip")
+    done = cases.hand_over(desk, actor(reason="移交教育局：查处"), case_id, tmp_path / "case.zip", "教育局")
     assert verify_path(tmp_path / "case.zip") == []
     action, reason = actions(desk, case_id)[-1]
-    assert (action, digest in reason, "教育局" in reason) == ("export_case", True, True)
+    assert (action, done.digest in reason, "接收：教育局" in reason) == ("export_case", True, True)
     with pytest.raises(NotAllowed):
         cases.hand_over(
             desk, actor(region=ELSEWHERE, officer="nan"), opened(desk, "post1"), tmp_path / "no.zip"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import audit, cases, devtools, export, intake, review, shelf
+from casework import audit, cases, devtools, export, intake, precheck, review, shelf
 from casework.desk import Desk
 from core.errors import BadInput, NotAllowed, NotFound, Unavailable
 from core.model import Finding
@@ -62,9 +62,9 @@ def test_a_bundle_is_whole_and_checks(desk: Desk, tmp_path: Path) -> None:
 
 def test_what_was_found_wanting_is_counted(desk: Desk, tmp_path: Path) -> None:
     done = made(desk, tmp_path / "bundle.zip")
-    assert done.flaws.keys() >= {"unconfirmed", "single_officer", "stamp_missing"}
+    assert {one.kind for one in done.flaws} >= {"unconfirmed", "single_officer", "stamp_missing"}
     assert done.notes
-    assert export.precheck(desk, actor(), ("post1",)) == done.flaws
+    assert precheck.check(desk, actor(), ("post1",)) == done.flaws
 
 
 def test_the_copy_for_sharing_shows_no_contact(desk: Desk, tmp_path: Path) -> None:
@@ -121,21 +121,21 @@ def test_a_case_is_exported_with_its_findings(desk: Desk, tmp_path: Path) -> Non
         assert json.loads(bundle.read("data/case.json"))["title"] == "某家教"
         assert "属实" in bundle.read("data/report/第001册.html").decode()
     assert verify_path(tmp_path / "case.zip") == []
-    assert not {"unconfirmed", "single_officer"} & done.flaws.keys()
+    assert not {"unconfirmed", "single_officer"} & {one.kind for one in done.flaws}
 
 
 def test_exports_need_role_reason_region_and_findings(desk: Desk, tmp_path: Path) -> None:
     output = tmp_path / "bundle.zip"
     with pytest.raises(BadInput):
-        export.export(desk, actor(reason=" "), ("post1",), output)
+        export.hand_over(desk, actor(reason=" "), ("post1",), output)
     with pytest.raises(NotAllowed):
-        export.export(desk, actor(role="viewer"), ("post1",), output)
+        export.hand_over(desk, actor(role="viewer"), ("post1",), output)
     with pytest.raises(NotAllowed):
-        export.export(desk, actor(region="360100"), ("post1",), output)
+        export.hand_over(desk, actor(region="360100"), ("post1",), output)
     with pytest.raises(NotFound):
-        export.export(desk, actor(), ("nobody",), output)
+        export.hand_over(desk, actor(), ("nobody",), output)
     with pytest.raises(BadInput):
-        export.export(desk, actor(), (), output)
+        export.hand_over(desk, actor(), (), output)
     assert not output.exists()
 
 
@@ -164,7 +164,9 @@ def test_without_a_browser_it_is_said(desk: Desk, tmp_path: Path, monkeypatch: p
 def test_broken_evidence_is_found_before_and_stops_the_export(desk: Desk, tmp_path: Path) -> None:
     [first, _] = shelf.load(desk.store, Finding, "post1")[0].latest.evidence_ids
     desk.vault.path(first).unlink()
-    assert export.precheck(desk, actor(), ("post1",))["altered"] == 1
+    [found, *_] = precheck.check(desk, actor(), ("post1",))
+    assert (found.kind, found.count, found.fatal) == ("evidence_missing", 1, True)
+    assert first in found.seen[0]
     with pytest.raises(NotFound):
         made(desk, tmp_path / "bundle.zip")
     assert not (tmp_path / "bundle.zip").exists()

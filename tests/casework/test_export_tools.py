@@ -69,7 +69,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     intake.attach(desk, "post1", capture())
     with PretendAuthority(folder / "authority") as authority:
         stamp.stamp_waiting(desk.vault, [authority.authority()])
-    export.export(desk, actor(), ("post1",), folder / "bundle.zip")
+    export.hand_over(desk, actor(), ("post1",), folder / "bundle.zip")
     desk.close()
     return folder / "bundle.zip"
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from casework import intake, shelf, upkeep
+from casework import intake, listing, rounds, shelf, upkeep
 from casework.desk import Desk
-from core.model import Finding
-from evidence import reverify
+from core.model import AuditEntry, Finding
+from evidence import alarms, custody, heads, reverify
+from evidence.manifest import canonical
+from evidence.reverify import Due, Problem
 from evidence.stamp import state
 from evidence.test_authority import PretendAuthority
+from evidence.vault import Vault
 from store.base import Query
 from tests.casework.desks import make_capture, make_post
 
@@ -78,11 +81,82 @@ def test_a_broken_item_is_found_by_the_second_look_and_leaves_an_alarm(desk: Des
     kept = desk.vault.path(item)
     kept.chmod(0o600)
     kept.write_bytes(kept.read_bytes() + b" ")
-    later = datetime.now(UTC) + upkeep.VERIFIED_WITHIN + timedelta(days=1)
-    said = [line for line in upkeep.keep_up(desk, later) if "BROKEN" in line]
+    days = (datetime.now(UTC) + timedelta(days=number) for number in range(rounds.DAYS + 1))
+    said = [line for day in days for line in upkeep.keep_up(desk, day) if "BROKEN" in line]
     assert said
     assert item in said[0]
-    assert reverify.alarms(desk.vault)
+    assert alarms.digests(desk.vault)
+
+
+def looked_at(desk: Desk, item: str) -> int:
+    return custody.events(custody.chain(desk.vault, item)).count("verified")
+
+
+def test_each_item_is_looked_at_once_in_four_weeks_and_an_absence_is_made_up_for(desk: Desk) -> None:
+    intake.take_in(desk, make_post(), make_capture())
+    [item] = items(desk)
+    begun = datetime.now(UTC)
+    for number in range(2 * rounds.DAYS):
+        for hours in (0, 1):
+            list(upkeep.keep_up(desk, begun + timedelta(days=number, hours=hours)))
+    assert looked_at(desk, item) == 2
+    list(upkeep.keep_up(desk, begun + timedelta(days=200)))
+    assert looked_at(desk, item) == 3
+
+
+def test_a_call_takes_a_few_and_the_next_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        desk.vault.keep(b"{}" + str(number).encode(), kind="evidence")
+    monkeypatch.setattr(rounds, "AT_ONCE", 3)
+    monkeypatch.setattr(rounds, "DAYS", 1)
+    seen: list[str] = []
+
+    def look(_: Vault, due: Iterable[Due]) -> list[Problem]:
+        seen.extend(one.one for one in due)
+        return []
+
+    monkeypatch.setattr(reverify, "look", look)
+    now = datetime.now(UTC)
+    known = custody.ids(desk.vault)
+    for number in range(9):
+        list(upkeep.keep_up(desk, now))
+        assert len(seen) == min(3 * (number + 1), len(known))
+    assert sorted(seen) == known
+
+
+def test_a_timetable_that_a_crash_spoiled_begins_anew(desk: Desk) -> None:
+    now = datetime.now(UTC)
+    list(upkeep.keep_up(desk, now))
+    (desk.settings.data / "upkeep" / "timetable.json").write_text("{", encoding="utf-8")
+    list(upkeep.keep_up(desk, now))
+    assert len(heads.headers(desk.vault)) == 1
+
+
+def test_the_store_is_told_of_each_list_and_a_rewritten_one_is_seen(desk: Desk) -> None:
+    intake.take_in(desk, make_post(), make_capture())
+    now = datetime.now(UTC)
+    list(upkeep.keep_up(desk, now))
+    [made] = heads.headers(desk.vault)
+    desk.store.flush()
+    [entry] = desk.store.search("audit", Query(where={"action": (listing.ACTION,)})).records
+    assert isinstance(entry, AuditEntry)
+    assert made.digest in entry.reason
+    assert listing.faults(desk) == []
+    header = desk.vault.folder / "heads" / "000001.json"
+    header.chmod(0o600)
+    header.write_bytes(canonical({**made.plain, "at": "2020-01-01T00:00:00Z"}))
+    assert "第 1 份" in listing.faults(desk)[0]
+    header.unlink()
+    assert "不在证据库里" in listing.faults(desk)[0]
+    said = list(upkeep.keep_up(desk, now + timedelta(days=1)))
+    assert any("BROKEN daily lists" in line for line in said)
+
+
+def test_a_list_that_a_crash_kept_from_the_store_is_told_later(desk: Desk) -> None:
+    heads.daily(desk.vault)
+    assert listing.faults(desk) == []
+    desk.store.flush()
+    assert desk.store.search("audit", Query(where={"action": (listing.ACTION,)})).total == 1
 
 
 def test_a_broken_list_is_said_and_does_not_end_the_patrol(desk: Desk) -> None:
@@ -95,3 +169,7 @@ def test_a_broken_list_is_said_and_does_not_end_the_patrol(desk: Desk) -> None:
     said = list(upkeep.keep_up(desk, now + timedelta(days=1)))
     assert any("EvidenceBroken: daily list 1" in line for line in said)
     assert any("BROKEN daily lists" in line for line in said)
+    alarmed = len(alarms.digests(desk.vault))
+    assert list(upkeep.keep_up(desk, now + timedelta(days=1, minutes=10))) == []  # said once a day, one alarm
+    assert list(upkeep.keep_up(desk, now + timedelta(days=2)))
+    assert len(alarms.digests(desk.vault)) == alarmed

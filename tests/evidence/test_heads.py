@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.errors import EvidenceBroken
 from core.model import SYSTEM, Evidence
-from evidence import custody, heads, verify
+from evidence import alarms, custody, heads, verify
 from evidence.vault import Vault
 
 LATE = datetime(2026, 3, 1, 15, 59, tzinfo=UTC)  # 23:59 in Beijing
@@ -134,3 +134,58 @@ def test_the_empty_tree_is_the_standards() -> None:
 def test_no_chain_no_line(vault: Vault) -> None:
     assert heads.list_heads(vault).plain["count"] == 0
     assert custody.ids(vault) != []
+
+
+def cut_tail(vault: Vault, evidence: Evidence) -> None:
+    vault.note(evidence.id, "held", SYSTEM)
+    heads.list_heads(vault)
+    (vault.folder / "custody" / evidence.id / "000003.json").unlink()
+
+
+def test_a_later_list_does_not_confirm_a_cut(vault: Vault, evidence: Evidence) -> None:
+    """Whoever cuts a tail off waits for the next list, or lets the chain grow again: both are seen."""
+    cut_tail(vault, evidence)
+    made = heads.list_heads(vault)
+    assert evidence.id not in heads.lines_of(vault, made)
+    [alarm] = alarms.contents(vault)
+    assert evidence.id in alarm.decode()
+    assert made.plain["alarms"] == alarms.digests(vault)
+    vault.note(evidence.id, "viewed", SYSTEM)
+    vault.note(evidence.id, "viewed", SYSTEM)
+    heads.list_heads(vault)
+    assert any(evidence.id in fault and "不同" in fault for fault in verify.verify_path(vault.folder))
+
+
+def test_a_list_by_a_writer_that_does_not_look_is_seen_by_the_checker(
+    vault: Vault, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_tail(vault, evidence)
+    monkeypatch.setattr(heads, "_grown_to", lambda vault, own, _: blind(vault, own))
+    assert heads.lines_of(vault, heads.list_heads(vault))[evidence.id][0] == 2
+    assert any("第 1 份每日清单" in fault for fault in verify.verify_path(vault.folder))
+
+
+def blind(vault: Vault, own: str) -> tuple[int, str]:
+    files = custody.files(vault, own)
+    return len(files), verify.sha256(files[-1][1])
+
+
+def test_one_broken_chain_does_not_stop_the_lists(vault: Vault, evidence: Evidence) -> None:
+    other = vault.put(b"rule")
+    entry = vault.folder / "custody" / evidence.id / "000001.json"
+    entry.chmod(0o600)
+    entry.write_bytes(b"x")
+    made = heads.list_heads(vault)
+    assert heads.lines_of(vault, made).keys() == {other}
+    assert len(made.plain["alarms"]) == 1
+    assert heads.grown(vault, [evidence.id]) is False
+
+
+def test_what_came_after_the_moment_is_left_out_of_a_bundle(vault: Vault, evidence: Evidence) -> None:
+    made = heads.list_heads(vault)
+    moment = datetime.now(UTC)
+    before = dict(heads.place_files(vault, [evidence.id], moment))
+    vault.note(made.digest, "viewed", SYSTEM)
+    heads.list_heads(vault)
+    assert dict(heads.place_files(vault, [evidence.id], moment)) == before
+    assert dict(heads.place_files(vault, [evidence.id])) != before

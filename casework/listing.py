@@ -1,0 +1,70 @@
+"""The daily lists of heads, kept in the vault and told to the store: who rewrites one must rewrite the other too.
+
+The store's audit trail has an entry for each list, with its SHA-256, in the chain of the system's own day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from casework import audit, shelf
+from casework.desk import Desk
+from core.model import SYSTEM, AuditEntry
+from evidence import alarms, heads
+from evidence.heads import Heads
+from store.base import Query
+
+ACTION = "list_heads"
+
+
+def daily(desk: Desk, now: datetime) -> Heads | None:
+    """The whole list of the day, once a Beijing day. Raises EvidenceBroken, Unavailable."""
+    return _told(desk, heads.daily(desk.vault, now))
+
+
+def of(desk: Desk, ids: Iterable[str], now: datetime) -> Heads | None:
+    """A list of these chains as they stand now, None when none has grown. Raises EvidenceBroken, Unavailable."""
+    wanted = list(ids)
+    if not heads.grown(desk.vault, wanted):
+        return None
+    return _told(desk, heads.list_heads(desk.vault, wanted, now))
+
+
+def faults(desk: Desk) -> list[str]:
+    """Where vault and store disagree; also an alarm. A list that a crash kept from the store is told to it now.
+
+    Raises EvidenceBroken, Unavailable.
+    """
+    told = {entry.target: entry.reason for entry in _entries(desk)}
+    found = []
+    for one in heads.headers(desk.vault):
+        known = told.pop(_target(one.number), None)
+        if known is None:
+            _tell(desk, one)
+        elif one.digest not in known:
+            found.append(f"第 {one.number} 份每日清单与审计记录所记的不同")
+    found += [f"审计记录里的每日清单 {target} 不在证据库里" for target in sorted(told)]
+    if found:
+        alarms.record(desk.vault, "", found)
+    return found
+
+
+def _entries(desk: Desk) -> Iterable[AuditEntry]:
+    return shelf.walk(desk.store, AuditEntry, Query(where={"action": (ACTION,)}))
+
+
+def _told(desk: Desk, made: Heads | None) -> Heads | None:
+    if made:
+        _tell(desk, made)
+    return made
+
+
+def _tell(desk: Desk, made: Heads) -> None:
+    audit.record(
+        desk, SYSTEM, ACTION, _target(made.number), f"{made.day} 的保管记录清单，SHA-256 {made.digest}"
+    )
+
+
+def _target(number: int) -> str:
+    return f"heads:{number:06d}"
