@@ -7,11 +7,13 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import SecretStr
 
+from casework.spool import Spool
 from core.catalog import Catalog, load_catalog
 from core.model import Post, Verdict
 from core.settings import Settings
@@ -77,6 +79,11 @@ class Desk:
     key: bytes
     rules: dict[str, str] = field(default_factory=dict)
     pictures: Reading = field(default_factory=PictureReader)  # starts nothing before the first picture
+
+    @cached_property
+    def spool(self) -> Spool:
+        """Where records wait while the store is away."""
+        return Spool(self.settings.data / "spool", self.settings.spool_megabytes)
 
     def close(self) -> None:
         """Close the store and end the reader of pictures; the vault holds nothing open."""

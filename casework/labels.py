@@ -44,6 +44,7 @@ RUN_STATES = {
 COUNTS = {
     "pages": "网页", "posts": "帖子", "flagged": "疑似", "unsure": "待研判", "clear": "未见违规",
     "unchanged": "无变化", "changed": "有改动", "sealed": "已取证", "attempts": "次数", "looks": "截图",
+    "waiting": "待入库",
     "export_steps": "共几步", "export_done": "已完成步数", "exported": "已导出线索",
     "pictures_read": "已识别图片", "pictures_known": "重复图片", "pictures_unread": "未识别图片",
 }  # fmt: skip

@@ -60,6 +60,21 @@ def died_here(data: Path, name: str, run_id: str) -> bool:
         os.close(handle)
 
 
+def held_here(data: Path, name: str, run_id: str) -> bool:
+    """Whether a living process of this machine holds the lock for that run."""
+    try:
+        handle = os.open(_path(data, name), os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return False
+    except BlockingIOError:
+        return os.pread(handle, 64, 0).decode() == run_id
+    finally:
+        os.close(handle)
+
+
 def _path(data: Path, name: str) -> Path:
     # Digest, because a source's name is a file name but a target's may be anything.
     return data / "locks" / hashlib.sha256(name.encode()).hexdigest()[:32]

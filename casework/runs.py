@@ -1,7 +1,8 @@
 """Long work: runs created once, a lease for each source, heartbeats, a sweep for what was dropped.
 
-The Run record is the truth, never the queue. A lease expires by itself, so a dead worker blocks nobody; on
-the same machine an operating-system lock tells at once that the holder is dead.
+The Run record is the truth, never the queue. A lease expires by itself, so a dead worker blocks nobody for ever; on
+the same machine an operating-system lock tells at once whether the holder is dead. While the store is away nobody can
+take a lease, and a worker goes on until its own has nearly run out: then it ends, so that two never read one source.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from datetime import UTC, datetime, timedelta
 
 from casework import locks, shelf
 from casework.desk import Desk
-from core.errors import Conflict, NotFound
+from casework.waiting import Ending
+from core.errors import Conflict, NotFound, StoreAway
 from core.identity import run_id as make_id
 from core.model import Lease, Run, RunKind, RunState, Trouble
 from store.base import CREATE, Query, save_one
 
-LEASE = timedelta(
-    seconds=60
-)  # six missed beats of ten seconds; a busy disk has been seen to stall for twenty
+# For work without a source: twelve missed beats; a busy disk has been seen to stall for twenty seconds.
+BEAT = timedelta(seconds=60)
+# A worker ends so long before its lease does: other machines' clocks differ, pages under way take their time.
+MARGIN = timedelta(minutes=2)
 ATTEMPTS = 3  # a run that killed its worker three times will do so again
 TROUBLES = 200  # kept with a run: enough to see the pattern, small enough to load
 ENDED = frozenset({"done", "suspect", "failed", "cancelled"})
@@ -83,6 +86,48 @@ def finish(
     return ended
 
 
+def end(
+    desk: Desk, begun: Run, state: RunState, counts: dict[str, int], troubles: Iterable[Trouble] = ()
+) -> None:
+    """As `finish`, in the store or in the spool; state "lost": it shall be taken up again, and this try does not count.
+
+    `begun` is the run as `start` gave it. Raises Conflict, Unavailable (spool).
+    """
+    ending = Ending(run=begun, state=state, counts=counts, troubles=tuple(troubles)[-TROUBLES:], at=_now())
+    try:
+        land_ending(desk, ending)
+    except StoreAway:
+        desk.spool.put(ending)
+    finally:
+        locks.release(begun.id)
+
+
+def land_ending(desk: Desk, ending: Ending) -> None:
+    """End the run unless it has been ended, or begun anew, by somebody else; twice is once. Raises StoreAway."""
+    attempt = ending.run.counts.get("attempts")
+
+    def edit(run: Run) -> Run:
+        if run.state not in {"running", "lost"} or run.counts.get("attempts") != attempt:
+            return run
+        kept = (*run.troubles, *ending.troubles)[-TROUBLES:]
+        counts = run.counts | ending.counts
+        changes: dict[str, object] = {"state": ending.state, "troubles": kept, "ended_at": ending.at}
+        if ending.state == "lost":
+            counts |= {"attempts": max(0, (attempt or 0) - 1)}
+            changes["ended_at"] = None
+        return run.model_copy(update=changes | {"counts": counts})
+
+    try:
+        _give_back(desk, _change(desk, ending.run.id, edit))
+    except NotFound:
+        return  # deleted when its time was over: there is nothing left to be ended
+
+
+def lease(desk: Desk) -> timedelta:
+    """How long a lease lasts: as long as a crawl may go on without the store."""
+    return timedelta(minutes=desk.settings.away_minutes)
+
+
 def load(desk: Desk, run_id: str) -> Run:
     """The run as it stands now. Raises NotFound."""
     return shelf.load(desk.store, Run, run_id)[0]
@@ -132,32 +177,32 @@ def running(desk: Desk) -> list[Run]:
 def _take_lease(desk: Desk, run: Run) -> None:
     if run.source_id is None:
         return
-    wanted = Lease(id=run.source_id, run_id=run.id, expires_at=_now() + LEASE)
+    wanted = Lease(id=run.source_id, run_id=run.id, expires_at=_now() + lease(desk))
     try:
-        lease, version = shelf.load(desk.store, Lease, run.source_id)
+        found, version = shelf.load(desk.store, Lease, run.source_id)
     except NotFound:
         save_one(desk.store, wanted, CREATE)
         return
-    if lease.expires_at > _now() and not _held_by_dead(desk, lease):
-        raise Conflict(f"{run.source_id} is being worked on by run {lease.run_id} until {lease.expires_at}")
+    if found.expires_at > _now() and not _held_by_dead(desk, found):
+        raise Conflict(f"{run.source_id} is being worked on by run {found.run_id} until {found.expires_at}")
     save_one(desk.store, wanted, version)
-    if lease.run_id != run.id:
-        _lose(desk, lease.run_id)
+    if found.run_id != run.id:
+        _lose(desk, found.run_id)
 
 
-def _held_by_dead(desk: Desk, lease: Lease) -> bool:
+def _held_by_dead(desk: Desk, found: Lease) -> bool:
     """Called while holding the lock: a lease whose run held this very lock before us has no living holder."""
-    return locks.previous_holder(desk.settings.data, lease.id) == lease.run_id
+    return locks.previous_holder(desk.settings.data, found.id) == found.run_id
 
 
 def _extend(desk: Desk, run: Run) -> None:
     if run.source_id is None:
         return
 
-    def edit(lease: Lease | None) -> Lease:
-        if lease is None or lease.run_id != run.id:
+    def edit(held: Lease | None) -> Lease:
+        if held is None or held.run_id != run.id:
             raise Conflict(f"run {run.id} has lost its lease on {run.source_id}: stop")
-        return lease.model_copy(update={"expires_at": _now() + LEASE})
+        return held.model_copy(update={"expires_at": _now() + lease(desk)})
 
     shelf.change(desk.store, Lease, run.source_id, edit)
 
@@ -167,8 +212,8 @@ def _give_back(desk: Desk, run: Run) -> None:
     if run.source_id is None:
         return
 
-    def edit(lease: Lease | None) -> Lease:
-        held = lease or Lease(id=run.source_id or "", run_id=run.id, expires_at=_now())
+    def edit(found: Lease | None) -> Lease:
+        held = found or Lease(id=run.source_id or "", run_id=run.id, expires_at=_now())
         return held.model_copy(update={"expires_at": _now()}) if held.run_id == run.id else held
 
     shelf.change(desk.store, Lease, run.source_id, edit)
@@ -179,9 +224,11 @@ def _alive(desk: Desk, run: Run) -> bool:
     if locks.died_here(desk.settings.data, name, run.id):
         return False
     if run.source_id is None:
-        return (run.heartbeat_at or run.planned_at) + LEASE > _now()
-    lease = shelf.find(desk.store, Lease, run.source_id)
-    return lease is not None and lease.run_id == run.id and lease.expires_at > _now()
+        return (run.heartbeat_at or run.planned_at) + BEAT > _now()
+    if locks.held_here(desk.settings.data, name, run.id):
+        return True  # cut off from the store, perhaps, but it lives: it ends by itself in time
+    held = shelf.find(desk.store, Lease, run.source_id)
+    return held is not None and held.run_id == run.id and held.expires_at > _now()
 
 
 def _lose(desk: Desk, run_id: str) -> None:

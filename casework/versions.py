@@ -27,6 +27,8 @@ def grow(present: Finding | None, news: News) -> Finding:
     """The finding with these news: new, with one more version, or with today's judgement of the same text."""
     if present is None:
         return _new(news)
+    if news.post.seen_at < present.last_seen:
+        return _belated(present, news)
     if present.latest.content_digest != news.digest:
         return _edited(present, news)
     return _judged_again(present, news)
@@ -94,9 +96,29 @@ def _edited(present: Finding, news: News) -> Finding:
     )
 
 
+def _belated(present: Finding, news: News) -> Finding:
+    """News that waited while newer ones were saved: its text and proof get their place, nothing is decided by it."""
+    news_at, versions = news.post.seen_at, list(present.versions)
+    same = [place for place, version in enumerate(versions) if version.content_digest == news.digest]
+    if same:
+        version = versions[same[-1]]
+        known = (*version.evidence_ids, *((news.evidence.id,) if news.evidence else ()))
+        changes = {"evidence_ids": tuple(dict.fromkeys(known)), "seen_from": min(version.seen_from, news_at)}
+        versions[same[-1]] = version.model_copy(update=changes)
+    else:
+        # Before the first that was seen later; never last, since that is the text which stands there now.
+        later = (place for place, version in enumerate(versions) if version.seen_from > news_at)
+        versions.insert(min(next(later, len(versions)), len(versions) - 1), _version(news))
+    return present.model_copy(
+        update={"versions": tuple(versions), "first_seen": min(present.first_seen, news_at)}
+    )
+
+
 def _judged_again(present: Finding, news: News) -> Finding:
     """Same text, today's rules: an officer's decision stands, with its verdict; else today's verdict."""
     met = seen(present, news.post)
+    if news.evidence:  # it was sealed while nobody could ask whether this text was proved already
+        met = with_evidence(met, news.evidence.id)
     if present.status in {"confirmed", "rejected"}:
         return met
     contacts = tuple(dict.fromkeys((*present.contact_ids, *news.contact_ids)))

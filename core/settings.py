@@ -35,6 +35,16 @@ class Settings(BaseSettings):
     stamps: Path | None = Field(
         None, description="JSON file with the time-stamp authorities; empty: no outside stamps."
     )
+    spool_megabytes: int = Field(
+        2000,
+        ge=1,
+        description="How much may wait in the data folder while the store is away; beyond it crawls end politely.",
+    )
+    away_minutes: int = Field(
+        30,
+        ge=5,
+        description="How long a crawl goes on without the store; for so long no other machine takes its source over.",
+    )
     contact: str = Field("operator@example.invalid", description="Contact named in the user agent.")
     town: str = Field(
         "", description="host:port of a running sandbox town; the only loopback address ever fetched."

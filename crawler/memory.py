@@ -18,10 +18,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from casework import pictures, shelf
+from casework import intake, pictures, shelf
 from casework.desk import Desk
-from casework.versions import seen
-from core.model import Finding, Post, Sighting
+from core.errors import StoreAway
+from core.model import Post, Sighting
 from core.text import content_digest
 
 Answer = TypeVar("Answer")
@@ -112,11 +112,14 @@ class Memory:
 
     def _known(self, url: str) -> Known | None:
         found = self._file.recall(url)
-        return found if found and is_current(self._desk, found, datetime.now(UTC)) else None
+        try:
+            return found if found and is_current(self._desk, found, datetime.now(UTC)) else None
+        except StoreAway:
+            return None  # nobody can say whether it may be relied on: it is read in full
 
     async def again(self, known: Known) -> None:
         """The page's posts were met once more, unchanged."""
-        await self._later(_met_again, self._desk, known)
+        await self._later(intake.meet_again, self._desk, tuple(known.posts), datetime.now(UTC))
 
     async def remember(self, url: str, known: Known) -> None:
         """To be called when the page has been read."""
@@ -142,17 +145,3 @@ def is_current(desk: Desk, known: Known, now: datetime) -> bool:
         if sighting.content_digest != read:
             return False
     return True
-
-
-def _met_again(desk: Desk, known: Known) -> None:
-    now = datetime.now(UTC)
-
-    def met(finding: Finding) -> Finding:
-        return seen(finding, finding.latest.post.model_copy(update={"seen_at": now}))
-
-    for post_id in known.posts:
-        if shelf.find(desk.store, Finding, post_id):
-            shelf.change_existing(desk.store, Finding, post_id, met)
-        sighting = shelf.find(desk.store, Sighting, post_id)
-        if sighting and sighting.last_seen < now:
-            shelf.save(desk.store, sighting.model_copy(update={"last_seen": now}))

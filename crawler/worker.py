@@ -13,22 +13,23 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from casework import intake, runs
+from casework import intake, landing, runs
 from casework.desk import Desk, open_desk
 from casework.pictures import READ
-from core.errors import Conflict, NotFound, WangxunError
+from core.errors import Conflict, StoreAway, Unavailable, WangxunError
 from core.model import Capture, Post, Run, RunState
 from core.settings import Settings
 from core.source import Source
 from crawler.egress import Egress
 from crawler.gate import Gate
 from crawler.health import Yield
+from crawler.lifeline import Brake, Heartbeat
 from crawler.memory import Memory
 from crawler.outfit import Intake, Outfit, Tally
 from crawler.politeness import Pacer
@@ -37,8 +38,8 @@ from crawler.spider import PatrolSpider
 
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
-# A third of a minute: several beats in any sensible lease, and no load.
-BEAT_SECONDS = 5.0
+# For what waits from earlier outages, before a crawl and after it; the rest is the patrol's.
+DRAIN_SECONDS = 60.0
 # Posts that wait for the one thread. Beyond it their pages wait in Scrapy, which is bounded by bytes.
 MOST_WAITING = 1000
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -48,8 +49,8 @@ _DONE, _FAILED = 0, 1
 class DeskThread:
     """Casework behind one thread and a bounded queue; implements the spider's Intake."""
 
-    def __init__(self, settings: Settings, source_id: str) -> None:
-        self._settings, self._source_id = settings, source_id
+    def __init__(self, settings: Settings, source_id: str, brake: Brake | None = None) -> None:
+        self._source_id, self._brake = source_id, brake or Brake()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._room = asyncio.Semaphore(MOST_WAITING)
         # Opened in the thread that uses it: SQLite's connections belong to threads.
@@ -65,54 +66,48 @@ class DeskThread:
 
     async def take_in(self, post: Post, capture: Capture) -> intake.Taken:
         """casework.intake.take_in, in the thread."""
-        return await self._later(intake.take_in, post, capture)
+        return await self._later(self._take_in, post, capture)
+
+    def _take_in(self, desk: Desk, post: Post, capture: Capture) -> intake.Taken:
+        with self._kept():
+            taken = intake.take_in(desk, post, capture)
+        if taken.outcome == "waiting" and desk.spool.full:
+            self._brake.pull("lost", "资料库未恢复，暂存区已满，恢复后续查")
+        return taken
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Neither store nor spool takes it, or the vault does not: reading on would bring nothing but load."""
+        try:
+            yield
+        except Unavailable as error:
+            self._brake.pull("failed", f"读到的内容无处保存：{error}")
+            raise
 
     async def attach(self, finding_id: str, capture: Capture) -> None:
         """casework.intake.attach, in the thread."""
-        await self._later(intake.attach, finding_id, capture)
+        await self._later(self._attach, finding_id, capture)
+
+    def _attach(self, desk: Desk, finding_id: str, capture: Capture) -> None:
+        with self._kept():
+            intake.attach(desk, finding_id, capture)
 
     async def miss(self, finding_id: str, cause: str) -> None:
         """casework.intake.miss, in the thread."""
         await self._later(intake.miss, finding_id, cause)
 
     async def pending_looks(self) -> Sequence[tuple[str, str]]:
-        """casework.intake.pending_looks, in the thread."""
-        return await self._later(intake.pending_looks, self._source_id)
+        """casework.intake.pending_looks, in the thread; none while the store is away: the next run has them."""
+        try:
+            return await self._later(intake.pending_looks, self._source_id)
+        except StoreAway as error:
+            log.warning("looks that are pending: %s", error)
+            return ()
 
     def close(self) -> None:
         """Ends the thread after what is queued."""
         self._pool.submit(self.desk.close).result()
         self._pool.shutdown()
-
-
-class Heartbeat:
-    """Tells every few seconds that the run lives; its own thread, so that a slow judge is not taken for dead."""
-
-    def __init__(self, desk: Desk, run_id: str, counts: Callable[[], dict[str, int]]) -> None:
-        self._desk, self._run_id, self._counts = desk, run_id, counts
-        self._stop = threading.Event()
-        self.lost: str | None = None
-        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
-
-    def __enter__(self) -> Heartbeat:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        while not self._stop.wait(BEAT_SECONDS):
-            try:
-                runs.beat(self._desk, self._run_id, self._counts())
-            except (Conflict, NotFound) as error:
-                # Somebody else has the source now: two would break its pace. End as Ctrl-C does, gently.
-                self.lost = str(error)
-                os.kill(os.getpid(), signal.SIGTERM)
-                return
-            except WangxunError as error:
-                log.warning("heartbeat: %s", error)  # away for a moment; the next beat tells
 
 
 def run_spider(settings: Settings, outfit: Outfit) -> str:
@@ -140,8 +135,9 @@ def outfit(settings: Settings, source: Source, intake_: Intake, only: tuple[str,
 
 
 def crawl(settings: Settings, source_id: str, run_id: str) -> int:
-    """Crawls one source in this process; 0 unless the run failed. Raises Conflict when it is taken."""
-    desk, memory = DeskThread(settings, source_id), None
+    """Crawls one source in this process; 0 unless the run failed. Raises Conflict when it is taken, StoreAway."""
+    brake, memory = Brake(), None
+    desk = DeskThread(settings, source_id, brake)
     try:
         run = desk.now(runs.start, run_id)
         source = desk.desk.catalog.source(source_id)
@@ -149,18 +145,35 @@ def crawl(settings: Settings, source_id: str, run_id: str) -> int:
         if not run.target:  # one address that somebody wants to have looked at is always read in full
             memory = Memory(settings.data / "pages" / f"{source_id}.sqlite3", desk.desk)
             kit = replace(kit, memory=memory)
-        with Heartbeat(desk.desk, run_id, lambda: dict(kit.tally.counts)) as heart:
-            reason = run_spider(settings, kit)
-        if heart.lost:
-            raise Conflict(heart.lost)
+        with Heartbeat(desk.desk, run_id, lambda: dict(kit.tally.counts), brake):
+            _drain(desk)
+            with brake:
+                reason = "shutdown" if brake.pulled else run_spider(settings, kit)
+            _drain(desk)
+        if brake.pulled and brake.state is None:
+            raise Conflict(brake.why)
         _tell_pictures(kit.tally, desk.desk.pictures.counts)
-        state = _state(source, run, kit.tally, reason)
-        desk.now(runs.finish, run_id, state, dict(kit.tally.counts), tuple(kit.tally.troubles))
+        state = _braked(kit.tally, brake) or _state(source, run, kit.tally, reason)
+        desk.now(runs.end, run, state, dict(kit.tally.counts), tuple(kit.tally.troubles))
     finally:
         if memory:
             memory.close()
         desk.close()
     return _FAILED if state == "failed" else _DONE
+
+
+def _drain(desk: DeskThread) -> None:
+    """What waits lands before newer news, and at the end what this crawl itself left waiting."""
+    try:
+        desk.now(landing.drain, DRAIN_SECONDS)
+    except Unavailable as error:
+        log.warning("the spool: %s", error)
+
+
+def _braked(tally: Tally, brake: Brake) -> RunState | None:
+    if brake.pulled:
+        tally.trouble("error", brake.why, kept=True)
+    return brake.state
 
 
 def _tell_pictures(tally: Tally, counts: Mapping[str, int]) -> None:
