@@ -9,17 +9,27 @@ import hashlib
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from typing import Protocol
 
 from casework import shelf
 from casework.desk import Desk
 from core.errors import Conflict, EvidenceBroken, Unavailable
 from core.model import Actor, AuditEntry, Finding, Review
-from store.base import CREATE, Query, save_one
+from store.base import CREATE, Query, Store, save_one
 
 FIRST = "0" * 64  # what the first entry of a chain carries in place of a digest
 
 
-def record(desk: Desk, actor: Actor, action: str, target: str, reason: str = "") -> AuditEntry:
+class WithStore(Protocol):
+    """All that an entry needs."""
+
+    @property
+    def store(self) -> Store:
+        """Where the trail is kept."""
+        ...
+
+
+def record(desk: WithStore, actor: Actor, action: str, target: str, reason: str = "") -> AuditEntry:
     """Add one entry to the actor's chain of today (UTC). Raises Unavailable when it cannot be written."""
     for _ in range(shelf.ATTEMPTS):
         day = datetime.now(UTC).date().isoformat()
@@ -91,7 +101,7 @@ def _belated(desk: Desk, review: Review, target: str) -> AuditEntry:
     return record(desk, actor, review.outcome, target, reason)
 
 
-def _head(desk: Desk, officer: str, day: str) -> AuditEntry | None:
+def _head(desk: WithStore, officer: str, day: str) -> AuditEntry | None:
     """Numbers have no gaps, so the last one is found by doubling and halving: about 2 log2(n) loads."""
     low, high = 0, 1
     newest: AuditEntry | None = None

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from casework.spool import Spool
 from core.catalog import Catalog, load_catalog
+from core.errors import Unavailable
 from core.model import Post, Verdict
 from core.settings import Settings
 from evidence.vault import Vault, open_vault
@@ -22,6 +23,8 @@ from nlp.judge import Judge
 from nlp.pictures import PictureReader, PictureText
 from store import open_store
 from store.base import Store
+
+RESTORING = "restoring"  # a mark in the data folder: half of what belongs together is there
 
 
 class Judging(Protocol):
@@ -94,6 +97,10 @@ class Desk:
 def open_desk(settings: Settings) -> Desk:
     """A desk on the places that the settings name; made when missing. Raises BadConfig, Unavailable."""
     settings.data.mkdir(parents=True, exist_ok=True)
+    if (settings.data / RESTORING).exists():
+        raise Unavailable(
+            f"a restore into {settings.data} has not ended: run the same `wangxun restore` again"
+        )
     catalog = load_catalog(settings.config, settings.sources)
     vault = open_vault(
         settings.vault_place, settings.vault_endpoint, settings.vault_key.get_secret_value(),

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from cli import doctor_backup as backups
 from cli import doctor_machine as machine
 from cli import doctor_records as records
 from cli.answers import Seen, ok, wrong
@@ -74,7 +75,9 @@ CHECKS: tuple[tuple[str, int, Look, str], ...] = (
     ("data folder", NOT_THERE, machine.room, "make room, or name another folder in WANGXUN_DATA"),
     ("private files", ANSWER_IS_NO, records.private_files, "chmod and chown them to the account that runs wangxun"),
     ("store", NOT_THERE, records.store, "start it, or mend WANGXUN_STORE"),
+    ("spool", ANSWER_IS_NO, records.spool, "make room, and give the folder back to the account that runs wangxun"),
     ("evidence", ANSWER_IS_NO, records.evidence, "run `wangxun verify` on the vault and restore from the backup"),
+    ("backup", ANSWER_IS_NO, backups.backup, "see whether the folder in WANGXUN_BACKUP can be read"),
     ("audit trail", ANSWER_IS_NO, records.audit_trail, "keep everything as it is and tell the person responsible"),
     ("runs", ANSWER_IS_NO, records.waiting_runs, "see the patrol's last lines; start `wangxun patrol` again"),
 )  # fmt: skip

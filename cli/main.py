@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli import backup as keeping
 from cli import classify as classifying
 from cli import demo as demonstration
 from cli import doctor as examining
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.add_typer(findings.app, name="findings")
 app.add_typer(officers.app, name="officers")
 app.add_typer(sources.app, name="sources")
+app.add_typer(spool.app, name="spool")
 app.add_typer(store.app, name="store")
 
 
@@ -147,6 +149,8 @@ def doctor() -> None:
     raise typer.Exit(examining.exit_code(found))
 
 
+app.command()(keeping.backup)
+app.command()(keeping.restore)
 app.command()(training.train)
 app.command()(exporting.export)
 app.command("evaluate")(evaluating.run_evaluate)

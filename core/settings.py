@@ -32,6 +32,17 @@ class Settings(BaseSettings):
     vault_endpoint: str = Field("", description="Address of the object storage; empty: the provider's own.")
     vault_key: SecretStr = Field(SecretStr(""), description="Access key of the object storage.")
     vault_secret: SecretStr = Field(SecretStr(""), description="Secret key of the object storage.")
+    backup: Path | None = Field(
+        None, description="Folder of `wangxun backup`; `doctor` looks at it; empty: it cannot tell."
+    )
+    backup_hours: int = Field(
+        26,
+        ge=1,
+        description="Hours after which `doctor` finds the last backup too old; 26: a day, and its run.",
+    )
+    retention: bool = Field(
+        False, description="Whether the patrol deletes, once a day, what config/retention.yml says is due."
+    )
     stamps: Path | None = Field(
         None, description="JSON file with the time-stamp authorities; empty: no outside stamps."
     )

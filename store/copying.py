@@ -26,6 +26,10 @@ class Content:
         # Modulo 2**256: the sum stays as long as one digest.
         return Content(self.count + 1, (self.digest + int.from_bytes(own)) % 2**256)
 
+    def __sub__(self, record: Stored) -> Content:
+        own = hashlib.sha256(to_json(record).encode()).digest()
+        return Content(self.count - 1, (self.digest - int.from_bytes(own)) % 2**256)
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -50,7 +54,7 @@ def copy(source: Store, target: Store, tell: Callable[[str], None], *, again: bo
     if not again:
         _check_empty(target)
     for kind in KINDS:
-        copied = sum(_copy_batch(batch, target, again) for batch in _batches(source, kind))
+        copied = sum(_copy_batch(batch, target, again) for batch in batches(source, kind))
         tell(f"{kind}: {copied} copied")
     target.flush()
     return [Compared(kind, content(source, kind), content(target, kind)) for kind in KINDS]
@@ -59,7 +63,7 @@ def copy(source: Store, target: Store, tell: Callable[[str], None], *, again: bo
 def content(store: Store, kind: str) -> Content:
     """What stands there of a kind."""
     total = Content()
-    for batch in _batches(store, kind):
+    for batch in batches(store, kind):
         for record in batch:
             total += record
     return total
@@ -91,7 +95,8 @@ def _overwrite(record: Stored, target: Store) -> None:
             raise saved.error
 
 
-def _batches(store: Store, kind: str) -> Iterator[tuple[Stored, ...]]:
+def batches(store: Store, kind: str) -> Iterator[tuple[Stored, ...]]:
+    """All records of a kind, oldest first, some hundreds at once; from the second on in one view, where there are views."""
     store.flush()
     cursor = None
     while True:
