@@ -69,7 +69,7 @@ def _counts(
     if field not in query.where:
         return found.get(field, {})
     where = {name: values for name, values in query.where.items() if name != field}
-    wider = replace(query, where=where, facets=(field,), limit=1, cursor=None)
+    wider = replace(query, where=where, facets=(field,), per=None, limit=1, cursor=None)
     return review.search(desk, actor, wider).facets[field]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,18 @@ from casework.labels import CHANNELS, CODES, ROLES, STATUSES
 from core.errors import BadInput, NotFound
 from core.regions import load_regions
 from store.base import Query
+from store.moments import Period
 
 CHINA = ZoneInfo("Asia/Shanghai")
 PAGE = 20  # findings on a page: what fits two screens
 FACETS = ("status", "code", "channel", "role", "region")  # counted beside the list
 # Too common to tell anything, and nobody says it: 北京市 市辖区 通州区.
 FILLERS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+# Orders of the list, in the order in which they are offered.
+ORDERS = {
+    "newest": "最近看到在前", "oldest": "最早看到在前", "-first_seen": "新发现在前", "-score": "可疑程度高的在前",
+}  # fmt: skip
+PERIOD_NAMES: dict[str, str] = {"day": "按天", "week": "按周", "month": "按月"}
 SUFFIXES = ("", "省", "市", "区", "县", "自治区", "街道", "镇", "乡")
 
 
@@ -36,7 +42,8 @@ class Filters:
     since: Annotated[str, Parameter(description="起始日期，如 2026-09-01")] = ""
     until: Annotated[str, Parameter(description="截止日期（含）")] = ""
     contact: Annotated[str, Parameter(max_length=400, description="联系方式指纹，多个用逗号隔开")] = ""
-    order: Annotated[str, Parameter(description="newest 或 oldest")] = "newest"
+    order: Annotated[str, Parameter(description="newest、oldest、-first_seen 或 -score")] = "newest"
+    per: Annotated[str, Parameter(description="另按 day、week 或 month 统计末次看到的时间")] = ""
     cursor: Annotated[str, Parameter(description="上一页给出的位置")] = ""
 
     def query(self) -> Query:
@@ -46,11 +53,13 @@ class Filters:
             ("code", self.code, CODES),
             ("status", self.status, STATUSES),
             ("role", self.role, ROLES),
+            ("order", self.order, ORDERS),
+            ("per", self.per, PERIOD_NAMES),
         )
         for _, value, names in known:
             if value and value not in names:
                 raise BadInput(f"没有“{value}”这个选项")
-        where: dict[str, tuple[str, ...]] = {name: (value,) for name, value, _ in known if value}
+        where: dict[str, tuple[str, ...]] = {name: (value,) for name, value, _ in known[:4] if value}
         if contacts := tuple(part for part in self.contact.split(",") if part):
             where["contact_id"] = contacts
         return Query(
@@ -63,6 +72,7 @@ class Filters:
             limit=PAGE,
             cursor=self.cursor or None,
             facets=FACETS,
+            per=cast("Period | None", self.per or None),  # looked up above
         )
 
     def address(self, **changes: str) -> str:
@@ -76,7 +86,7 @@ class Filters:
     @property
     def chosen(self) -> bool:
         """Whether anything is filtered."""
-        return self.address(order="") != "?"
+        return self.address(order="", per="") != "?"
 
 
 def region_code(typed: str) -> str:

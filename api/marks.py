@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.model import Post, Reason, Verdict
-from core.text import fold, fold_with_offsets, judged_text, written_text
+from core.text import judged_text, written_text
+from store.words import highlights
 
 EXCERPT = 140  # characters in a list: two lines on an office screen
 BEFORE = 40  # of them before the first hit, so that it is read in its sentence
@@ -24,7 +25,7 @@ class Piece:
 
 def found(text: str, query: str) -> list[Piece]:
     """An excerpt of `text` with the query's words marked, in whatever dress they stand there."""
-    spans = _hits(text, query)
+    spans = highlights(text, query)
     start = max(0, min((begin for begin, _ in spans), default=0) - BEFORE)
     end = min(len(text), start + EXCERPT)
     inside = [(begin, stop, "检索词", "hit") for begin, stop in spans if begin < end and stop > start]
@@ -34,7 +35,9 @@ def found(text: str, query: str) -> list[Piece]:
 
 def whole(text: str, query: str) -> list[Piece]:
     """All of `text` with the query's words marked."""
-    return _cut(text, [(begin, stop, "检索词", "hit") for begin, stop in _hits(text, query)], 0, len(text))
+    return _cut(
+        text, [(begin, stop, "检索词", "hit") for begin, stop in highlights(text, query)], 0, len(text)
+    )
 
 
 def reasoned(text: str, verdict: Verdict, names: dict[str, str]) -> list[Piece]:
@@ -85,17 +88,6 @@ def _reasons(verdict: Verdict, names: dict[str, str]) -> list[tuple[int, int, st
 
 def _note(reason: Reason, name: str) -> str:
     return f"{name}：{reason.meaning}" if reason.meaning else name
-
-
-def _hits(text: str, query: str) -> list[tuple[int, int]]:
-    folded, offsets = fold_with_offsets(text)
-    hits: list[tuple[int, int]] = []
-    for word in set(fold(query).split()):
-        place = folded.find(word)
-        while place >= 0:
-            hits.append((offsets[place], offsets[place + len(word) - 1] + 1))
-            place = folded.find(word, place + len(word))
-    return hits
 
 
 def _cut(text: str, spans: Iterable[tuple[int, int, str, str]], start: int, end: int) -> list[Piece]:

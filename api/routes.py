@@ -74,6 +74,7 @@ def search(desk: TheDesk, visitor: SignedIn, filters: Annotated[Filters, Depends
         cursor=page.cursor,
         statuses=page.facets.get("status", {}),
         facets=page.facets,
+        periods=page.periods,
     )
 
 

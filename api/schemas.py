@@ -50,7 +50,7 @@ class DecisionBody(Body):
 
 
 class FindingPage(BaseModel):
-    """One page of findings, contacts masked. `capped`: there are more than `total`."""
+    """One page of findings, contacts masked. `capped`: there are more than `total`. `periods`: first day -> findings."""
 
     findings: list[Finding]
     total: int
@@ -58,6 +58,7 @@ class FindingPage(BaseModel):
     cursor: str | None
     statuses: dict[str, int]
     facets: dict[str, dict[str, int]]
+    periods: dict[str, int]
 
 
 class RunPage(BaseModel):

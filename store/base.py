@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 from core.errors import BadInput, WangxunError
 from core.model import Stored
 from store.fields import FIELDS, Fields
+from store.moments import PERIODS, Period
 
 CREATE: Literal["create"] = "create"
 ANY: Literal["any"] = "any"
@@ -29,8 +30,8 @@ TEXT_LIMIT = 500
 
 __all__ = [
     "ANY", "COUNT_LIMIT", "CREATE", "FIELDS", "PAGE_LIMIT", "TEXT_LIMIT", "Expect", "Fields", "Page", "Query",
-    "Save", "Saved", "Store", "check_query",
-    "check_text", "fields_of", "region_prefix", "save_one",
+    "Save", "Saved", "Sorting", "Store", "check_query",
+    "check_text", "fields_of", "region_prefix", "save_one", "sorting",
 ]  # fmt: skip
 
 
@@ -59,8 +60,10 @@ class Query:
     where: field -> values; any of a field's values, all of the fields (names: `store.fields.FIELDS`).
     since, until: since <= the kind's time < until.
     region: code of a division; it and all below. scope: the same, and records without a region as well.
-    order: newest or oldest, by the kind's time. cursor: `Page.cursor` of the page before.
+    order: newest or oldest, by the kind's time; or a field of `Fields.sorts`, with "-" before it for the highest first.
+    cursor: `Page.cursor` of the page before.
     facets: fields whose values are to be counted among the matches (the first COUNT_LIMIT of them).
+    per: count all matches by day, week or month of their time, in China.
     """
 
     text: str = ""
@@ -73,11 +76,15 @@ class Query:
     limit: int = 20
     cursor: str | None = None
     facets: tuple[str, ...] = ()
+    per: Period | None = None
 
 
 @dataclass(frozen=True)
 class Page:
-    """Records found and their versions. `total` counts up to COUNT_LIMIT; `capped`: there are more."""
+    """Records found and their versions. `total` counts up to COUNT_LIMIT; `capped`: there are more.
+
+    `periods`: first day (2026-09-01) -> all matches of that period, in order, without those that have none.
+    """
 
     records: tuple[Stored, ...]
     versions: tuple[int, ...]
@@ -85,6 +92,7 @@ class Page:
     capped: bool
     cursor: str | None
     facets: dict[str, dict[str, int]]
+    periods: dict[str, int] = field(default_factory=dict)
 
 
 class Store(Protocol):
@@ -138,8 +146,9 @@ def check_query(kind: str, query: Query) -> None:
     for name in (*query.where, *query.facets):
         if name not in known:
             raise BadInput(f"{kind} has no field {name!r}; known: {', '.join(known)}")
-    if query.order not in ("newest", "oldest"):
-        raise BadInput(f"order is newest or oldest, not {query.order!r}")
+    sorting(kind, query.order)
+    if query.per is not None and query.per not in PERIODS:
+        raise BadInput(f"counts are made per {', '.join(PERIODS)}, not {query.per!r}")
     if not 1 <= query.limit <= PAGE_LIMIT:
         raise BadInput(f"limit is 1 to {PAGE_LIMIT}, not {query.limit}")
     if len(query.text) > TEXT_LIMIT:
@@ -147,6 +156,25 @@ def check_query(kind: str, query: Query) -> None:
     check_text(*(value for values in query.where.values() for value in values))
     if any(moment is not None and moment.tzinfo is None for moment in (query.since, query.until)):
         raise BadInput("since and until need a time zone")
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """By which field (empty: the kind's time) and which way; records of one value by their ids, the same way."""
+
+    field: str
+    highest_first: bool
+
+
+def sorting(kind: str, order: str) -> Sorting:
+    """What an order means for a kind. Raises BadInput for an unknown one."""
+    by_time = {"newest": Sorting("", True), "oldest": Sorting("", False)}
+    if order in by_time:
+        return by_time[order]
+    known = fields_of(kind).sorts
+    if order.removeprefix("-") not in known:
+        raise BadInput(f"{kind} has no order {order!r}; known: {', '.join((*by_time, *known))}")
+    return Sorting(order.removeprefix("-"), order.startswith("-"))
 
 
 def check_text(*texts: str) -> None:

@@ -14,16 +14,18 @@ _LARGEST = 2**63 - 1
 
 @dataclass(frozen=True)
 class Place:
-    """The last record's time and id; `view` names what a back-end holds open for the walk, if it does."""
+    """The last record's number in the order (its time, as a rule) and id; `view` names what a back-end holds open for the
+    walk, if it does.
+    """
 
-    time: int
+    number: int
     id: str
     view: str = ""
 
 
 def write_cursor(order: str, place: Place) -> str:
     """The place as a cursor of that order."""
-    plain = json.dumps([order, place.time, place.id, place.view], ensure_ascii=True)
+    plain = json.dumps([order, place.number, place.id, place.view], ensure_ascii=True)
     return base64.urlsafe_b64encode(plain.encode()).decode()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from core.model import Finding, Stored
 from core.text import judged_text
+from store.moments import microseconds
 
 # Extractors take their own kind's record; that the table pairs them rightly is tested, mypy cannot see it.
 Values = Callable[[Any], Iterable[str | None]]
@@ -19,10 +20,13 @@ Values = Callable[[Any], Iterable[str | None]]
 
 @dataclass(frozen=True)
 class Fields:
-    """Extractors of one kind. `time` orders; `region` is a division's code; `texts` are searched."""
+    """Extractors of one kind. `time` orders, and so do the whole numbers of `sorts`; `region` is a division's code;
+    `texts` are searched.
+    """
 
     filters: dict[str, Values] = field(default_factory=dict)
     time: Callable[[Any], datetime | None] = lambda _: None
+    sorts: dict[str, Callable[[Any], int]] = field(default_factory=dict)
     region: Callable[[Any], str | None] = lambda _: None
     texts: Values = lambda _: ()
 
@@ -80,6 +84,11 @@ FIELDS: dict[str, Fields] = {
             "contact_id": _many("contact_ids"),
         },
         time=_time("last_seen"),
+        sorts={
+            "first_seen": lambda finding: microseconds(finding.first_seen),
+            # Whole millionths: equal scores stay equal on every back-end.
+            "score": lambda finding: round(finding.latest.verdict.score * 1_000_000),
+        },
         region=_finding_region,
         texts=_finding_texts,
     ),

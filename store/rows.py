@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from core.errors import BadInput
 from core.model import Stored
 from core.records import kind_of, to_json
 from core.text import pair_text
 from store.fields import FIELDS
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from store.moments import microseconds
 
 
 @dataclass(frozen=True)
 class Row:
-    """`body` is the record as one line of JSON; `time` whole microseconds since 1970; `tokens` character pairs."""
+    """`body` is the record as one line of JSON; `time` whole microseconds since 1970; `sorts` the other numbers that
+    records are ordered by; `tokens` character pairs.
+    """
 
     kind: str
     id: str
     body: str
     time: int
+    sorts: dict[str, int]
     region: str
     terms: frozenset[tuple[str, str]]
     tokens: str
@@ -37,6 +38,7 @@ def ready(record: Stored) -> Row:
             id=record.id,
             body=to_json(record),
             time=microseconds(fields.time(record)),
+            sorts={name: number(record) for name, number in fields.sorts.items()},
             region=fields.region(record) or "",
             terms=frozenset(fields.terms(record)),
             tokens=pair_text(fields.text(record)),
@@ -46,8 +48,3 @@ def ready(record: Stored) -> Row:
     except ValueError as error:
         raise BadInput(f"{record.id!r} cannot be stored: {error}") from error
     return row
-
-
-def microseconds(moment: datetime | None) -> int:
-    """Whole microseconds since 1970, exact (a float would round); 0 for kinds without a time."""
-    return 0 if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)

@@ -11,16 +11,20 @@ from pathlib import Path
 from core.errors import BadInput, Conflict, NotFound, Unavailable, WangxunError
 from core.model import Stored
 from core.records import from_json
-from store.base import COUNT_LIMIT, CREATE, Expect, Page, Query, Save, Saved, check_query, fields_of
+from store.base import COUNT_LIMIT, CREATE, FIELDS, Expect, Page, Query, Save, Saved, check_query, fields_of
 from store.cursors import Place, write_cursor
+from store.moments import by_period
 from store.rows import Row, ready
-from store.sqlite_query import Part, Where, conditions, facets_sql, page_sql, source
+from store.sqlite_query import Part, Where, conditions, days_sql, facets_sql, page_sql, source
 from store.sqlite_schema import connect, prepare, translated, writing
 
 # Records in one transaction, and characters of them: an import shares the disk's sync and the work on each page of the
 # indexes among so many; other writers wait for some 0.2 s of it at most, readers never.
 BATCH = 1_000
 BATCH_CHARACTERS = 8_000_000
+
+# The columns of `Fields.sorts`; a new one needs a migration.
+_SORTS = sorted({f"sort_{name}" for fields in FIELDS.values() for name in fields.sorts})
 
 
 class SqliteStore:
@@ -59,9 +63,10 @@ class SqliteStore:
             connection.execute("BEGIN")
             try:
                 first, many = _choose(connection, where)
-                rows = connection.execute(*page_sql(where, query, first)).fetchall()
+                rows = connection.execute(*page_sql(kind, where, query, first)).fetchall()
                 count = _count(connection, where, first, many)
-                facets = _facets(connection, where, query, first)
+                facets = _facets(connection, kind, where, query, first)
+                days = dict(connection.execute(*days_sql(where, first))) if query.per else {}
             finally:
                 connection.execute("ROLLBACK")
         shown = rows[: query.limit]
@@ -73,6 +78,7 @@ class SqliteStore:
             capped=count > COUNT_LIMIT,
             cursor=write_cursor(query.order, Place(shown[-1][2], shown[-1][3])) if more else None,
             facets=facets,
+            periods=by_period(days, query.per) if query.per else {},
         )
 
     def delete(self, kind: str, id: str) -> None:  # noqa: A002
@@ -187,18 +193,26 @@ def _insert(connection: sqlite3.Connection, fresh: dict[tuple[str, str], Row]) -
     last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone()
     numbered = list(enumerate(fresh.values(), (last[0] if last else 0) + 1))
     connection.executemany(
-        "INSERT INTO record (row, kind, id, version, time, region, body) VALUES (?, ?, ?, 1, ?, ?, ?)",
-        [(number, row.kind, row.id, row.time, row.region, row.body) for number, row in numbered],
+        f"INSERT INTO record (row, kind, id, version, time, region, body, {', '.join(_SORTS)})"  # noqa: S608
+        f" VALUES (?, ?, ?, 1, ?, ?, ?{', ?' * len(_SORTS)})",
+        [
+            (number, row.kind, row.id, row.time, row.region, row.body, *_sorts(row))
+            for number, row in numbered
+        ],
     )
     _index(connection, numbered)
     fresh.clear()
 
 
+def _sorts(row: Row) -> list[int | None]:
+    return [row.sorts.get(column.removeprefix("sort_")) for column in _SORTS]
+
+
 def _update(connection: sqlite3.Connection, row: Row, number: int, version: int) -> None:
     _unindex(connection, number)
     connection.execute(
-        "UPDATE record SET version = ?, time = ?, region = ?, body = ? WHERE row = ?",
-        (version, row.time, row.region, row.body, number),
+        f"UPDATE record SET version = ?, time = ?, region = ?, body = ?, {' = ?, '.join(_SORTS)} = ? WHERE row = ?",  # noqa: S608
+        (version, row.time, row.region, row.body, *_sorts(row), number),
     )
     _index(connection, [(number, row)])
 
@@ -260,11 +274,11 @@ def _count(connection: sqlite3.Connection, where: Where, first: Part | None, man
 
 
 def _facets(
-    connection: sqlite3.Connection, where: Where, query: Query, first: Part | None
+    connection: sqlite3.Connection, kind: str, where: Where, query: Query, first: Part | None
 ) -> dict[str, dict[str, int]]:
     """Field -> value -> matches."""
     counts: dict[str, dict[str, int]] = {name: {} for name in query.facets}
     if counts:
-        for name, value, matches in connection.execute(*facets_sql(where, query, first)):
+        for name, value, matches in connection.execute(*facets_sql(kind, where, query, first)):
             counts[name][value] = matches
     return counts

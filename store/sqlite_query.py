@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from store.base import COUNT_LIMIT, Query, region_prefix
+from store.base import COUNT_LIMIT, Query, region_prefix, sorting
 from store.cursors import read_cursor
-from store.rows import microseconds
+from store.moments import AHEAD, DAY, microseconds
 from store.words import Group, Phrase, read
 
 
@@ -143,29 +143,46 @@ def conditions(kind: str, query: Query) -> Where:
     return where
 
 
-def page_sql(where: Where, query: Query, first: Part | None) -> tuple[str, list[str | int]]:
-    """Rows (body, version, time, id) of one page, and one more that tells whether there is a next."""
-    direction, sign = ("DESC", "<") if query.order == "newest" else ("ASC", ">")
+def _order(kind: str, query: Query) -> tuple[str, str]:
+    """Column and direction."""
+    wanted = sorting(kind, query.order)
+    return f"r.sort_{wanted.field}" if wanted.field else "r.time", "DESC" if wanted.highest_first else "ASC"
+
+
+def page_sql(kind: str, where: Where, query: Query, first: Part | None) -> tuple[str, list[str | int]]:
+    """Rows (body, version, number in the order, id) of one page, and one more that tells whether there is a next."""
+    column, direction = _order(kind, query)
+    sign = "<" if direction == "DESC" else ">"
     found = source(where, first)
     after, place = "", list[str | int]()
     if query.cursor is not None:
         last = read_cursor(query.cursor, query.order)
-        after, place = f" AND (r.time, r.id) {sign} (?, ?)", [last.time, last.id]
+        after, place = f" AND ({column}, r.id) {sign} (?, ?)", [last.number, last.id]
     sql = (
-        f"SELECT r.body, r.version, r.time, r.id {found.sql}{after}"
-        f" ORDER BY r.time {direction}, r.id {direction} LIMIT ?"
+        # "Not null" is true of all; without it SQLite does not use the index of an order that some kinds have not.
+        f"SELECT r.body, r.version, {column}, r.id {found.sql} AND {column} IS NOT NULL{after}"
+        f" ORDER BY {column} {direction}, r.id {direction} LIMIT ?"
     )
     return sql, [*found.parameters, *place, query.limit + 1]
 
 
-def facets_sql(where: Where, query: Query, first: Part | None) -> tuple[str, list[str | int]]:
+def facets_sql(kind: str, where: Where, query: Query, first: Part | None) -> tuple[str, list[str | int]]:
     """Rows (field, value, matches), most frequent first, of the first COUNT_LIMIT matches in the query's order."""
-    direction = "DESC" if query.order == "newest" else "ASC"
+    column, direction = _order(kind, query)
     found = source(where, first)
     marks = ", ".join("?" * len(query.facets))
     sql = (
         f"SELECT t.name, t.value, count(*) FROM (SELECT r.row AS row {found.sql}"  # noqa: S608
-        f" ORDER BY r.time {direction}, r.id {direction} LIMIT ?) m CROSS JOIN term t ON t.row = m.row"
+        f" AND {column} IS NOT NULL ORDER BY {column} {direction}, r.id {direction} LIMIT ?) m CROSS JOIN term t ON t.row = m.row"
         f" WHERE +t.name IN ({marks}) GROUP BY t.name, t.value ORDER BY count(*) DESC, t.value"
     )
     return sql, [*found.parameters, COUNT_LIMIT, *query.facets]
+
+
+def days_sql(where: Where, first: Part | None) -> tuple[str, list[str | int]]:
+    """Rows (number of the day in China since 1970, matches)."""
+    found = source(where, first)
+    # Counted from far before: SQLite rounds towards zero, so that the day before the first would be the first.
+    far = 1_000_000
+    day = f"(r.time + {AHEAD} + {far} * {DAY}) / {DAY} - {far}"
+    return f"SELECT {day}, count(*) {found.sql} GROUP BY 1", found.parameters

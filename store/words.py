@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.text import fold, word_pairs
+from core.text import fold, fold_with_offsets, word_pairs
 
 # Input methods write Chinese quotation marks; an officer does not notice which kind he typed.
 _PARTS = re.compile(r'["“”＂]([^"“”＂]*)["“”＂]|(\S+)')
@@ -51,9 +51,19 @@ def read(text: str) -> tuple[Group, ...]:
     return tuple(group for part in _alternatives(_parts(text)) if (group := _group(part)))
 
 
-def highlighted(text: str) -> list[str]:
-    """The folded words and quotations to be marked in a found text: all that were wanted."""
-    return [" ".join(phrase.words) for group in read(text) for phrase in group.wanted]
+def highlights(text: str, query: str) -> list[tuple[int, int]]:
+    """Where the query's words and quotations stand in `text`, in whatever dress: [start, end) of its own characters.
+
+    Made from the original text, not by a back-end, so that all mark alike; what is searched with NOT is not marked.
+    """
+    folded, offsets = fold_with_offsets(text)
+    wanted = {phrase.words for group in read(query) for phrase in group.wanted}
+    found = (match.span() for words in wanted for match in _pattern(words).finditer(folded))
+    return sorted({(offsets[start], offsets[end - 1] + 1) for start, end in found})
+
+
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(map(re.escape, words)))
 
 
 def _parts(text: str) -> list[tuple[str, bool]]:

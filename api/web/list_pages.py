@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import facets, neighbours
 from api.auth import SignedIn, TheDesk, Visitor
-from api.filters import Filters
+from api.filters import ORDERS, PERIOD_NAMES, Filters
 from api.plain import said
 from api.web.going import go
 from api.web.render import page
@@ -63,7 +63,7 @@ def _list(request: Request, desk: Desk, visitor: Visitor, filters: Filters, temp
         groups = _unfiltered(desk, visitor)
     facts = {
         "filters": filters, "narrow": narrow, "found": found, "problem": problem, "groups": groups,
-        "back": filters.address(cursor=filters.cursor),
+        "back": filters.address(cursor=filters.cursor), "orders": ORDERS, "period_names": PERIOD_NAMES,
     }  # fmt: skip
     return page(request, template, facts, visitor, 400 if problem else 200)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import elastic_transport
 import elasticsearch
+import orjson
+from elasticsearch.serializer import OrjsonSerializer
 
 from core.errors import BadInput, NotFound, Unavailable, WangxunError
 from store.elasticsearch.address import Address
@@ -22,6 +24,8 @@ BULK_SECONDS = 120.0
 # How long a walk's view is kept open after its last page: an officer reads a page in less, a crashed walk
 # keeps the server's files no longer than that.
 VIEW = "5m"
+# The parts of a bulk request's answer that are read: the others are as long again.
+_OF_BULK = ["items.*.status", "items.*.error", "items.*._version"]
 # Statuses by which a server says that it cannot now: too many requests, or (503 ...) no node to do it.
 BUSY = frozenset({429, 502, 503, 504})
 
@@ -73,7 +77,11 @@ class Client:
         if address.ca:
             given["ssl_context"] = _trusting(address.ca)
         self._driver = elasticsearch.Elasticsearch(
-            list(address.hosts), request_timeout=SECONDS, http_compress=False, **given
+            list(address.hosts),
+            request_timeout=SECONDS,
+            http_compress=False,
+            serializer=OrjsonSerializer(),
+            **given,
         )
         self._patient = self._driver.options(request_timeout=BULK_SECONDS)
 
@@ -83,8 +91,10 @@ class Client:
 
     def bulk(self, operations: Sequence[Mapping[str, Any]]) -> list[Plain]:
         """One result for each operation: `status`, `error`, `_version` ... (the name of the operation is left off)."""
+        # Lines made here: the driver's own maker of lines takes six times as long as all else that a save costs us.
+        lines: list[Any] = [orjson.dumps(line) for line in operations]
         with translated("saving"):
-            answer = self._patient.bulk(operations=operations)
+            answer = self._patient.bulk(operations=lines, filter_path=_OF_BULK)
         return [next(iter(item.values())) for item in answer["items"]]
 
     def get(self, documents: Sequence[Plain], source: Sequence[str]) -> list[Plain]:

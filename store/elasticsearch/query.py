@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from store.base import COUNT_LIMIT, Query, region_prefix
+from store.base import COUNT_LIMIT, Query, region_prefix, sorting
 from store.cursors import Place
 from store.elasticsearch.schema import term
-from store.rows import microseconds
+from store.moments import AHEAD, DAY, microseconds
 from store.words import Group, Phrase, read
 
 # A value more than any page of facets has; counts are exact because no shard leaves one out.
@@ -34,24 +34,24 @@ def conditions(query: Query) -> Plain:
     return {"bool": {"filter": must}} if must else {"match_all": {}}
 
 
-def page(query: Query, after: Place | None) -> Plain:
+def page(kind: str, query: Query, after: Place | None) -> Plain:
     """One page of documents, and one more that tells whether there is a next."""
     body = {
         "query": conditions(query),
-        "sort": _order(query),
+        "sort": _order(kind, query),
         "size": query.limit + 1,
         "track_total_hits": COUNT_LIMIT + 1,
         "version": True,
         "_source": ["body"],
     }
-    return body if after is None else {**body, "search_after": [after.time, after.id]}
+    return body if after is None else {**body, "search_after": [after.number, after.id]}
 
 
-def cut(query: Query) -> Plain:
+def cut(kind: str, query: Query) -> Plain:
     """The last match that facets count when there are more than COUNT_LIMIT."""
     return {
         "query": conditions(query),
-        "sort": _order(query),
+        "sort": _order(kind, query),
         "from": COUNT_LIMIT - 1,
         "size": 1,
         "track_total_hits": False,
@@ -59,10 +59,12 @@ def cut(query: Query) -> Plain:
     }
 
 
-def facets(query: Query, last: Place | None) -> Plain:
+def facets(kind: str, query: Query, last: Place | None) -> Plain:
     """Counts of values, most frequent first; of the matches up to `last` in the query's order, or of all."""
     within = (
-        conditions(query) if last is None else {"bool": {"filter": [conditions(query), _until(query, last)]}}
+        conditions(query)
+        if last is None
+        else {"bool": {"filter": [conditions(query), _until(kind, query, last)]}}
     )
     fields = {name: {"terms": {"field": f"term.{name}", "size": FACET_VALUES}} for name in query.facets}
     return {"query": within, "size": 0, "track_total_hits": False, "aggs": fields}
@@ -70,19 +72,43 @@ def facets(query: Query, last: Place | None) -> Plain:
 
 def place_of(hit: Plain) -> Place:
     """Where a hit stands in the order."""
-    time, id_ = hit["sort"]
-    return Place(time, id_)
+    number, id_ = hit["sort"]
+    return Place(number, id_)
 
 
-def _order(query: Query) -> list[Plain]:
-    direction = "desc" if query.order == "newest" else "asc"
-    return [{"time": direction}, {"key": direction}]
+def days(query: Query) -> Plain:
+    """Counts of all matches by their day in China."""
+    # Times are whole microseconds, not Elasticsearch's dates (milliseconds); a day of China is as long as any other.
+    buckets = {"field": "time", "interval": DAY, "offset": -AHEAD, "min_doc_count": 1}
+    return {
+        "query": conditions(query),
+        "size": 0,
+        "track_total_hits": False,
+        "aggs": {"days": {"histogram": buckets}},
+    }
 
 
-def _until(query: Query, last: Place) -> Plain:
-    side = "g" if query.order == "newest" else "l"
-    same = {"bool": {"filter": [{"term": {"time": last.time}}, {"range": {"key": {f"{side}te": last.id}}}]}}
-    return _one_of([{"range": {"time": {f"{side}t": last.time}}}, same])
+def day_counts(answer: Plain) -> dict[int, int]:
+    """Number of the day in China since 1970 -> matches."""
+    buckets = answer["aggregations"]["days"]["buckets"] if "aggregations" in answer else []
+    return {(int(bucket["key"]) + AHEAD) // DAY: bucket["doc_count"] for bucket in buckets}
+
+
+def _field(kind: str, query: Query) -> str:
+    named = sorting(kind, query.order).field
+    return f"sort.{named}" if named else "time"
+
+
+def _order(kind: str, query: Query) -> list[Plain]:
+    direction = "desc" if sorting(kind, query.order).highest_first else "asc"
+    return [{_field(kind, query): direction}, {"key": direction}]
+
+
+def _until(kind: str, query: Query, last: Place) -> Plain:
+    side = "g" if sorting(kind, query.order).highest_first else "l"
+    name = _field(kind, query)
+    same = {"bool": {"filter": [{"term": {name: last.number}}, {"range": {"key": {f"{side}te": last.id}}}]}}
+    return _one_of([{"range": {name: {f"{side}t": last.number}}}, same])
 
 
 def _any_of(name: str, values: Sequence[str]) -> Plain:

@@ -40,16 +40,21 @@ def write_alias(index: str) -> str:
 
 def key(id_: str) -> str:
     """The document's id: the record's own, or its digest where Elasticsearch could not take it."""
-    if 0 < len(id_.encode()) <= ID_BYTES and not id_.startswith(_DIGEST):
+    if id_ and _fits(id_, ID_BYTES) and not id_.startswith(_DIGEST):
         return id_
     return _DIGEST + hashlib.sha256(id_.encode()).hexdigest()
 
 
 def term(value: str) -> str:
     """A filter value as indexed: itself, or its beginning and digest where it is too long for a term."""
-    if len(value.encode()) <= TERM_BYTES:
+    if _fits(value, TERM_BYTES):
         return value
     return f"{value[:1000]}…{_DIGEST}{hashlib.sha256(value.encode()).hexdigest()}"
+
+
+def _fits(text: str, size: int) -> bool:
+    # No character has more than four bytes: short texts need not be counted.
+    return len(text) * 4 <= size or len(text.encode()) <= size
 
 
 def mapping(kind: str) -> dict[str, Any]:
@@ -68,6 +73,7 @@ def _mapping(kind: str) -> dict[str, Any]:
     # body and token are only read back, never looked for.
     kept = {"type": "keyword", "index": False, "doc_values": False}
     names = sorted(FIELDS[kind].filters)
+    sorts = {name: {"type": "long"} for name in sorted(FIELDS[kind].sorts)}
     return {
         "dynamic": "strict",
         "properties": {
@@ -79,6 +85,7 @@ def _mapping(kind: str) -> dict[str, Any]:
             # Tokens are pairs in hexadecimal already (core.text.pairs): cut at spaces, nothing else.
             "words": {"type": "text", "analyzer": "whitespace", "norms": False},
             "term": {"properties": {name: {"type": "keyword"} for name in names}},
+            **({"sort": {"properties": sorts}} if sorts else {}),
         },
     }
 
@@ -111,6 +118,7 @@ def document(row: Row, token: str) -> dict[str, Any]:
         "region": row.region,
         "words": row.tokens,
         "term": terms,
+        **({"sort": row.sorts} if row.sorts else {}),
     }
 
 

@@ -16,6 +16,7 @@ from store.elasticsearch import schema
 from store.elasticsearch.address import read_address
 from store.elasticsearch.client import VIEW, Busy, Client
 from store.elasticsearch.writing import PAUSES, Writer
+from store.moments import by_period
 
 Plain = dict[str, Any]
 Answer = TypeVar("Answer")
@@ -78,6 +79,7 @@ class ElasticsearchStore:
             capped=total > COUNT_LIMIT,
             cursor=write_cursor(query.order, _here(shown[-1], view)) if more else None,
             facets=self._facets(kind, query, capped=total > COUNT_LIMIT),
+            periods=self._periods(kind, query),
         )
 
     def delete(self, kind: str, id: str) -> None:  # noqa: A002
@@ -99,7 +101,7 @@ class ElasticsearchStore:
             self._client.close()
 
     def _page(self, kind: str, query: Query, after: Place | None) -> Plain:
-        body = asking.page(query, after)
+        body = asking.page(kind, query, after)
         if after is None:
             return self._client.search(body, self._aliases[kind])
         if after.view:
@@ -116,10 +118,16 @@ class ElasticsearchStore:
             return {}
         index = self._aliases[kind]
         last = None
-        if capped and (hits := self._client.search(asking.cut(query), index)["hits"]["hits"]):
+        if capped and (hits := self._client.search(asking.cut(kind, query), index)["hits"]["hits"]):
             last = asking.place_of(hits[0])
-        counted = self._client.search(asking.facets(query, last), index).get("aggregations", {})
+        counted = self._client.search(asking.facets(kind, query, last), index).get("aggregations", {})
         return {name: _counts(counted.get(name)) for name in query.facets}
+
+    def _periods(self, kind: str, query: Query) -> dict[str, int]:
+        if query.per is None:
+            return {}
+        answer = self._client.search(asking.days(query), self._aliases[kind])
+        return by_period(asking.day_counts(answer), query.per)
 
     def _make(self, kind: str) -> None:
         index = schema.index_name(self._address.prefix, kind, 1)
@@ -158,7 +166,7 @@ class ElasticsearchStore:
 
 def _here(hit: Plain, view: str) -> Place:
     place = asking.place_of(hit)
-    return Place(place.time, place.id, view)
+    return Place(place.number, place.id, view)
 
 
 def _counts(field: Plain | None) -> dict[str, int]:

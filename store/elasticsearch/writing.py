@@ -186,14 +186,16 @@ class Writer:
 def batches(items: Iterator[Item]) -> Iterator[list[Item]]:
     """Items in requests of a size that a server likes, no record twice in one."""
     batch: list[Item] = []
+    names: set[tuple[str, str]] = set()
     characters = 0
     for item in items:
         size = len(item.row.body) + len(item.row.tokens) if item.row else 0
         full = len(batch) == BATCH or characters + size > BATCH_CHARACTERS
-        if batch and (full or any(item.name == other.name for other in batch)):
+        if batch and (full or item.name in names):
             yield batch
-            batch, characters = [], 0
+            batch, names, characters = [], set(), 0
         batch.append(item)
+        names.add(item.name)
         characters += size
     if batch:
         yield batch

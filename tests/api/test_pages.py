@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.auth import COOKIE
-from api.filters import region_code, region_name
+from api.filters import CHINA, region_code, region_name
 from api.plain import CHINESE
 from api.web import words
 from api.web.going import list_address
@@ -46,6 +46,31 @@ def test_counts_beside_the_filters_are_those_of_choosing_them(enter: Enter, desk
     below = sidebar(made.get("/findings?region=浙江").text)
     assert (below["杭州市"], "浙江省" in below) == (2, False)
     assert made.get("/api/findings").json()["facets"]["channel"] == {"tutor_site": 2, "forum": 1}
+
+
+def test_the_list_is_ordered_as_chosen_and_counted_by_period(enter: Enter, desk: Desk) -> None:
+    made = enter()
+    scores = [
+        one["versions"][-1]["verdict"]["score"]
+        for one in made.get("/api/findings?order=-score").json()["findings"]
+    ]
+    assert len(scores) == 2
+    assert scores == sorted(scores, reverse=True)
+    page = made.get("/findings?order=-score&per=month&q=家教").text
+    assert "<b>可疑程度高的在前</b>" in page
+    assert 'name="order" value="-score"' in page  # another search keeps the order
+    counted = made.get("/api/findings?per=month").json()
+    month = SEEN.astimezone(CHINA).strftime("%Y-%m")
+    assert counted["periods"] == {f"{month}-01": 2}
+    assert f"<td>{month}</td>" in page
+    assert made.get("/api/findings").json()["periods"] == {}
+
+
+@pytest.mark.parametrize("wish", ["order=sideways", "order=score", "per=year"])
+def test_an_unknown_order_or_period_is_refused_in_chinese(enter: Enter, wish: str) -> None:
+    page = enter().get(f"/findings?{wish}")
+    assert page.status_code == 400
+    assert "这个选项" in page.text
 
 
 def test_a_slip_leaves_the_way_on(enter: Enter) -> None:

@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,12 +16,13 @@ from core.errors import BadInput, Conflict, NotFound
 from core.model import Finding, Lead, Post, Reason, Region, Run, Span, Suspicion, Verdict, Version
 from core.text import fold
 from store.base import ANY, CREATE, Page, Query, Save, Store, save_one
+from store.moments import Period
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _numbers = itertools.count()
 
 
-def lead(id_: str, text: str = "", hours: int = 0) -> Lead:
+def lead(id_: str, text: str = "", hours: float = 0) -> Lead:
     return Lead(id=id_, text=text, received_at=NOON + timedelta(hours=hours))
 
 
@@ -35,7 +37,7 @@ def finding(
     )  # type: ignore[arg-type]
     verdict = Verdict(
         decision="flagged",
-        score=0.9,
+        score=more.pop("score", 0.9),  # type: ignore[arg-type]
         suspicions=(
             Suspicion(code="ONE_TO_ONE", score=0.9, reasons=(reason,)),
             Suspicion(code="HOME_TUTOR", score=0.8, reasons=()),
@@ -49,12 +51,12 @@ def finding(
     version = Version(
         content_digest="d", post=post, verdict=verdict, evidence_ids=(), seen_from=NOON, seen_to=NOON
     )
-    plain = {"source_id": "s", "channel": "forum", "status": "flagged", "contact_ids": ("c1", "c2")} | more
+    plain = {"source_id": "s", "channel": "forum", "status": "flagged", "contact_ids": ("c1", "c2")}
+    plain = plain | {"first_seen": NOON} | more
     return Finding(
         id=id_,
         url=post.url,
         versions=(version,),
-        first_seen=NOON,
         last_seen=NOON,
         **plain,  # type: ignore[arg-type]
     )
@@ -370,6 +372,50 @@ class StoreConformance:
         hours = [int(name) // 5 for name in seen]
         assert hours == sorted(hours, reverse=order == "newest")
 
+    @pytest.mark.parametrize("order", ["score", "-score", "first_seen", "-first_seen"])
+    def test_findings_stand_in_the_order_of_a_field(self, store: Store, order: str) -> None:
+        # (score, days): equal scores, and of two that were first seen together as well.
+        known = {"a": (0.9, 3), "b": (0.5, 1), "c": (0.9, 1), "d": (0.123456789, 2), "e": (1.0, 1)}
+        for name, (score, days) in known.items():
+            save_one(store, finding(name, score=score, first_seen=NOON - timedelta(days=days)))
+        place = 0 if order.endswith("score") else 1
+        wanted = sorted(
+            known,
+            key=lambda name: (known[name][place] * (1 if place == 0 else -1), name),
+            reverse=order.startswith("-"),
+        )
+        assert self.find(store, "finding", order=order) == wanted
+        seen: list[str] = []
+        cursor = None
+        while len(seen) < len(known):
+            page = store.search("finding", Query(order=order, limit=2, cursor=cursor))
+            seen += ids(page)
+            cursor = page.cursor
+        assert (seen, cursor) == (wanted, None)
+
+    def test_another_score_is_another_place(self, store: Store) -> None:
+        for name, score in (("a", 0.5), ("b", 0.7), ("a", 0.9)):
+            save_one(store, finding(name, score=score))
+        assert self.find(store, "finding", order="-score") == ["a", "b"]
+
+    def test_matches_are_counted_by_day_week_and_month_in_china(self, store: Store) -> None:
+        # Noon in UTC on Sunday 2026-03-01; four hours later it is Monday in China.
+        for name, hours in {"a": -24 * 40, "b": 0, "c": 3.99, "d": 4, "e": 4, "f": 24 * 7}.items():
+            save_one(store, lead(name, "家教" if name != "e" else "托管", hours=hours))
+        store.flush()
+
+        def periods(per: Period, **given: Any) -> dict[str, int]:
+            return store.search("lead", Query(per=per, limit=1, **given)).periods
+
+        days = {"2026-01-20": 1, "2026-03-01": 2, "2026-03-02": 2, "2026-03-08": 1}
+        assert list(periods("day").items()) == list(days.items())
+        assert periods("week") == {"2026-01-19": 1, "2026-02-23": 2, "2026-03-02": 3}
+        assert periods("month") == {"2026-01-01": 1, "2026-03-01": 5}
+        assert periods("day", text="托管") == {"2026-03-02": 1}
+        assert periods("day", since=NOON, until=NOON + timedelta(hours=4)) == {"2026-03-01": 2}
+        assert periods("month", text="nothing") == {}
+        assert store.search("lead", Query()).periods == {}
+
     def test_a_page_that_ends_exactly_has_no_next(self, store: Store) -> None:
         store.save([Save(lead(str(number))) for number in range(4)])
         store.flush()
@@ -397,6 +443,8 @@ class StoreConformance:
             Query(where={"nonsense": ("x",)}),
             Query(facets=("nonsense",)),
             Query(order="sideways"),
+            Query(order="score"),  # leads have none
+            Query(per="year"),  # type: ignore[arg-type]
             Query(limit=0),
             Query(limit=1001),
             Query(cursor="nonsense"),

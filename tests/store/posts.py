@@ -58,7 +58,7 @@ def _finding(chance: random.Random, number: int, length: int) -> Finding:
     codes = chance.sample(CODES, chance.randrange(1, 3))
     verdict = Verdict(
         decision="flagged",
-        score=0.9,
+        score=chance.randrange(50, 100) / 100,  # many are equal
         suspicions=tuple(Suspicion(code=code, score=0.9, reasons=(reason,)) for code in codes),  # type: ignore[arg-type]
         role=chance.choice(("provider", "seeker")),  # type: ignore[arg-type]
         category="学科",
@@ -77,6 +77,6 @@ def _finding(chance: random.Random, number: int, length: int) -> Finding:
         versions=(version,),
         status=chance.choice(STATUSES),  # type: ignore[arg-type]
         contact_ids=tuple(f"contact{chance.randrange(2000)}" for _ in range(chance.randrange(3))),
-        first_seen=seen,
+        first_seen=seen - timedelta(days=chance.randrange(0, 90, 10)),
         last_seen=seen,
     )

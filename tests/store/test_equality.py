@@ -7,8 +7,9 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,11 +17,32 @@ from core.model import Finding
 from core.text import fold
 from store import open_store
 from store.base import COUNT_LIMIT, FIELDS, Page, Query, Save, Store, region_prefix
+from store.moments import PERIODS, Period
 from tests.store.posts import CHANNELS, CODES, REGIONS, START, STATUSES, findings
 
 POSTS, QUERIES = (20_000, 2_000) if os.environ.get("WANGXUN_TEST_LONG") == "1" else (400, 150)
 FACETS = ("channel", "status", "code", "source_id", "contact_id", "region")
 _OWN_MEANING = frozenset('"“”＂')
+
+
+def _seen(record: Finding) -> datetime:
+    return record.last_seen
+
+
+def _begin(record: Finding, period: Period) -> str:
+    day = record.last_seen.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    if period == "week":
+        day = date.fromisocalendar(*day.isocalendar()[:2], 1)
+    return (day.replace(day=1) if period == "month" else day).isoformat()
+
+
+# Order -> what is compared, and whether the highest comes first.
+ORDERS: dict[str, tuple[Callable[[Finding], Any], bool]] = {
+    "score": (lambda record: record.latest.verdict.score, False),
+    "-score": (lambda record: record.latest.verdict.score, True),
+    "first_seen": (lambda record: record.first_seen, False),
+    "-first_seen": (lambda record: record.first_seen, True),
+}
 
 
 @dataclass(frozen=True)
@@ -135,19 +157,23 @@ def asked(chance: random.Random, known: list[Known]) -> Asked:
     text, test = _text(chance, known)
     given, tests = _conditions(chance)
     facets = FACETS if chance.random() < 0.3 else ()
-    order = chance.choice(("newest", "newest", "oldest"))
-    query = Query(text=text, order=order, limit=chance.choice((1, 20, 50)), facets=facets, **given)
+    order = chance.choice(("newest", "newest", "newest", "oldest", *ORDERS))
+    per = chance.choice((None, None, None, *PERIODS))
+    query = Query(text=text, order=order, limit=chance.choice((1, 20, 50)), facets=facets, per=per, **given)
     return Asked(query, lambda one: test(one) and all(each(one) for each in tests))
 
 
-def expected(asked: Asked, known: list[Known]) -> tuple[list[str], int, bool, dict[str, dict[str, int]]]:
-    """Ids of all matches in order, count, whether it is capped, facets."""
-    newest = asked.query.order == "newest"
+def expected(
+    asked: Asked, known: list[Known]
+) -> tuple[list[str], int, bool, dict[str, dict[str, int]], dict[str, int]]:
+    """Ids of all matches in order, count, whether it is capped, facets, counts by period."""
+    number, reverse = ORDERS.get(asked.query.order, (_seen, asked.query.order == "newest"))
     matches = sorted(
         (one for one in known if asked.test(one)),
-        key=lambda one: (one.record.last_seen, one.record.id),
-        reverse=newest,
+        key=lambda one: (number(one.record), one.record.id),
+        reverse=reverse,
     )
+    begins = Counter(_begin(one.record, asked.query.per) for one in matches if asked.query.per)
     counted = {
         name: Counter(value for one in matches[:COUNT_LIMIT] for field, value in one.terms if field == name)
         for name in asked.query.facets
@@ -158,6 +184,7 @@ def expected(asked: Asked, known: list[Known]) -> tuple[list[str], int, bool, di
         min(len(ids), COUNT_LIMIT),
         len(ids) > COUNT_LIMIT,
         {name: dict(c) for name, c in counted.items()},
+        dict(sorted(begins.items())),
     )
 
 
@@ -189,10 +216,11 @@ def check(store: Store, known: list[Known]) -> None:
     chance = random.Random(27)
     for number in range(QUERIES):
         one = asked(chance, known)
-        ids, total, capped, facets = expected(one, known)
+        ids, total, capped, facets, periods = expected(one, known)
         page = store.search("finding", one.query)
         assert _ids(page) == ids[: one.query.limit], one.query
         assert (page.total, page.capped, page.facets) == (total, capped, facets), one.query
+        assert list(page.periods.items()) == list(periods.items()), one.query
         assert (page.cursor is not None) == (len(ids) > one.query.limit), one.query
         if number % 10 == 0:
             _walk(store, one.query, ids[:200])

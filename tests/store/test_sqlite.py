@@ -9,15 +9,17 @@ import sys
 import textwrap
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core.errors import BadInput, NotFound, Unavailable
+from core.records import to_json
 from store import open_store, sqlite_schema
 from store.base import Query, Save, Store, save_one
 from store.sqlite import SqliteStore
-from tests.store.conformance import StoreConformance, finding, lead
+from tests.store.conformance import NOON, StoreConformance, finding, ids, lead
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -128,6 +130,31 @@ def test_a_migration_and_its_number_are_one_transaction(place: Path, monkeypatch
     monkeypatch.setattr(sqlite_schema, "MIGRATIONS", (*old, lambda db: db.execute("CREATE TABLE more (x)")))
     store = SqliteStore(place)
     assert store._connection().execute("PRAGMA user_version").fetchone() == (len(old) + 1,)
+    store.close()
+
+
+def test_findings_of_an_older_file_get_their_places_in_the_new_orders(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_schema, "MIGRATIONS", sqlite_schema.MIGRATIONS[:2])
+    SqliteStore(place).close()
+    monkeypatch.undo()
+    old = sqlite3.connect(place)
+    for name, score, days in (("a", 0.25, 1), ("b", 0.75, 2)):
+        body = to_json(finding(name, score=score, first_seen=NOON - timedelta(days=days)))
+        row = ("finding", name, 1, 0, "", body)
+        old.execute(
+            "INSERT INTO record (kind, id, version, time, region, body) VALUES (?, ?, ?, ?, ?, ?)", row
+        )
+    old.execute(
+        "INSERT INTO record (kind, id, version, time, region, body) VALUES ('lead', 'a', 1, 0, '', '{}')"
+    )
+    old.commit()
+    old.close()
+    store = SqliteStore(place)
+    save_one(store, finding("c", score=0.5))
+    assert ids(store.search("finding", Query(order="-score"))) == ["b", "c", "a"]
+    assert ids(store.search("finding", Query(order="first_seen"))) == ["b", "a", "c"]
     store.close()
 
 
