@@ -119,7 +119,7 @@ def where_the_time_goes(judge: Any, texts: Sequence[str]) -> None:
     from core.text import fold
     from nlp.entities import find_entities
     from nlp.linear import features
-    from nlp.places import find_region
+    from nlp.sheet import find_region
 
     reader, model = judge._reader, judge._model
     anchored = [text for text, may in zip(texts, reader.gate.each_may_be_anchored(texts), strict=True) if may]

@@ -7,7 +7,8 @@ import hashlib
 import operator
 import unicodedata
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import opencc
@@ -47,9 +48,13 @@ def _table() -> Codes:
     return np.full(0x110000, _UNKNOWN, np.uint32)
 
 
-def _mapped(text: str) -> Codes:
+def code_points(text: str) -> Codes:
+    """The code point of each character."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _mapped(codes: Codes) -> Codes:
     """The folded code point of each character, _SEVERAL where a character folds to none or several."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     table = _table()
     plain = table[codes]
     if plain.max() == _UNKNOWN:
@@ -60,7 +65,8 @@ def _mapped(text: str) -> Codes:
     return plain
 
 
-def _spelled(codes: Codes) -> str:
+def spelled_out(codes: Codes) -> str:
+    """The text with these code points."""
     return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
@@ -75,15 +81,15 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> tuple[str, list[int]]:
     """The folded text and the places of characters that fold to none or several."""
-    plain = _mapped(text)
+    plain = _mapped(code_points(text))
     if plain.max() != _SEVERAL:
-        return _spelled(plain), []
+        return spelled_out(plain), []
     odd = np.flatnonzero(plain == _SEVERAL).tolist()
     parts, done = [], 0
     for place in odd:
-        parts += [_spelled(plain[done:place]), fold_character(text[place])]
+        parts += [spelled_out(plain[done:place]), fold_character(text[place])]
         done = place + 1
-    return "".join((*parts, _spelled(plain[done:]))), odd
+    return "".join((*parts, spelled_out(plain[done:]))), odd
 
 
 @functools.lru_cache(maxsize=2)  # the readers of one post fold the same text one after the other
@@ -103,6 +109,69 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
         done = place + 1
     offsets += range(done, len(text))
     return folded, offsets
+
+
+SEPARATOR = "\0"  # between texts that are read together; it folds to itself
+
+
+@dataclass(frozen=True)
+class FoldedTexts:
+    """Many texts folded at once: text k is characters [starts[k], ends[k]) of `joined`, whose code points are `codes`.
+
+    Behind each text stands a SEPARATOR. Character i came from character came_from[i] of the joined originals (None: all
+    have their old places).
+    """
+
+    joined: str
+    codes: Codes
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    came_from: NDArray[np.int32] | None
+
+    def text(self, number: int) -> str:
+        """The folded text."""
+        return self.joined[self.starts[number] : self.ends[number]]
+
+    def origins(self, number: int) -> Sequence[int]:
+        """For each character of the folded text, the index of the original character it came from."""
+        start, end = int(self.starts[number]), int(self.ends[number])
+        if self.came_from is None or start == end:
+            return range(end - start)
+        # The separator before a text is one character in both.
+        first = self.came_from[start - 1] + 1 if number else 0
+        own: list[int] = (self.came_from[start:end] - first).tolist()
+        return own
+
+
+def fold_many(texts: Sequence[str]) -> FoldedTexts:
+    """Each of `texts` (one at least) folded as by `fold`; many at once take a tenth of the time."""
+    originals = code_points(SEPARATOR.join((*texts, "")))
+    plain = _mapped(originals)
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) - 1
+    came_from = None
+    if plain.max() == _SEVERAL:
+        plain, came_from, ends = _spread(originals, plain, ends)
+    starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
+    return FoldedTexts(spelled_out(plain), plain, starts, ends, came_from)
+
+
+def _spread(
+    originals: Codes, plain: Codes, ends: NDArray[np.int64]
+) -> tuple[Codes, NDArray[np.int32], NDArray[np.int64]]:
+    """`plain` with what stands for _SEVERAL, where each character came from, and the texts' new ends."""
+    odd = np.flatnonzero(plain == _SEVERAL)
+    codes = originals[odd]
+    folded = {code: fold_character(chr(code)) for code in np.unique(codes).tolist()}
+    lengths = np.ones(len(plain), np.int64)
+    for code, parts in folded.items():
+        lengths[odd[codes == code]] = len(parts)
+    behind = np.cumsum(lengths)
+    spread = np.repeat(plain, lengths)
+    for code, parts in folded.items():
+        first = behind[odd[codes == code]] - len(parts)
+        for place, part in enumerate(parts):
+            spread[first + place] = ord(part)
+    return spread, np.repeat(np.arange(len(plain), dtype=np.int32), lengths), behind[ends] - 1
 
 
 def pairs(text: str) -> list[str]:

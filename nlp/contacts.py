@@ -10,15 +10,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nlp.numerals import DIGIT_OF
+from nlp.signs import ACCOUNT, AT, DIGIT, LETTER, Signs
+from nlp.signs import QQ as QQ_SIGN
 
 Found = tuple[str, str, int, int]
 
 _WORDS = "".join(DIGIT_OF)
+FEWEST_DIGITS, MOST_JOINTS = 7, 3
 # Between two digits of one number stand at most three marks, never a line's end.
 _JOINT = r"[ \t\-.·•・~_\u2010-\u2015,、/|*+()\[\]…♡❤☀-➿\U0001f300-\U0001faff]"
 _DIGIT = rf"(?:[0-9{_WORDS}]|[loi](?=[ .\-]?[0-9{_WORDS}])|(?<=[0-9{_WORDS}])o)"
-_RUN = re.compile(rf"{_DIGIT}(?:{_JOINT}{{0,3}}{_DIGIT}){{6,}}")
-_LOOKS_LIKE = {**DIGIT_OF, **{digit: digit for digit in "0123456789"}, "o": "0", "l": "1", "i": "1"}
+_RUN = re.compile(rf"{_DIGIT}(?:{_JOINT}{{0,{MOST_JOINTS}}}{_DIGIT}){{{FEWEST_DIGITS - 1},}}")
+LIKE_DIGIT = {**DIGIT_OF, **{digit: digit for digit in "0123456789"}, "o": "0", "l": "1", "i": "1"}
 # What may stand before a number without being part of an identifier: "vx13800001111" is a label and a number.
 _LABEL_LETTERS = re.compile(r"(?:^|[^a-z0-9_])(?:tel|vx?|wx|phone|mobile|mob|t|m|p|q{1,2})\s?$")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -64,8 +67,7 @@ _QQ = re.compile(
 _ACCOUNT = re.compile(
     rf"[a-z][a-z0-9_\-]{{5}}|[0-9]{{6}}|[a-z] [a-z0-9_\-] |[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3}}"
 )
-_QQ_GATE = re.compile("[q扣抠蔻叩球秋🐧]|企鹅")
-_LINK_GATE = re.compile(r"[a-z0-9]\.[a-z0-9]|://")
+QQ = re.compile("[q扣抠蔻叩球秋🐧]|企鹅")
 
 _SAME_WORDS = rf"(?:{WECHAT}|[薇威微v])"
 # "微信同号" and its kin, right after a number ...
@@ -82,6 +84,7 @@ _SAME_BEFORE = re.compile(
     rf"|{_SAME_WORDS}(?:同号|同步)[: ,是]{{0,3}}$"
 )
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
+_LINK_GATE = re.compile(r"[a-z0-9]\.[a-z0-9]|://")
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s\u4e00-\u9fff,;、)】》\"'<>]{3,200}"
     r"|(?<![a-z0-9.\-@_])[a-z0-9][a-z0-9\-]{1,30}(?:\.[a-z0-9\-]{1,30}){0,2}\.(?:com|cn|net|org|top|vip|example|test)(?![a-z0-9.\-])(?:/[a-z0-9/_\-.?=&%#]{0,120})?"
@@ -90,16 +93,26 @@ _LOCAL_PART = re.compile(r"[a-z0-9][a-z0-9_.+\-]{0,62}$")
 _MAIL_DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,4}")
 
 
-def find_contacts(text: str) -> list[Found]:
+# Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.
+COUNTED = re.compile(r"[0-9a-z@零〇一二两三四五六七八九十百千万幺壹贰叁肆伍陆柒捌玖]")
+ACCOUNTS = (_WECHAT, _WEAK_WECHAT, _OWNED, _SPOKEN)
+PATTERNS = {"link": _LINK}
+
+
+def find_contacts(text: str, signs: Signs) -> list[Found]:
     """All contacts in folded `text`; a stretch that one kind has claimed is not read as another."""
-    found = _unclaimed(_mails(text), bytearray(len(text)))
-    taken = _claims(text, found)
-    found += _unclaimed(_links(text), taken)
-    taken = _claims(text, found)
-    chats = _unclaimed([*_qq(text), *_wechat(text)], taken)
-    found += chats
-    taken = _claims(text, [item for item in found if item[0] != "wechat"])
-    return found + _unclaimed(_telephones(text), taken)
+    kinds = signs.kinds
+    found = _unclaimed(_mails(text), text, []) if kinds & AT else []
+    if "link" in signs.searches:
+        found += _unclaimed(_links(text), text, found)
+    chats = list(_qq(text)) if kinds & QQ_SIGN else []
+    if kinds & ACCOUNT and kinds & (LETTER | DIGIT):
+        chats += _wechat(text)
+    if chats:
+        found += _unclaimed(chats, text, found)
+    if signs.dialled:
+        found += _unclaimed(_telephones(text), text, [item for item in found if item[0] != "wechat"])
+    return found
 
 
 def _claims(text: str, found: list[Found]) -> bytearray:
@@ -109,7 +122,11 @@ def _claims(text: str, found: list[Found]) -> bytearray:
     return taken
 
 
-def _unclaimed(items: Iterable[Found], taken: bytearray) -> list[Found]:
+def _unclaimed(items: Iterable[Found], text: str, found: list[Found]) -> list[Found]:
+    """Those that share no character with what was found before."""
+    if not found:
+        return list(items)
+    taken = _claims(text, found)
     return [item for item in items if not any(taken[item[2] : item[3]])]
 
 
@@ -172,11 +189,9 @@ def _id(written: str) -> str:
 
 
 def _qq(text: str) -> Iterator[Found]:
-    if not _QQ_GATE.search(text):
-        return
     for match in _QQ.finditer(text):
         start, end = match.span("number")
-        number = "".join(_LOOKS_LIKE.get(character, "") for character in match["number"])
+        number = "".join(LIKE_DIGIT.get(character, "") for character in match["number"])
         if _MOBILE.fullmatch(number) or number[0] == "0":
             continue
         yield "qq", number, start, end
@@ -207,8 +222,8 @@ def _is_same(text: str, start: int, end: int) -> bool:
 
 def _numbers(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     """Telephone numbers in one run of digits and joints: each begins and ends where a group of digits does."""
-    places = [place for place in range(start, end) if text[place] in _LOOKS_LIKE]
-    digits = "".join(_LOOKS_LIKE[text[place]] for place in places)
+    places = [place for place in range(start, end) if text[place] in LIKE_DIGIT]
+    digits = "".join(LIKE_DIGIT[text[place]] for place in places)
     first, after_number = 0, True
     while first < len(digits):
         length = _length(text, places, digits, first, after_number)

@@ -14,12 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
-from numpy.typing import NDArray
 
 from core.model import Span
-from core.text import INVISIBLE, fold, fold_with_offsets
+from core.text import INVISIBLE, FoldedTexts, fold, fold_many
+from nlp.bare import FEWEST_LINES, Bare, BareTexts, Stripper
 from nlp.segment import is_word
 from nlp.sounds import sounded, spelled
 from nlp.words import read_lines, read_table
@@ -34,29 +33,8 @@ LEARNING = re.compile(
     "学|课|老师|年级|初[一二三中]|高[一二三中]|辅|教|提分|孩子|娃|成绩|补|小升初|作业|接单|全科|语|数|理|英|题|班|考|栲|科|分|师"
     "|(?<![a-z])(?:sx|yw|yy|wl|hx|sw|gz|cz|wk)(?![a-z])"
 )
-# One character a line, four lines or more: the column is read as one word.
-COLUMN_LINES = 3  # line ends that part the fewest four lines
-COLUMN = re.compile(r"(?:(?<=\n)|^)(?:[^\n]\n){3,}[^\n](?=\n|$)")
-# Pinyin with tones in digits (shu4 xue2): two syllables or more, so that room numbers (a4) stay what they are.
-TONE = re.compile("[a-z][1-4]")
-TONED = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,6}[1-4] ?){2,}(?![0-9])")
 # An acrostic hides words in the first characters of its lines; two guarded words among them are no chance.
-FEWEST_LINES, FEWEST_WORDS = 4, 2
-
-
-def _letters() -> dict[int, str]:
-    """Letters in frames and with tone marks, which the folding of width leaves as they are."""
-    frames = {
-        start + place: chr(ord("a") + place)
-        for start in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
-        for place in range(26)
-    }
-    toned = {ord(mark): plain for plain, marks in _TONES.items() for mark in marks}
-    return frames | toned
-
-
-_TONES = {"a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u": "ūúǔùǖǘǚǜü"}
-LETTERS = _letters()
+FEWEST_WORDS = 2
 
 
 @dataclass(frozen=True)
@@ -74,8 +52,8 @@ class Plain:
 
     original: str
     text: str
-    starts: list[int]
-    ends: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
     changes: tuple[Change, ...] = ()
 
     def span(self, start: int, end: int) -> Span:
@@ -84,16 +62,6 @@ class Plain:
         while right < len(self.original) and self.original[right] in INVISIBLE:
             right += 1  # the frame of a keycap belongs to its digit
         return Span(start=left, end=right, text=self.original[left:right])
-
-
-@dataclass(frozen=True)
-class Bare:
-    """A folded text without marks: character i of `text` is character kept[i] of `folded`. `lines`: it has line ends."""
-
-    folded: str
-    text: str
-    kept: Sequence[int] | NDArray[np.int64]
-    lines: bool
 
 
 class Disguise:
@@ -119,43 +87,32 @@ class Disguise:
         letters = set("".join(self.forms))
         # Marks that are themselves part of a form (薇❤, 数🍠, ➕) must stay for the automaton.
         self.dropped = frozenset(mark for mark in _marks() if mark not in letters or mark in " .-~*|/")
-        self._kinds = _kinds(self.dropped)
+        self._stripper = Stripper(self.dropped)
 
     def undo(self, text: str) -> Plain:
         """The text folded and undisguised. Never raises."""
-        bare = self.lay_bare(text)
-        offsets = fold_with_offsets(text)[1]
+        folded = fold_many([text])
+        return self.undone(text, self.lay_all_bare(folded).bare(0), folded.origins(0))
+
+    def undone(self, text: str, bare: Bare, origins: Sequence[int]) -> Plain:
+        """The same for a text that was folded and laid bare already; `origins`: where its folded characters came from."""
         edits = []
         hits = self._automaton.find_matches_as_indexes(bare.text)
         kept = bare.kept if hits else ()
         for number, start, end in hits:
-            left, right = kept[start], kept[end - 1] + 1
+            left, right = int(kept[start]), int(kept[end - 1]) + 1
             plain, form = self.plains[number], self.forms[number]
             if plain != bare.folded[left:right] and not self._is_chance(bare.folded, left, right, form):
                 edits.append((left, right, plain))
-        return self._with_acrostic(_apply(text, bare.folded, offsets, edits))
+        return self._with_acrostic(_apply(text, bare.folded, origins, edits))
 
     def lay_bare(self, text: str) -> Bare:
         """The folded text, and what is left of it without marks: a guarded word that hides in it stands there whole."""
-        folded = fold(text)
-        codes, kinds = self._looked_up(folded)
-        present = int(np.bitwise_or.reduce(kinds, initial=0))
-        if present & _FRAMED:
-            folded = folded.translate(LETTERS)
-            codes, kinds = self._looked_up(folded)
-        silent = _silent(folded) if present & (_LINE_END | _TONE) else frozenset()
-        dropped = kinds & _DROPPED
-        if silent:
-            dropped[list(silent)] = _DROPPED
-        if not dropped.any():
-            return Bare(folded, folded, range(len(folded)), bool(present & _LINE_END))
-        kept = np.flatnonzero(dropped == 0)
-        text = codes[kept].tobytes().decode("utf-32-le", "surrogatepass")
-        return Bare(folded, text, kept, bool(present & _LINE_END))
+        return self.lay_all_bare(fold_many([text])).bare(0)
 
-    def _looked_up(self, folded: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
-        return codes, self._kinds[codes]
+    def lay_all_bare(self, folded: FoldedTexts) -> BareTexts:
+        """`lay_bare` of each of the texts."""
+        return self._stripper.strip(folded)
 
     def named_in(self, bare: str) -> bool:
         """Whether a guarded word or a form of one stands in a text without marks."""
@@ -196,24 +153,10 @@ class Disguise:
         return False
 
 
-# What a character may be to the search for disguise.
-_DROPPED, _FRAMED, _LINE_END, _TONE = 1, 2, 4, 8
-
-
 @functools.cache
 def _marks() -> frozenset[str]:
     """Every character that MARK stands for; its last range ends at U+1FAFF."""
     return frozenset(MARK.findall("".join(map(chr, range(0x1FB00)))))
-
-
-def _kinds(dropped: frozenset[str]) -> NDArray[np.uint8]:
-    """What each code point is: one look a character tells which of the slower searches are needed."""
-    table = np.zeros(0x110000, np.uint8)
-    table[[ord(mark) for mark in dropped]] = _DROPPED
-    table[list(LETTERS)] |= _FRAMED
-    table[ord("\n")] |= _LINE_END
-    table[[ord(digit) for digit in "1234"]] |= _TONE
-    return table
 
 
 def _line_starts(text: str) -> list[int]:
@@ -226,18 +169,6 @@ def _line_starts(text: str) -> list[int]:
     return [line.start() for line in lines]
 
 
-def _silent(folded: str) -> frozenset[int]:
-    """Places of line ends inside a column of single characters, and of tone digits behind pinyin."""
-    places: set[int] = set()
-    if folded.count("\n") >= COLUMN_LINES:
-        for column in COLUMN.finditer(folded):
-            places.update(place for place in range(*column.span()) if folded[place] == "\n")
-    if TONE.search(folded):
-        for toned in TONED.finditer(folded):
-            places.update(place for place in range(*toned.span()) if folded[place] in "1234 ")
-    return frozenset(places)
-
-
 def _is_letter(text: str) -> bool:
     return text.isascii() and text.isalpha()
 
@@ -248,18 +179,21 @@ def _gap(text: str) -> int:
     return max((len(list(run)) for is_mark, run in runs if is_mark), default=0)
 
 
-def _apply(original: str, folded: str, offsets: list[int], edits: list[tuple[int, int, str]]) -> Plain:
+def _apply(original: str, folded: str, origins: Sequence[int], edits: list[tuple[int, int, str]]) -> Plain:
+    if not edits:
+        ends = range(1, len(origins) + 1) if isinstance(origins, range) else [place + 1 for place in origins]
+        return Plain(original, folded, origins, ends)
     parts: list[str] = []
     starts: list[int] = []
-    ends: list[int] = []
+    ends = []
     changes: list[Change] = []
     done = 0
     for start, end, plain in [*edits, (len(folded), len(folded), "")]:
         parts.append(folded[done:start])
-        starts += offsets[done:start]
-        ends += [offset + 1 for offset in offsets[done:start]]
+        starts += origins[done:start]
+        ends += [origin + 1 for origin in origins[done:start]]
         if plain:
-            left, right = offsets[start], offsets[end - 1] + 1
+            left, right = origins[start], origins[end - 1] + 1
             parts.append(plain)
             starts += [left] * len(plain)
             ends += [right] * len(plain)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
 from core.model import Entity, Span
 from core.text import INVISIBLE
 from nlp.contacts import find_contacts
+from nlp.lookout import uncircled
 from nlp.names import find_names
-from nlp.numerals import folded
 from nlp.prices import find_prices
-
-# Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.
-_GATE = re.compile(r"[0-9a-z@零〇一二两三四五六七八九十百千万幺壹贰叁肆伍陆柒捌玖]")
+from nlp.sheet import Sheet, sheet_of
+from nlp.signs import CIRCLE, COUNTED
 
 _SPELLED = frozenset({"wechat", "url", "email"})  # kinds whose capitals are part of what was written
 
@@ -25,23 +23,36 @@ def find_entities(text: str) -> tuple[Entity, ...]:
     Kinds: phone (mobile numbers, and landlines with their area code), wechat, qq, email, url, price (`unit` says what it
     buys), institution, address, person. Never raises; time grows with the length of `text` only.
     """
-    plain, origins = folded(text)
-    found: list[Entity] = []
-    if _GATE.search(plain):
-        contacts = find_contacts(plain)
-        taken = bytearray(len(plain))
-        for _, _, start, end in contacts:
-            taken[start:end] = b"\x01" * (end - start)
-        for kind, value, start, end in contacts:
-            span = _span(text, origins, start, end)
-            found.append(
-                Entity(kind=kind, value=_as_written(value, span) if kind in _SPELLED else value, span=span)
-            )
-        for value, unit, start, end in find_prices(plain, taken):
-            found.append(Entity(kind="price", value=value, span=_span(text, origins, start, end), unit=unit))
-    for kind, value, start, end in find_names(plain):
-        found.append(Entity(kind=kind, value=value, span=_span(text, origins, start, end)))
-    unique = {(item.kind, item.span.start, item.span.end): item for item in found}
+    return entities_of(sheet_of(text)) if text else ()
+
+
+def entities_of(sheet: Sheet) -> tuple[Entity, ...]:
+    """The same for a text that has its sheet."""
+    plain, signs = sheet.folded, sheet.signs
+    if signs.kinds & CIRCLE:
+        plain, signs = uncircled(plain)
+    found: list[tuple[str, str, int, int, str | None]] = []
+    if signs.kinds & COUNTED:
+        found += [(*item, None) for item in find_contacts(plain, signs)]
+        if signs.amounts:
+            taken = bytearray(len(plain))
+            for _, _, start, end, _ in found:
+                taken[start:end] = b"\x01" * (end - start)
+            prices = find_prices(plain, taken, signs.amounts)
+            found += [("price", value, start, end, unit) for value, unit, start, end in prices]
+    if signs.searches:
+        found += [(*item, None) for item in find_names(plain, signs.searches)]
+    return _placed(found, sheet) if found else ()
+
+
+def _placed(found: list[tuple[str, str, int, int, str | None]], sheet: Sheet) -> tuple[Entity, ...]:
+    """The entities in order, each once."""
+    text, origins = sheet.text, sheet.origins
+    unique = {}
+    for kind, value, start, end, unit in found:
+        span = _span(text, origins, start, end)
+        plain = _as_written(value, span) if kind in _SPELLED else value
+        unique[kind, span.start, span.end] = Entity(kind=kind, value=plain, span=span, unit=unit)
     return tuple(sorted(unique.values(), key=lambda item: (item.span.start, item.kind)))
 
 

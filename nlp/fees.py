@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.model import Entity, Reason, Span
-from nlp.numerals import amount, folded
+from core.text import fold_with_offsets
+from nlp.numerals import amount, uncircled
 
 Kind = Literal["lessons", "months", "sum"]
 LIMITS: dict[Kind, float] = {"lessons": 60, "months": 3, "sum": 5000}
@@ -64,11 +65,11 @@ def fee_facts(text: str, entities: Sequence[Entity]) -> tuple[FeeFact, ...]:
     A count is believed only beside a price that parents pay; sums that are not written are worked out (130 a lesson,
     73 lessons).
     """
-    plain, origins = folded(text)
     prices = [item for item in entities if item.kind == "price" and not _is_wage(text, item)]
     if not prices:
         return ()
-    read = _Text(text, plain, origins)
+    plain, origins = fold_with_offsets(text)
+    read = _Text(text, uncircled(plain), origins)
     facts = [*_covered(read, prices), *_sums(prices)]
     facts += _products(prices, facts)
     return tuple(sorted(facts, key=lambda fact: fact.spans[0].start))

@@ -14,7 +14,6 @@ and the quick verdict is the slow one's.
 
 from __future__ import annotations
 
-import itertools
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -23,17 +22,17 @@ from pathlib import Path
 from ahocorasick_rs import AhoCorasick
 
 from core.rules import Violation
-from core.text import fold
-from nlp.disguise import COLUMN_LINES, Change, Disguise, Plain
+from core.text import fold, fold_many
+from nlp.bare import BareTexts
+from nlp.disguise import Change, Disguise, Plain
 from nlp.signals import GROUPS
 from nlp.words import read_list
 
 TOPICS = ("subjects", "teaching", "children", "training_org", "admission")
-NEAR_TOPICS = ("care", "agent", "venue", "outcome")
+NEAR_TOPICS = ("care", "agent", "venue", "outcome", "service", "staff", "employer_tuition")
 # Words of the other groups (优惠, 招聘, 通知) stand in every advertisement: they anchor nothing, in a rule either.
 GENERAL = frozenset(GROUPS) - {*TOPICS, *NEAR_TOPICS}
 TELLING = 0.8  # weight of a rule's signal: what weighs less (还是, 要求) stands in every second post
-SEPARATOR = "\0"  # no anchor and no form holds it, so nothing is found across two texts
 SHORTEST = 2  # characters of a rule's word: one (元, 保) stands everywhere
 # Words of the lists that everybody uses: each was met in posts of the background that teach nobody.
 _EVERYDAY = (
@@ -68,37 +67,33 @@ class Gate:
 
     def may_be_anchored(self, text: str) -> bool:
         """False only when `anchored` is false of the undisguised text."""
-        bare = self._disguise.lay_bare(text)
-        hits = self._all.find_matches_as_indexes(bare.text, overlapping=True)
-        if _enough({hit[0] for hit in hits}, self._certain, bare.folded, len(text)):
-            return True
-        spelled = self._disguise.spelled_down(bare.folded) if bare.lines else ""
-        return bool(spelled) and self._disguise.named_in(spelled)
+        return self.each_may_be_anchored([text])[0]
 
     def each_may_be_anchored(self, texts: Sequence[str]) -> list[bool]:
-        """`may_be_anchored` of each text, with one search for all those that are not laid out in lines."""
-        answers = [True] * len(texts)
-        together = []
-        for place, text in enumerate(texts):
-            if text.count("\n") >= COLUMN_LINES or SEPARATOR in text:
-                answers[place] = self.may_be_anchored(text)
-            else:
-                together.append(place)
-        bare = self._disguise.lay_bare(SEPARATOR.join([texts[place] for place in together]))
-        folded = bare.folded.split(SEPARATOR)
-        found: list[set[int]] = [set() for _ in together]
-        ends = list(itertools.accumulate(len(part) + 1 for part in bare.text.split(SEPARATOR)))
-        for number, start, _ in self._all.find_matches_as_indexes(bare.text, overlapping=True):
+        """`may_be_anchored` of each text."""
+        return self.each_bare(self._disguise.lay_all_bare(fold_many(texts)), texts) if texts else []
+
+    def each_bare(self, bare: BareTexts, texts: Sequence[str]) -> list[bool]:
+        """The same for texts that were laid bare already, with one search for all of them."""
+        found: list[set[int]] = [set() for _ in texts]
+        ends = bare.ends.tolist()
+        for number, start, _ in self._all.find_matches_as_indexes(bare.joined, overlapping=True):
             found[bisect_right(ends, start)].add(number)
-        for place, numbers, part in zip(together, found, folded, strict=False):
-            answers[place] = _enough(numbers, self._certain, part, len(texts[place]))
+        answers = [
+            _enough(numbers, self._certain)
+            or (len(text) < BRIEF and _enough_in_brief(numbers, bare.folded.text(place), len(text)))
+            for place, (numbers, text) in enumerate(zip(found, texts, strict=True))
+        ]
+        for place in bare.lines:
+            spelled = "" if answers[place] else self._disguise.spelled_down(bare.folded.text(place))
+            answers[place] = answers[place] or (bool(spelled) and self._disguise.named_in(spelled))
         return answers
 
     def anchored(self, plain: Plain) -> bool:
         """Whether the undisguised text is anchored."""
         hits = self._anchors.find_matches_as_indexes(plain.text, overlapping=True)
         found = {hit[0] for hit in hits}
-        if _enough(found, self._strong, plain.text, len(plain.original)):
+        if _enough(found, self._strong) or _enough_in_brief(found, plain.text, len(plain.original)):
             return True
         return bool(found) and any(self._by_form(plain, change) for change in plain.changes)
 
@@ -111,9 +106,12 @@ class Gate:
         return left or word
 
 
-def _enough(found: set[int], certain: frozenset[int], text: str, length: int) -> bool:
-    if len(found) > 1 or not found.isdisjoint(certain):
-        return True
+def _enough(found: set[int], certain: frozenset[int]) -> bool:
+    """Whether these anchors are enough for a text of any length."""
+    return len(found) > 1 or not found.isdisjoint(certain)
+
+
+def _enough_in_brief(found: set[int], text: str, length: int) -> bool:
     return length < BRIEF and (bool(found) or not SIGNS.isdisjoint(text))
 
 

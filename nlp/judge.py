@@ -7,22 +7,23 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from core.model import Channel, Decision, Element, Post, Reason, Role, Suspicion, Verdict
+from core.model import Channel, Decision, Element, Post, Reason, Region, Role, Suspicion, Verdict
 from core.rules import Route, Signal, Violation
 from core.text import judged_text
+from nlp.bare import Bare
 from nlp.bounds import lifted, tempered
-from nlp.disguise import change_at
-from nlp.entities import find_entities
+from nlp.disguise import Plain, change_at
+from nlp.entities import entities_of
 from nlp.fees import fee_facts, fee_reasons
 from nlp.in_picture import marked
 from nlp.linear import WEIGHTS, LinearModel, features
 from nlp.penalties import Penalties
-from nlp.places import find_region
-from nlp.reading import Reader, Reading, readable
+from nlp.reading import Reader, Reading
 from nlp.roles import find_category, find_stages, find_subjects
 from nlp.segment import load_segmenter
+from nlp.sheet import Sheet, Sheets, find_region, parted, readable
 
 FLAG = 0.5  # calibrated: at even odds a post is more likely a violation than not
 REVIEW = 0.3  # below this three of ten would be guilty: too many eyes for too little
@@ -32,6 +33,15 @@ GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling c
 # Groups of words that speak against every suspicion.
 LAWFUL = (("news", "像新闻、通报或投诉"), ("adult", "面向成人"), ("nonteaching", "声明不授课或免费"))
 Item = TypeVar("Item")
+
+
+class Asked(NamedTuple):
+    """A text to be judged: the first `title_length` characters are its title, `region` is a field of its page."""
+
+    text: str
+    title_length: int
+    channel: Channel
+    region: str
 
 
 class Judge:
@@ -61,57 +71,60 @@ class Judge:
 
     def judge(self, post: Post) -> Verdict:
         """The verdict on a post; offsets count characters of `core.text.judged_text(post)`. Never raises."""
-        found = self._verdict(judged_text(post), len(post.title), post.channel, post.region or "")
-        return marked(found, post)
+        return next(self.judge_many([post]))
 
     def judge_text(self, text: str, title: str = "", channel: Channel = "other") -> Verdict:
         """The verdict on a bare text; `channel` tells whose voice it is likely to be."""
-        return self._verdict(f"{title}\n{text}" if title else text, len(title), channel, "")
+        return next(self.judge_texts([(text, title, channel)]))
 
     def judge_many(self, posts: Iterable[Post]) -> Iterator[Verdict]:
-        """The verdicts on many posts, in order: those of `judge`, sooner, since the first gate takes a batch at once."""
+        """The verdicts on many posts, in order: those of `judge`, sooner, since what is sought in all is sought at once."""
         for batch in batched(posts):
-            texts = [judged_text(post) for post in batch]
-            for post, text, anchored in zip(batch, texts, self._gate(texts), strict=True):
-                region = post.region or ""
-                found = (
-                    self._read(text, len(post.title), post.channel, region)
-                    if anchored
-                    else self._unanchored(text, region)
-                )
+            asked = [
+                Asked(judged_text(post), len(post.title), post.channel, post.region or "") for post in batch
+            ]
+            for post, found in zip(batch, self._answers(asked), strict=True):
                 yield marked(found, post)
 
     def judge_texts(self, texts: Iterable[tuple[str, str, Channel]]) -> Iterator[Verdict]:
         """The verdicts of `judge_text` on many (text, title, channel), in order, sooner."""
         for batch in batched(texts):
-            whole = [f"{title}\n{text}" if title else text for text, title, _ in batch]
-            for (_, title, channel), text, anchored in zip(batch, whole, self._gate(whole), strict=True):
-                yield self._read(text, len(title), channel, "") if anchored else self._unanchored(text, "")
+            yield from self._answers(
+                [
+                    Asked(f"{title}\n{text}" if title else text, len(title), channel, "")
+                    for text, title, channel in batch
+                ]
+            )
 
-    def _gate(self, texts: Sequence[str]) -> list[bool]:
-        return self._reader.gate.each_may_be_anchored([readable(text) for text in texts])
+    def _answers(self, batch: Sequence[Asked]) -> Iterator[Verdict]:
+        texts = [readable(asked.text) for asked in batch]
+        for part in parted(texts):
+            sheets = Sheets([texts[number] for number in part])
+            bare = self._reader.lay_bare(sheets)
+            passed = self._reader.gate.each_bare(bare, sheets.texts)
+            for place, number in enumerate(part):
+                yield self._verdict(batch[number], sheets[place], bare.bare(place) if passed[place] else None)
 
-    def _verdict(self, text: str, title_length: int, channel: Channel, region: str) -> Verdict:
-        if not self._reader.gate.may_be_anchored(readable(text)):
-            return self._unanchored(text, region)
-        return self._read(text, title_length, channel, region)
+    def _verdict(self, asked: Asked, sheet: Sheet, bare: Bare | None) -> Verdict:
+        """`bare` is None for a text that the first gate lets go."""
+        plain = self._reader.undo(sheet, bare) if bare else None
+        if plain is None or not self._reader.gate.anchored(plain):
+            return self._unanchored(sheet, asked.region)
+        return self._read(asked, sheet, plain)
 
-    def _unanchored(self, text: str, region: str) -> Verdict:
+    def _unanchored(self, sheet: Sheet, region: str) -> Verdict:
         """Nothing of the field is named (`nlp.gate`): clear, score 0, nothing for it and so nothing against it."""
-        clean = readable(text)
         return Verdict(
-            decision="clear", score=0.0, region=find_region(region, clean), entities=find_entities(clean),
+            decision="clear", score=0.0, region=_region(region, sheet), entities=entities_of(sheet),
             rule_version=self.rule_version, model_version=self.model_version,
         )  # fmt: skip
 
-    def _read(self, text: str, title_length: int, channel: Channel, region: str) -> Verdict:
-        reading = self._reader.read(text, title_length)
-        if not self._reader.gate.anchored(reading.plain):
-            return self._unanchored(text, region)
+    def _read(self, asked: Asked, sheet: Sheet, plain: Plain) -> Verdict:
+        reading = self._reader.reading(sheet, plain, asked.title_length)
         found = features(reading.plain.text, reading.numbers)
         score = lifted(self._model.probability(found), reading)
         if score >= REVIEW:  # a doubt takes from a suspicion; where none is, there is nothing to take
-            score = tempered(score, reading, channel)
+            score = tempered(score, reading, asked.channel)
         decision: Decision = "flagged" if score >= FLAG else "unsure" if score >= REVIEW else "clear"
         violating = decision != "clear"
         heads = self._model.head_scores(found) if violating else {}
@@ -120,7 +133,7 @@ class Judge:
         return Verdict(
             decision=decision, score=round(score, 4), suspicions=suspicions, counter=counter,
             absent=self._absent(suspicions, counter), elements=self._elements(reading, role), role=role, category=find_category(reading, violating),
-            subjects=find_subjects(reading), stages=find_stages(reading), region=find_region(region, readable(text)),
+            subjects=find_subjects(reading), stages=find_stages(reading), region=_region(asked.region, sheet),
             entities=reading.entities, rule_version=self.rule_version, model_version=self.model_version,
         )  # fmt: skip
 
@@ -201,6 +214,11 @@ def batched(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
+def _region(named: str, sheet: Sheet) -> Region | None:
+    """The region that the page's own field names, else the one of the text."""
+    return (named and find_region(readable(named))) or sheet.region
+
+
 def _role(heads: Mapping[str, float]) -> Role:
     roles: tuple[Role, ...] = ("provider", "seeker", "intermediary")
     return max(roles, key=lambda role: heads.get(f"role:{role}", 0.0)) if heads else "other"
@@ -230,7 +248,8 @@ def _quoted(
 
 def _version(rules: Sequence[Violation], words: Path, routes: Sequence[Route]) -> str:
     digest = hashlib.sha256()
-    for rule in sorted([*rules, *routes], key=lambda item: item.id):
+    said: list[Violation | Route] = [*rules, *routes]
+    for rule in sorted(said, key=lambda item: item.id):
         digest.update(rule.model_dump_json().encode())
     for path in sorted(words.glob("*.txt")):
         digest.update(path.read_bytes())

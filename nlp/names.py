@@ -7,7 +7,7 @@ no more than any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 Found = tuple[str, str, int, int]  # kind, value, start, end
 
@@ -41,25 +41,40 @@ _BRAND = re.compile(
 )
 
 
-def find_names(text: str) -> Iterator[Found]:
-    """Institutions, addresses and persons of folded `text`."""
+PATTERNS = {
+    "institution": _INSTITUTION, "bracket": _BRACKET, "street": _STREET, "estate": _ESTATE, "person": _PERSON,
+    "titled": _TITLED,
+}  # fmt: skip
+
+
+def find_names(text: str, searches: Collection[str] = PATTERNS.keys()) -> Iterator[Found]:
+    """Institutions, addresses and persons of folded `text`; `searches` names the patterns that may match."""
+    if "institution" in searches:
+        yield from _institutions(text)
+    if "bracket" in searches:
+        for match in _BRACKET.finditer(text):
+            if _BRAND.search(match["name"]):
+                yield "institution", match["name"], *match.span("name")
+    yield from _addresses(text, searches)
+    for search in ("person", "titled"):
+        if search in searches:
+            for match in PATTERNS[search].finditer(text):
+                yield "person", match["name"], *match.span("name")
+
+
+def _institutions(text: str) -> Iterator[Found]:
     done = 0
     for match in _INSTITUTION.finditer(text):
         start = _from(text, match.start(), done)
         if match.start() - start >= 2 and not _common(text[start : match.start()]):
             done = match.end()
             yield "institution", text[start:done], start, done
-    for match in _BRACKET.finditer(text):
-        if _BRAND.search(match["name"]):
-            yield "institution", match["name"], *match.span("name")
-    yield from _addresses(text)
-    for pattern in (_PERSON, _TITLED):
-        for match in pattern.finditer(text):
-            yield "person", match["name"], *match.span("name")
 
 
-def _addresses(text: str) -> Iterator[Found]:
-    for pattern in (_STREET, _ESTATE):
+def _addresses(text: str, searches: Collection[str]) -> Iterator[Found]:
+    for search, pattern in (("street", _STREET), ("estate", _ESTATE)):
+        if search not in searches:
+            continue
         done = 0
         for match in pattern.finditer(text):
             start = _from(text, match.start(), done)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import re
 
-from core.text import fold_with_offsets
-
 # One character, one digit: as telephone numbers are spelled out (幺 and 拐 are how the army and the railway say 1 and 7).
 DIGIT_OF = {
     **dict.fromkeys("零〇洞", "0"), **dict.fromkeys("一幺壹", "1"), **dict.fromkeys("二贰两", "2"),
@@ -21,13 +19,12 @@ ENCLOSED = {
     0x24FF: "0",
 }  # fmt: skip
 _PLACES = {"十": 10, "百": 100, "千": 1000}
-_CIRCLED = re.compile("[\u24f5-\u24ff\u2776-\u2792]")
+CIRCLED = re.compile("[\u24f5-\u24ff\u2776-\u2792]")
 
 
-def folded(text: str) -> tuple[str, list[int]]:
-    """`text` folded as by `core.text.fold_with_offsets`, circled digits too, and the origin of each character."""
-    plain, origins = fold_with_offsets(text)
-    return (plain.translate(ENCLOSED) if _CIRCLED.search(plain) else plain), origins
+def uncircled(folded: str) -> str:
+    """A folded text with plain digits for those in circles."""
+    return folded.translate(ENCLOSED) if CIRCLED.search(folded) else folded
 
 
 @functools.lru_cache(maxsize=512)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from core.model import Region
-from core.regions import Regions, load_regions
-from core.text import fold_with_offsets
+from core.regions import load_regions
+from nlp.place_names import PlaceNames
 from nlp.place_words import (
-    CITY_NAMES,
     COMMON,
     COMMON_CITIES,
     ELSEWHERE,
@@ -26,22 +24,14 @@ from nlp.place_words import (
     STOPPED,
     STOPS,
 )
+from nlp.signs import Signs
 
-_SUFFIX = re.compile("(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|省|市|区|县|旗)$")
-_PEOPLES = re.compile(
-    "(?:(?:蒙古|维吾尔|哈萨克|柯尔克孜|土家|布依|朝鲜|达斡尔|鄂伦春|鄂温克|哈尼|纳西|景颇|傈僳|仫佬|毛南|仡佬|东乡|撒拉|保安|裕固|拉祜|布朗|各|[回藏苗彝壮满侗瑶白傣黎羌畲佤水怒])族?)+(?=自治)"
-)
-_STREET_SUFFIX = re.compile("(?:街道|地区|镇|乡)$")
-_NO_NAME = frozenset(
-    ("市辖区", "县", "城区", "郊区", "矿区", "自治区直辖县级行政区划", "省直辖县级行政区划", "东区", "西区")
-)
 # Province and city in one: their counties hang below a level that nobody names.
 _MUNICIPAL = {"11": ("1101",), "12": ("1201",), "31": ("3101",), "50": ("5001", "5002")}
 _STREET_END = re.compile("街道|镇|乡")
 _ADJACENT = 2  # characters that may stand between a place and the place in it: a blank, a stop, 的
 _LONGEST_STREET = 6  # characters of a street's name before 街道; longer ones are a handful
 _HOME = 12  # characters read after a name for what makes it a school's or a shop's
-_SHORT_LOCAL = 3
 # Names that are read: a post has a handful, and what a list of all cities has after so many tells no more.
 _MOST_NAMES = 200
 
@@ -53,83 +43,58 @@ class _Hit:
     end: int
 
 
-class _Names:
-    """Names of provinces, cities and counties, full and short, and landmarks."""
+def _hits(text: str, named: Sequence[tuple[int, int, str]]) -> list[_Hit]:
+    """The longest names of `named` from left to right; 青岛市南区 is read as 青岛市 and 市南区."""
+    found = []
+    done = 0
+    for start, end, name in sorted(named, key=_leftmost_longest):
+        if start < done:
+            continue
+        done = end
+        if name in NO_PLACES:
+            continue
+        found.append(_Hit(name, start, end))
+        over = text[end - 1 : end + 2]
+        if over in ("市南区", "市北区", "市中区") and name[-1] == "市":
+            found.append(_Hit(over, end - 1, end + 2))
+    return found
 
-    def __init__(self, regions: Regions) -> None:
-        self.regions = regions
-        self.full: dict[str, list[str]] = {}
-        self.short: dict[str, list[str]] = {}
-        for name, codes in regions.by_name.items():
-            for code in codes:
-                if len(code) <= 6 and len(name) > 1 and name not in _NO_NAME:
-                    self._add(name, code)
-        for name, code in CITY_NAMES.items():
-            self.short.setdefault(name, []).append(code)
-        self._streets: dict[str, list[tuple[str, str, str]]] = {}
-        self._names = sorted({*self.full, *self.short, *LANDMARKS, *NO_PLACES})
-        self._finder = AhoCorasick(self._names, matchkind=MatchKind.LeftmostLongest)
 
-    def _add(self, name: str, code: str) -> None:
-        self.full.setdefault(name, []).append(code)
-        short = _SUFFIX.sub("", _PEOPLES.sub("", name))
-        if len(short) >= 2 and short != name:
-            self.short.setdefault(short, []).append(code)
-
-    def streets(self, county: str) -> list[tuple[str, str, str]]:
-        """Code, full and short name of each street of the county."""
-        if county not in self._streets:
-            below = self.regions.children(county)
-            self._streets[county] = [
-                (item.code, item.name, _STREET_SUFFIX.sub("", item.name)) for item in below
-            ]
-        return self._streets[county]
-
-    def hits(self, text: str) -> list[_Hit]:
-        """All names in `text`, longest first; 青岛市南区 is read as 青岛市 and 市南区."""
-        found = []
-        for index, start, end in self._finder.find_matches_as_indexes(text):
-            name = self._names[index]
-            if name in NO_PLACES:
-                continue
-            found.append(_Hit(name, start, end))
-            over = text[end - 1 : end + 2]
-            if over in ("市南区", "市北区", "市中区") and name[-1] == "市":
-                found.append(_Hit(over, end - 1, end + 2))
-        return found
+def _leftmost_longest(named: tuple[int, int, str]) -> tuple[int, int]:
+    return named[0], -named[1]
 
 
 @functools.cache
-def _names() -> _Names:
-    return _Names(load_regions())
+def _names() -> PlaceNames:
+    return PlaceNames(load_regions())
 
 
-def find_region(*texts: str) -> Region | None:
-    """The deepest division that the first telling text names, down to the street; None when no text does."""
-    for text in texts:
-        if text and (code := _resolve(text)):
-            return load_regions().get(code)
-    return None
+PATTERNS = {"street of a town": _STREET_END}
 
 
-def _resolve(text: str) -> str | None:
-    names = _names()
-    plain = fold_with_offsets(text)[0]
-    hits = names.hits(plain)
-    if not hits and not _STREET_END.search(plain):
+def all_names() -> frozenset[str]:
+    """The names of provinces, cities and counties, full and short, and of landmarks; folded texts are searched for them."""
+    return _names().all
+
+
+def region_in(plain: str, signs: Signs) -> Region | None:
+    """The deepest division that a folded text names, down to the street; None when it names none."""
+    if not signs.places and "street of a town" not in signs.searches:
         return None
-    return _Reading(names, plain).resolve(hits)
+    code = _Reading(_names(), plain).resolve(_hits(plain, signs.places))
+    return load_regions().get(code) if code else None
 
 
 class _Reading:
     """One text's names, understood from left to right: a wide place makes the names after it sure."""
 
-    def __init__(self, names: _Names, text: str) -> None:
+    def __init__(self, names: PlaceNames, text: str) -> None:
         self._names = names
         self._text = text
         self._wide: dict[str, int] = {}  # code and where its name ended last; in the order of the text
         self._deep: list[tuple[str, int]] = []
         self._doubtful: list[_Hit] = []
+        self._kinds: dict[str, bool] = {}  # endings of streets' names: whether the text holds them
 
     def resolve(self, hits: list[_Hit]) -> str | None:
         """The code of the deepest place, the first of several."""
@@ -245,15 +210,23 @@ class _Reading:
 
     def _street(self, county: str, end: int) -> str:
         """The street named right after the county, or in full anywhere; else the county."""
+        streets = self._names.streets(county)
         after = self._text[end : end + _ADJACENT + _LONGEST_STREET]
-        best, code = 0, county
-        for own, full, short in self._names.streets(county):
-            named = short if len(short) > 1 and _is_street(after, short) else ""
-            if full in self._text and len(full) > _SHORT_LOCAL:
-                named = full
-            if len(named) > best:
-                best, code = len(named), own
-        return code
+        named = [
+            (-len(short), number)
+            for first in after[: _ADJACENT + 1]
+            for number, short in streets.short.get(first, ())
+            if _is_street(after, short)
+        ]
+        for kind, full_names in streets.full.items():
+            if self._holds(kind):
+                named += [(-len(full), number) for number, full in full_names if full in self._text]
+        return streets.codes[min(named)[1]] if named else county
+
+    def _holds(self, kind: str) -> bool:
+        if kind not in self._kinds:
+            self._kinds[kind] = kind in self._text
+        return self._kinds[kind]
 
     def _below(self, wide: str | None) -> str | None:
         """A county or street of the wide place (of the country, without one) told by a street's or its own name."""
@@ -266,8 +239,8 @@ class _Reading:
                     return fitting[0]
         cities = _MUNICIPAL.get(wide or "", (wide,) if wide and len(wide) == 4 else ())
         end = self._wide.get(wide or "", 0)
-        for county in itertools.chain.from_iterable(map(self._names.regions.children, cities)):
-            if (code := self._street(county.code, end)) != county.code:
+        for county in itertools.chain.from_iterable(map(self._names.counties, cities)):
+            if (code := self._street(county, end)) != county:
                 return code
         return None
 

@@ -1,11 +1,12 @@
 """What must stand in a text for a pattern to match, so that most patterns need not be tried on most texts.
 
-`needed` answers with characters of which every match holds at least one: the smallest such set that the pattern's own
-parts show. It only ever errs towards None ("cannot tell, try the pattern").
+`needed` answers with characters of which every match holds at least one, `needed_words` with strings: the most telling
+such set that the pattern's own parts show. They only ever err towards None ("cannot tell, try the pattern").
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from re import _constants as names  # type: ignore[attr-defined]
@@ -13,6 +14,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 MOST = 64  # characters of a set; a larger one is met in nearly every text
+MOST_WORDS = 400  # strings of a set; more would slow down the search that they are to save
 
 
 def needed(pattern: re.Pattern[str]) -> frozenset[str] | None:
@@ -58,3 +60,71 @@ def _of_class(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
 def _together(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
     known = [found for found in sets if found is not None]
     return frozenset[str]().union(*known) if len(known) == len(sets) else None
+
+
+def needed_words(pattern: re.Pattern[str]) -> frozenset[str] | None:
+    """Strings of which each match holds at least one; None when the pattern does not tell."""
+    if pattern.flags & re.IGNORECASE:
+        return None
+    return _telling(_strings(parser.parse(pattern.pattern, pattern.flags))[0])
+
+
+def _telling(sets: Iterable[frozenset[str]]) -> frozenset[str] | None:
+    """The set whose shortest string is longest; of those the smallest."""
+    fitting = [found for found in sets if found and "" not in found and len(found) <= MOST_WORDS]
+    return max(fitting, key=lambda found: (min(map(len, found)), -len(found)), default=None)
+
+
+def _strings(items: Iterable[tuple[Any, Any]]) -> tuple[list[frozenset[str]], bool]:
+    """Sets of strings, one of each stands in every match of the sequence; whether the only set is all it matches."""
+    done: list[frozenset[str]] = []
+    current, whole = _NOTHING, True
+    for kind, value in items:
+        begins, exact, somewhere = _strings_of(kind, value)
+        if somewhere:
+            done.append(somewhere)
+        joined = _product(current, begins) if begins else None
+        if joined is None:
+            done.append(current)
+            joined, whole = begins or _NOTHING, False
+        current = joined
+        if not exact:  # something else may stand behind it
+            done.append(current)
+            current, whole = _NOTHING, False
+    return [*done, current], whole
+
+
+_NOTHING = frozenset([""])
+Strings = frozenset[str] | None
+
+
+def _strings_of(kind: Any, value: Any) -> tuple[Strings, bool, Strings]:
+    """Strings with which each match of one part begins; whether each match is one of them; strings somewhere in it."""
+    if kind in (names.AT, names.ASSERT, names.ASSERT_NOT):  # they match places, not characters
+        return _NOTHING, True, None
+    if kind is names.LITERAL:
+        return frozenset(chr(value)), True, None
+    if kind is names.IN:
+        found = _of_class(value)
+        return found, found is not None, None
+    if kind is names.SUBPATTERN and not value[1] & re.IGNORECASE:
+        return _strings_of_group([value[3]])
+    if kind is names.BRANCH:
+        return _strings_of_group(value[1])
+    if kind in (names.MAX_REPEAT, names.MIN_REPEAT) and value[0] > 0:
+        begins, _, somewhere = _strings_of_group([value[2]])
+        return begins, False, somewhere
+    return None, False, None
+
+
+def _strings_of_group(branches: Iterable[Iterable[tuple[Any, Any]]]) -> tuple[Strings, bool, Strings]:
+    read = [_strings(branch) for branch in branches]
+    if all(whole for _, whole in read):
+        return frozenset[str]().union(*(sets[0] for sets, _ in read)), True, None
+    return None, False, _together([_telling(sets) for sets, _ in read])
+
+
+def _product(left: frozenset[str], right: frozenset[str]) -> frozenset[str] | None:
+    if len(left) * len(right) > MOST_WORDS:
+        return None
+    return frozenset(a + b for a, b in itertools.product(left, right))

@@ -6,6 +6,7 @@ Works on folded text (`nlp.numerals.folded`). Each number is looked at once, wit
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp.numerals import amount
@@ -66,12 +67,12 @@ class _Sight:
         return self.after.end()
 
 
-def find_prices(text: str, taken: bytearray) -> list[Found]:
-    """All prices in folded `text`; `taken` marks characters that belong to contacts."""
+def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Found]:
+    """All prices in folded `text`; `taken` marks characters that belong to contacts, `amounts` where numbers may begin."""
     found: list[Found] = []
     bare: list[_Sight] = []
     done = 0
-    for token in TOKEN.finditer(text):
+    for token in _tokens(text, amounts):
         if token.start() < done or taken[token.start()] or text[token.end() : token.end() + 1] in NEVER:
             continue
         sight = _look(text, token)
@@ -89,6 +90,15 @@ def find_prices(text: str, taken: bytearray) -> list[Found]:
     ):  # a sole number between two stops is what the thing costs; several are scores
         found.append(_found(bare[0], "none"))
     return found
+
+
+def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
+    """TOKEN.finditer, tried only where a number may begin."""
+    done = 0
+    for place in amounts:
+        if place >= done and (token := TOKEN.match(text, place)):
+            done = token.end()
+            yield token
 
 
 def _look(text: str, token: re.Match[str]) -> _Sight | None:

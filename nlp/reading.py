@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,16 +10,15 @@ from pathlib import Path
 
 from core.model import Entity
 from core.rules import Signal, Violation
+from nlp.bare import Bare, BareTexts
 from nlp.concepts import concepts
 from nlp.disguise import Disguise, Plain
-from nlp.entities import find_entities
+from nlp.entities import entities_of
 from nlp.gate import Gate
+from nlp.sheet import Sheet, Sheets, readable
 from nlp.signals import Hits, Signals
 
-# Longest text that is read; the longest real post known to us has 6,000 characters. A limit keeps a hostile page cheap.
-LONGEST = 50_000
 STEEPNESS = 2.0  # a rule's strength 1 is the even chance, 2 is 0.88: two independent signs convince
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -47,22 +45,28 @@ class Reader:
         self._signals = Signals(self.rules, folder)
         self.gate = Gate(self.rules, folder, self._disguise)
 
+    def lay_bare(self, sheets: Sheets) -> BareTexts:
+        """The texts without marks."""
+        return self._disguise.lay_all_bare(sheets.folded)
+
+    def undo(self, sheet: Sheet, bare: Bare) -> Plain:
+        """The undisguised text."""
+        return self._disguise.undone(sheet.text, bare, sheet.origins)
+
     def read(self, text: str, title_length: int = 0) -> Reading:
         """Read `text`, whose first `title_length` characters are the title. Never raises."""
-        clean = readable(text)
-        plain = self._disguise.undo(clean)
+        sheets = Sheets([readable(text)])
+        return self.reading(sheets[0], self.undo(sheets[0], self.lay_bare(sheets).bare(0)), title_length)
+
+    def reading(self, sheet: Sheet, plain: Plain, title_length: int = 0) -> Reading:
+        """The same for a text that is undisguised already."""
         title = sum(start < title_length for start in plain.starts) if title_length else 0
         hits = self._signals.find(plain.text, title)
         heard = {key.partition(".")[0] for key in hits.places}  # the other rules are silent
         strengths = {rule.id: strength(rule, hits) for rule in self.rules if rule.id in heard}
         return Reading(
-            plain, hits, find_entities(clean), {key: value for key, value in strengths.items() if value > 0}
+            plain, hits, entities_of(sheet), {key: value for key, value in strengths.items() if value > 0}
         )
-
-
-def readable(text: str) -> str:
-    """What is read of a text: its beginning, without halves of characters."""
-    return _SURROGATE.sub("\ufffd", text[:LONGEST])
 
 
 def strength(rule: Violation, hits: Hits) -> float:

@@ -4,7 +4,7 @@ import pytest
 
 from core.regions import load_regions
 from nlp.place_words import LANDMARKS
-from nlp.places import find_region
+from nlp.sheet import find_region
 from tests.nlp.labelled import read_half, region_right
 
 

@@ -14,8 +14,9 @@ from core.rules import Violation
 from core.text import fold, fold_character, fold_with_offsets
 from nlp.disguise import Disguise
 from nlp.gate import BRIEF, Gate, anchors
-from nlp.judge import BATCH, Judge, batched
+from nlp.judge import BATCH, Asked, Judge, batched
 from nlp.samples import corpus_samples
+from nlp.sheet import Sheets, readable
 
 PIECES = st.sampled_from(
     ["数", "学", "数🍠", "一 对 一", "1v1", "家.教", "老浉", "孩子", "历史", "\n", "。", "\u200b", "é", "輔導", "shu4", "xue2",
@@ -35,7 +36,10 @@ def gate(rules: list[Violation], words: Path, disguise: Disguise) -> Gate:
 
 
 def slow(judge: Judge, text: str) -> object:
-    return judge._read(text, 0, "other", "")
+    """The verdict of a text that no gate has let go."""
+    sheets = Sheets([readable(text)])
+    reader = judge._reader
+    return judge._verdict(Asked(text, 0, "other", ""), sheets[0], reader.lay_bare(sheets).bare(0))
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,0 +1,152 @@
+"""Laying texts bare: without the marks, line ends and tone digits that are put between the characters of a word."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.text import FoldedTexts, spelled_out
+
+# One character a line, four lines or more: the column is read as one word.
+COLUMN_LINES = 3  # line ends that part the fewest four lines
+COLUMN = re.compile(r"(?:(?<=\n)|^)(?:[^\n]\n){3,}[^\n](?=\n|$)")
+# Pinyin with tones in digits (shu4 xue2): two syllables or more, so that room numbers (a4) stay what they are.
+TONE = re.compile("[a-z][1-4]")
+TONED = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,6}[1-4] ?){2,}(?![0-9])")
+FEWEST_LINES = 4  # of an acrostic
+
+
+def _letters() -> dict[int, str]:
+    """Letters in frames and with tone marks, which the folding of width leaves as they are."""
+    frames = {
+        start + place: chr(ord("a") + place)
+        for start in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
+        for place in range(26)
+    }
+    toned = {ord(mark): plain for plain, marks in _TONES.items() for mark in marks}
+    return frames | toned
+
+
+_TONES = {"a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u": "ūúǔùǖǘǚǜü"}
+LETTERS = _letters()
+
+
+@dataclass(frozen=True)
+class Bare:
+    """A folded text without marks: character i of `text` is character kept[i] of `folded`."""
+
+    folded: str
+    text: str
+    kept: Sequence[int] | NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class BareTexts:
+    """Many texts laid bare at once: text k is characters [starts[k], ends[k]) of `joined`.
+
+    Character i of `joined` is character kept[i] of `folded.joined`. `lines`: the texts long enough for an acrostic.
+    """
+
+    folded: FoldedTexts
+    joined: str
+    kept: NDArray[np.int64] | None  # None: every character was kept
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    lines: frozenset[int]
+
+    def bare(self, number: int) -> Bare:
+        """One of the texts."""
+        folded, start, end = self.folded.text(number), self.starts[number], self.ends[number]
+        if self.kept is None or end - start == len(folded):
+            return Bare(folded, folded, range(len(folded)))
+        kept = self.kept[start:end] - self.folded.starts[number]
+        return Bare(folded, self.joined[start:end], kept)
+
+
+# What a character may be to the search for disguise.
+_DROPPED, _FRAMED, _LINE_END, _TONE, _LETTER = 1, 2, 4, 8, 16
+
+
+class Stripper:
+    """Takes `dropped` characters out of texts."""
+
+    def __init__(self, dropped: frozenset[str]) -> None:
+        self._kinds = _kinds(dropped)
+
+    def strip(self, folded: FoldedTexts) -> BareTexts:
+        """Each of the texts without marks."""
+        kinds = self._kinds[folded.codes]
+        present = int(np.bitwise_or.reduce(kinds))
+        if present & _FRAMED:
+            codes = _letters_for(folded.codes, kinds)
+            folded = replace(folded, codes=codes, joined=spelled_out(codes))
+            kinds = self._kinds[codes]
+        line_ends = _counts(kinds, _LINE_END, folded) if present & _LINE_END else np.zeros(len(folded.starts))
+        dropped = kinds & _DROPPED
+        for number in np.flatnonzero((line_ends >= COLUMN_LINES) | _toned(kinds, folded)).tolist():
+            places = np.fromiter(_silent(folded.text(number)), np.int64)
+            dropped[places + folded.starts[number]] = _DROPPED
+        lines = frozenset(np.flatnonzero(line_ends >= FEWEST_LINES - 1).tolist())
+        if not dropped.any():
+            return BareTexts(folded, folded.joined, None, folded.starts, folded.ends, lines)
+        kept = np.flatnonzero(dropped == 0)
+        starts, ends = np.searchsorted(kept, folded.starts), np.searchsorted(kept, folded.ends)
+        return BareTexts(folded, spelled_out(folded.codes[kept]), kept, starts, ends, lines)
+
+
+def _kinds(dropped: frozenset[str]) -> NDArray[np.uint8]:
+    """What each code point is: one look a character tells which of the slower searches are needed."""
+    table = np.zeros(0x110000, np.uint8)
+    table[[ord(mark) for mark in dropped]] = _DROPPED
+    table[list(LETTERS)] |= _FRAMED
+    table[ord("\n")] |= _LINE_END
+    table[[ord(digit) for digit in "1234"]] |= _TONE
+    table[ord("a") : ord("z") + 1] |= _LETTER
+    return table
+
+
+@functools.cache
+def _plain_letters() -> NDArray[np.uint32]:
+    """The plain letter of each code point up to the last letter in a frame."""
+    table = np.arange(max(LETTERS) + 1, dtype=np.uint32)
+    table[list(LETTERS)] = [ord(letter) for letter in LETTERS.values()]
+    return table
+
+
+def _letters_for(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """The code points with plain letters for those in frames."""
+    framed = (kinds & _FRAMED) > 0
+    plain = codes.copy()
+    plain[framed] = _plain_letters()[codes[framed]]
+    return plain
+
+
+def _counts(kinds: NDArray[np.uint8], kind: int, folded: FoldedTexts) -> NDArray[np.int64]:
+    """How many characters of a kind each text has; the separator behind it is of no kind."""
+    return np.add.reduceat((kinds & kind) > 0, folded.starts, dtype=np.int64)
+
+
+def _toned(kinds: NDArray[np.uint8], folded: FoldedTexts) -> NDArray[np.bool_]:
+    """Whether a text has a letter with a tone behind it (TONE)."""
+    found = np.zeros(len(folded.starts), np.bool_)
+    places = np.flatnonzero(((kinds[:-1] & _LETTER) > 0) & ((kinds[1:] & _TONE) > 0))
+    if places.size:
+        found[np.searchsorted(folded.starts, places, side="right") - 1] = True
+    return found
+
+
+def _silent(folded: str) -> frozenset[int]:
+    """Places of line ends inside a column of single characters, and of tone digits behind pinyin."""
+    places: set[int] = set()
+    if folded.count("\n") >= COLUMN_LINES:
+        for column in COLUMN.finditer(folded):
+            places.update(place for place in range(*column.span()) if folded[place] == "\n")
+    if TONE.search(folded):
+        for toned in TONED.finditer(folded):
+            places.update(place for place in range(*toned.span()) if folded[place] in "1234 ")
+    return frozenset(places)

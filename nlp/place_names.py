@@ -1,0 +1,75 @@
+"""The names under which provinces, cities, counties and streets are spoken of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from core.model import Region
+from core.regions import Regions
+from nlp.place_words import CITY_NAMES, LANDMARKS, NO_PLACES
+
+_SUFFIX = re.compile("(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|省|市|区|县|旗)$")
+_PEOPLES = re.compile(
+    "(?:(?:蒙古|维吾尔|哈萨克|柯尔克孜|土家|布依|朝鲜|达斡尔|鄂伦春|鄂温克|哈尼|纳西|景颇|傈僳|仫佬|毛南|仡佬|东乡|撒拉|保安|裕固|拉祜|布朗|各|[回藏苗彝壮满侗瑶白傣黎羌畲佤水怒])族?)+(?=自治)"
+)
+_STREET_SUFFIX = re.compile("(?:街道|地区|镇|乡)$")
+_NO_NAME = frozenset(
+    ("市辖区", "县", "城区", "郊区", "矿区", "自治区直辖县级行政区划", "省直辖县级行政区划", "东区", "西区")
+)
+_SHORTEST = 3  # characters of a street's full name that is believed anywhere: longer ones only
+
+
+class Streets:
+    """A county's streets, found by how a name begins or ends: most are not in the text, and a county has dozens.
+
+    `short`: number and short name by its first character; `full`: number and full name by its ending.
+    """
+
+    def __init__(self, streets: Sequence[Region]) -> None:
+        self.codes = [street.code for street in streets]
+        self.short: dict[str, list[tuple[int, str]]] = {}
+        self.full: dict[str, list[tuple[int, str]]] = {}
+        for number, name in enumerate(street.name for street in streets):
+            short = _STREET_SUFFIX.sub("", name)
+            if len(short) > 1:
+                self.short.setdefault(short[0], []).append((number, short))
+            if len(name) > _SHORTEST:
+                # 道 alone stands in every second text (知道).
+                self.full.setdefault(name[-2:] if name[-1] == "道" else name[-1], []).append((number, name))
+
+
+class PlaceNames:
+    """Names of provinces, cities and counties, full and short, and landmarks."""
+
+    def __init__(self, regions: Regions) -> None:
+        self.regions = regions
+        self.full: dict[str, list[str]] = {}
+        self.short: dict[str, list[str]] = {}
+        for name, codes in regions.by_name.items():
+            for code in codes:
+                if len(code) <= 6 and len(name) > 1 and name not in _NO_NAME:
+                    self._add(name, code)
+        for name, code in CITY_NAMES.items():
+            self.short.setdefault(name, []).append(code)
+        self._streets: dict[str, Streets] = {}
+        self._counties: dict[str, list[str]] = {}
+        self.all = frozenset({*self.full, *self.short, *LANDMARKS, *NO_PLACES})
+
+    def _add(self, name: str, code: str) -> None:
+        self.full.setdefault(name, []).append(code)
+        short = _SUFFIX.sub("", _PEOPLES.sub("", name))
+        if len(short) >= 2 and short != name:
+            self.short.setdefault(short, []).append(code)
+
+    def streets(self, county: str) -> Streets:
+        """The streets of a county."""
+        if county not in self._streets:
+            self._streets[county] = Streets(self.regions.children(county))
+        return self._streets[county]
+
+    def counties(self, city: str) -> list[str]:
+        """The codes of a city's counties."""
+        if city not in self._counties:
+            self._counties[city] = [county.code for county in self.regions.children(city)]
+        return self._counties[city]
