@@ -16,6 +16,6 @@ def show(title: str, results: list[Result]) -> bool:
                 end="",
             )
             print("" if one.kept else "   NOT KEPT")
-        for note in result.notes:
-            print(f"  {note}")
-    return all(one.kept for one in results[-1].ratios)
+        for name, value in result.facts.items():
+            print(f"  {name:<34}{value:>12,.4g}")
+    return bool(results) and all(one.kept for one in results[-1].ratios)

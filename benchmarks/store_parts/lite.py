@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.store_parts.memory import walked
 from benchmarks.store_parts.timing import Ratio, Result, in_turns, p95, seconds
 from core.model import Finding
 from store.base import COUNT_LIMIT, Query, Save
 from store.rows import Row, ready
 from store.sqlite import SqliteStore
 from store.sqlite_schema import connect, prepare
-from tests.store.posts import findings
 
 CHUNK = 1_000  # records in one call of `save`, as an import makes them
-LENGTH = 75  # words of a body: about 260 characters, as real posts have
-READS = 400  # searches of which the 95th percentile is taken
+READS = 100  # searches in one turn of a reader; the 95th percentile is taken of four turns
 
 _PAGE = "SELECT body, version FROM record r WHERE kind = 'finding' {} ORDER BY time DESC, id DESC LIMIT 20"
 _STATUS = "AND EXISTS (SELECT 1 FROM term t WHERE t.kind = 'finding' AND t.name = 'status' AND t.value = 'flagged' AND t.row = r.row)"
@@ -46,49 +45,76 @@ SEARCHES: dict[str, tuple[Query, str]] = {
 }  # fmt: skip
 
 
-def chunks(posts: int) -> Iterator[list[Finding]]:
-    """Generated findings, a call's worth at a time."""
-    stream = findings(1, posts, LENGTH)
-    while chunk := list(islice(stream, CHUNK)):
-        yield chunk
+class Lite:
+    """A SQLite store in `folder`, and beside it a file of the same shape that is written by hand."""
+
+    LEAST = 0.6
+
+    def __init__(self, folder: Path) -> None:
+        self._place, other = folder / "ours.sqlite3", folder / "bare.sqlite3"
+        self._store = SqliteStore(self._place)
+        prepare(other)
+        self._other = connect(other)
+
+    def index(self, first: int, records: list[Finding]) -> tuple[float, float]:
+        """See `progress.Side`; by turns, a call's worth each."""
+        ours = theirs = 0.0
+        for start in range(0, len(records), CHUNK):
+            chunk = records[start : start + CHUNK]
+            saves = [Save(record, "create") for record in chunk]
+            rows = [(first + start + place, ready(record)) for place, record in enumerate(chunk, 1)]
+            ours += seconds(lambda saves=saves: _saved(self._store, saves))  # type: ignore[misc]
+            theirs += seconds(lambda rows=rows: _insert(self._other, rows))  # type: ignore[misc]
+        return ours, theirs
+
+    def steps(self) -> list[Callable[[Result], None]]:
+        """See `progress.Side`."""
+        return [self._searches, self._reader, self._walk]
+
+    def _searches(self, result: Result) -> None:
+        """The hand-written SQL reads the same file."""
+        result.facts["file, bytes a post"] = self._place.stat().st_size / result.posts
+        bare = connect(self._place)
+        result.ratios += [
+            _search(self._store, bare, name, query, sql) for name, (query, sql) in SEARCHES.items()
+        ]
+        result.ratios.append(_facets(self._store, bare))
+        bare.close()
+
+    def _reader(self, result: Result) -> None:
+        result.ratios.append(_beside_a_writer(self._store, self._place))
+
+    def _walk(self, result: Result) -> None:
+        result.facts |= walked(f"sqlite:///{self._place}")
+
+    def close(self) -> None:
+        """Close both files."""
+        self._store.close()
+        self._other.close()
 
 
-def measure(folder: Path, posts: int) -> Result:
-    """All figures of one size."""
-    result = Result(posts)
-    place = folder / f"{posts}.sqlite3"
-    store = SqliteStore(place)
-    result.ratios.append(_indexing(store, folder / "bare.sqlite3", posts))
-    size = place.stat().st_size / posts
-    result.notes.append(f"file: {size:,.0f} bytes a post")
-    bare = connect(place)
-    result.ratios += [_search(store, bare, name, query, sql) for name, (query, sql) in SEARCHES.items()]
-    result.ratios.append(_facets(store, bare))
-    result.ratios.append(_beside_a_writer(store, place))
-    bare.close()
-    store.close()
-    return result
-
-
-def _indexing(store: SqliteStore, other: Path, posts: int) -> Ratio:
-    prepare(other)
-    bare = connect(other)
-    ours = theirs = 0.0
-    for number, chunk in enumerate(chunks(posts)):
-        saves = [Save(record) for record in chunk]
-        rows = [(number * CHUNK + place, ready(record)) for place, record in enumerate(chunk, 1)]
-        ours += seconds(lambda saves=saves: store.save(saves))  # type: ignore[misc]
-        theirs += seconds(lambda rows=rows: _insert(bare, rows))  # type: ignore[misc]
-    bare.close()
-    other.unlink()
-    return Ratio("posts indexed a second", posts / ours, posts / theirs, least=0.6)
+def _saved(store: SqliteStore, saves: list[Save]) -> None:
+    assert all(answer.error is None for answer in store.save(saves))
 
 
 def _insert(bare: sqlite3.Connection, rows: list[tuple[int, Row]]) -> None:
     bare.execute("BEGIN IMMEDIATE")
     bare.executemany(
-        "INSERT INTO record (row, kind, id, version, time, region, body) VALUES (?, ?, ?, 1, ?, ?, ?)",
-        [(number, row.kind, row.id, row.time, row.region, row.body) for number, row in rows],
+        "INSERT INTO record (row, kind, id, version, time, region, body, sort_first_seen, sort_score)"
+        " VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)",
+        [
+            (
+                number,
+                row.kind,
+                row.id,
+                row.time,
+                row.region,
+                row.body,
+                row.sorts["first_seen"],
+                row.sorts["score"],
+            )
+            for number, row in rows
+        ],
     )
     bare.executemany(
         "INSERT INTO term (kind, name, value, row) VALUES (?, ?, ?, ?)",
@@ -146,7 +172,8 @@ from store.base import Save
 from store.sqlite import SqliteStore
 from tests.store.posts import findings
 store = SqliteStore(Path(sys.argv[1]))
-stream = findings(99, 10**9, 75)
+# The moment of its start as seed: a second run must not save the same again.
+stream = findings(int(sys.argv[2]), 10**9, 75)
 print("ready", flush=True)
 while True:
     store.save([Save(record) for record in islice(stream, 100)])
@@ -154,13 +181,19 @@ while True:
 
 
 def _beside_a_writer(store: SqliteStore, place: Path) -> Ratio:
-    """How long readers wait while another process saves without a pause."""
-    alone = _reads(store)
-    writer = subprocess.Popen([sys.executable, "-c", _WRITER, str(place)], stdout=subprocess.PIPE, text=True)
+    """How long readers wait while another process saves without a pause, and while it stands still, by turns."""
+    command = [sys.executable, "-c", _WRITER, str(place), str(time.time_ns())]
+    writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    alone: list[float] = []
+    busy: list[float] = []
     try:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "ready\n"
-        busy = _reads(store)
+        for _ in range(4):
+            writer.send_signal(signal.SIGSTOP)
+            alone += _reads(store)
+            writer.send_signal(signal.SIGCONT)
+            busy += _reads(store)
     finally:
         writer.kill()
         writer.wait()
@@ -171,9 +204,4 @@ def _beside_a_writer(store: SqliteStore, place: Path) -> Ratio:
 
 def _reads(store: SqliteStore) -> list[float]:
     query = Query(where={"status": ("flagged",)})
-    times = []
-    for _ in range(READS):
-        start = time.perf_counter()
-        store.search("finding", query)
-        times.append(time.perf_counter() - start)
-    return times
+    return [seconds(lambda: store.search("finding", query)) for _ in range(READS)]

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 ROUNDS = 21  # an odd number has a middle; more rounds changed no ratio by more than it wavers
+LONG = 8.0  # seconds; what takes longer is asked fewer times, but never fewer than FEWEST
+FEWEST = 5
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,11 @@ class Ratio:
 
 @dataclass
 class Result:
-    """All figures of one size."""
+    """All figures of one size; `facts` are numbers without another side: name -> value."""
 
     posts: int
     ratios: list[Ratio] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    facts: dict[str, float] = field(default_factory=dict)
 
 
 def in_turns(
@@ -47,7 +49,10 @@ def in_turns(
     ours()
     bare()
     times: tuple[list[float], list[float]] = ([], [])
+    start = time.perf_counter()
     for number in range(rounds):
+        if number >= FEWEST and time.perf_counter() - start > LONG:
+            break
         # Who begins changes, too: the second finds warmer caches.
         for side in (0, 1) if number % 2 else (1, 0):
             times[side].append(seconds((ours, bare)[side]))

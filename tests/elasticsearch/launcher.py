@@ -1,6 +1,6 @@
 """Runs a real Elasticsearch for tests: loopback, free ports, small heap, unprivileged, one node or several.
 
-    python -m tests.elasticsearch.launcher [--nodes 3] [--secure] [--while PID] [--say FILE]
+    python -m tests.elasticsearch.launcher [--nodes 3] [--secure] [--on-disk] [--while PID] [--say FILE]
 
 prints the address (and writes it to FILE) when the server answers, and stops it at the end of input signals or of
 process PID. A node dies with the process that started it, whatever kills that one.
@@ -223,11 +223,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--nodes", type=int, default=1)
     parser.add_argument("--heap", default="")
     parser.add_argument("--secure", action="store_true")
+    parser.add_argument("--on-disk", action="store_true")
     parser.add_argument("--while", type=int, dest="pid")
     parser.add_argument("--say", type=Path)
     given = parser.parse_args(argv)
     try:
-        cluster = start(given.nodes, heap=given.heap, secure=given.secure)
+        cluster = start(given.nodes, heap=given.heap, secure=given.secure, on_disk=given.on_disk)
     except NotHere as error:
         print(error, flush=True)
         return 3
