@@ -97,7 +97,9 @@ def end(
     try:
         land_ending(desk, ending)
     except StoreAway:
-        desk.spool.put(ending)
+        # Nobody can be asked now whether the run shall go on: it does.
+        change = {"state": "lost"} if state == "cancelled" else {}
+        desk.spool.put(ending.model_copy(update=change))
     finally:
         locks.release(begun.id)
 

@@ -76,6 +76,7 @@ CHECKS: tuple[tuple[str, int, Look, str], ...] = (
     ("private files", ANSWER_IS_NO, records.private_files, "chmod and chown them to the account that runs wangxun"),
     ("store", NOT_THERE, records.store, "start it, or mend WANGXUN_STORE"),
     ("spool", ANSWER_IS_NO, records.spool, "make room, and give the folder back to the account that runs wangxun"),
+    ("spool", ANSWER_IS_NO, records.spool, "make room, and give the folder back to the account that runs wangxun"),
     ("evidence", ANSWER_IS_NO, records.evidence, "run `wangxun verify` on the vault and restore from the backup"),
     ("backup", ANSWER_IS_NO, backups.backup, "see whether the folder in WANGXUN_BACKUP can be read"),
     ("audit trail", ANSWER_IS_NO, records.audit_trail, "keep everything as it is and tell the person responsible"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from casework import audit, runs, schedule
 from casework.desk import open_desk
 from casework.queue import Queue
+from casework.spool import MEGABYTE, Spool
 from cli.answers import Seen, cannot_tell, ok, wrong
 from cli.common import secret_files
 from cli.town_check import everything
@@ -115,6 +116,36 @@ def audit_trail(settings: Settings) -> Seen:
             "start `wangxun serve` or `wangxun patrol`: both add them first",
         )
     return ok(f"{entries} entries, every chain holds")
+
+
+# A patrol that runs lets records land within a minute of the store's return; an outage is to be known within the hour.
+LONG_WAIT = timedelta(hours=1)
+
+
+def spool(settings: Settings) -> Seen:
+    """What waits for the store, since when, and what was put aside."""
+    kept = Spool(settings.data / "spool", settings.spool_megabytes)
+    seen = kept.look()
+    if seen.aside:
+        name, cause = seen.aside[0]
+        return wrong(
+            f"{len(seen.aside)} records were put aside, {seen.records} wait; the first is {name}: {cause}",
+            "mend the cause, then `wangxun spool again`",
+        )
+    if seen.oldest is None:
+        return ok("nothing waits for the store")
+    age = datetime.now(UTC) - seen.oldest
+    said = f"{seen.records} records ({seen.bytes / MEGABYTE:.1f} MB) wait for the store, the oldest for {_words(age)}"
+    if kept.full:
+        return wrong(f"{said}; the spool is full, crawls end", "mend the store, then `wangxun spool land`")
+    if age > LONG_WAIT:
+        return wrong(said, "mend the store; `wangxun patrol` or `wangxun spool land` lets them land")
+    return cannot_tell(said, "they land at the patrol's next tick, if the store is there")
+
+
+def _words(age: timedelta) -> str:
+    hours, minutes = divmod(int(age.total_seconds()) // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def waiting_runs(settings: Settings) -> Seen:

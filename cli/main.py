@@ -14,7 +14,7 @@ from cli import backup as keeping
 from cli import classify as classifying
 from cli import demo as demonstration
 from cli import doctor as examining
-from cli import evaluating, exporting, findings, officers, serving, sources, store, training
+from cli import evaluating, exporting, findings, officers, serving, sources, spool, store, training
 from cli import patrol as patrolling
 from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, out, read_settings, translated
 from cli.crawling import plan_now
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.add_typer(findings.app, name="findings")
 app.add_typer(officers.app, name="officers")
 app.add_typer(sources.app, name="sources")
+app.add_typer(spool.app, name="spool")
 app.add_typer(spool.app, name="spool")
 app.add_typer(store.app, name="store")
 

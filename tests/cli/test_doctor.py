@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import stat
 import struct
@@ -21,6 +22,8 @@ from typer.testing import CliRunner
 from casework import audit, runs, shelf
 from casework.desk import Desk, open_desk
 from casework.queue import Queue
+from casework.spool import Spool
+from casework.waiting import Meeting
 from cli import clock, doctor
 from cli import doctor_machine as machine
 from cli import doctor_records as records
@@ -365,6 +368,24 @@ def test_a_changed_entry_and_a_gap_break_the_audit_trail(settings: Settings) -> 
         desk.store.delete("audit", made[2].id)
         assert shelf.find(desk.store, AuditEntry, made[3].id)
     assert "第 3 条缺失" in records.audit_trail(settings).text
+
+
+def test_what_waits_for_the_store_is_told_with_its_age(settings: Settings) -> None:
+    assert records.spool(settings).text == "nothing waits for the store"
+    kept = Spool(settings.data / "spool", 1)
+    kept.put(Meeting(post_ids=("a",), at=datetime.now(UTC) - timedelta(minutes=5, seconds=9)))
+    seen = records.spool(settings)
+    assert (seen.answer, "1 records" in seen.text, "for 5 min" in seen.text) == ("cannot tell", True, True)
+    kept.put(Meeting(post_ids=("b",), at=datetime.now(UTC) - timedelta(hours=3, seconds=9)))
+    seen = records.spool(settings)
+    assert (seen.answer, "2 records" in seen.text, "for 3 h 0 min" in seen.text) == ("wrong", True, True)
+    full = settings.model_copy(update={"spool_megabytes": 1})
+    for number in range(40):
+        at = datetime.now(UTC) + timedelta(seconds=number)
+        kept.put(Meeting(post_ids=(secrets.token_hex(50_000),), at=at))
+    assert "full" in records.spool(full).text
+    kept.set_aside(kept.waiting()[0], "NotFound: gone")
+    assert "NotFound: gone" in records.spool(settings).text
 
 
 def test_runs_that_wait_too_long_or_unqueued_are_told(settings: Settings) -> None:
