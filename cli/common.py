@@ -7,17 +7,19 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from casework.desk import Desk, open_desk
 from core.errors import Unavailable, WangxunError
 from core.model import Actor
 from core.settings import Settings
+
+if TYPE_CHECKING:
+    from casework.desk import Desk
 
 # Exit codes: 0 done, 1 the answer is no, 2 wrong use (typer's own), 3 something it depends on is away.
 ANSWER_IS_NO = 1
@@ -107,6 +109,9 @@ def own_folder(folder: Path) -> None:
 @contextmanager
 def opened_desk(settings: Settings) -> Iterator[Desk]:
     """A desk for the time of one command."""
+    # Here, because the judge behind it takes a second to import, and not every command needs a desk.
+    from casework.desk import open_desk
+
     with translated():
         own_folder(settings.data)
         desk = open_desk(settings)

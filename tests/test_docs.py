@@ -31,9 +31,11 @@ def documents() -> list[str]:
 
 
 def commands(group: Command, path: str) -> list[tuple[str, Command]]:
-    if not hasattr(group, "commands"):
+    if not hasattr(group, "list_commands"):
         return [(path, group)]
-    return [found for name, inner in group.commands.items() for found in commands(inner, f"{path} {name}")]
+    context = typer.Context(group)
+    inner = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    return [found for name, command in inner.items() for found in commands(command, f"{path} {name}")]
 
 
 def every_command() -> list[tuple[str, Command]]:

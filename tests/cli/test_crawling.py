@@ -21,6 +21,11 @@ from store.base import Query
 from tests.cli.processes import browsers, gone, wait_for
 
 
+def _hear_ctrl_c() -> None:
+    """A shell starts what runs in its background deaf to Ctrl-C, and so would be the command, if that runs our tests."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.browser
 @pytest.mark.timeout(300)
 def test_ctrl_c_ends_the_crawls_under_way_and_begins_no_other(tmp_path: Path) -> None:
@@ -33,8 +38,8 @@ def test_ctrl_c_ends_the_crawls_under_way_and_begins_no_other(tmp_path: Path) ->
         }
         command = [sys.executable, "-m", "cli.main", "crawl", "jiajiao", "xinwen", "zhipin"]
         process = subprocess.Popen(
-            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=_hear_ctrl_c
+        )  # fmt: skip
         try:
             wait_for(lambda: len(browsers(process)) > 0, "a browser takes its looks", process)
             below = psutil.Process(process.pid).children(recursive=True)
