@@ -13,7 +13,8 @@ from typing import Protocol
 
 from casework import shelf
 from casework.desk import Desk
-from core.errors import Conflict, EvidenceBroken, Unavailable
+from casework.waiting import Note
+from core.errors import Conflict, EvidenceBroken, StoreAway, Unavailable
 from core.model import Actor, AuditEntry, Finding, Review
 from store.base import CREATE, Query, Store, save_one
 
@@ -30,11 +31,45 @@ class WithStore(Protocol):
 
 
 def record(desk: WithStore, actor: Actor, action: str, target: str, reason: str = "") -> AuditEntry:
-    """Add one entry to the actor's chain of today (UTC). Raises Unavailable when it cannot be written."""
+    """Add one entry to the actor's chain of today (UTC).
+
+    A store that takes nothing in must not keep officers from reading: then the entry waits in the spool, durably, and
+    is added later with its time; the answer has number 0. Raises Unavailable when it can be kept nowhere.
+    """
+    words = reason or actor.reason
+    try:
+        return _record(desk, actor, action, target, words)
+    except StoreAway:
+        if not isinstance(desk, Desk):
+            raise
+        return _wait(desk, Note(actor=actor, action=action, target=target, reason=words, at=_now()))
+
+
+def land(desk: Desk, note: Note) -> None:
+    """Add an entry that had to wait; twice is once. Raises StoreAway."""
+    reason = f"{note.reason}（补记：原于 {note.at.isoformat()}）"
+    desk.store.flush()
+    query = Query(where={"target": (note.target,), "officer": (note.actor.officer,)})
+    if not any(entry.reason == reason for entry in shelf.walk(desk.store, AuditEntry, query)):
+        _record(desk, note.actor, note.action, note.target, reason)
+
+
+def _wait(desk: Desk, note: Note) -> AuditEntry:
+    desk.spool.put(note)
+    day = note.at.date().isoformat()
+    entry = _entry(note.actor.officer, day, None, note.action, note.target, note.reason)
+    return entry.model_copy(update={"number": 0, "digest": ""})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _record(desk: WithStore, actor: Actor, action: str, target: str, reason: str) -> AuditEntry:
     for _ in range(shelf.ATTEMPTS):
-        day = datetime.now(UTC).date().isoformat()
+        day = _now().date().isoformat()
         head = _head(desk, actor.officer, day)
-        entry = _entry(actor.officer, day, head, action, target, reason or actor.reason)
+        entry = _entry(actor.officer, day, head, action, target, reason)
         try:
             save_one(desk.store, entry, CREATE)
         except Conflict:
@@ -130,7 +165,7 @@ def _entry(
         officer=officer,
         day=day,
         number=number,
-        at=datetime.now(UTC),
+        at=_now(),
         action=action,
         target=target,
         reason=reason,

@@ -10,9 +10,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from casework import intake, runs
+from casework import audit, intake, runs
 from casework.desk import Desk
-from casework.waiting import Look, Meeting, Observation, Waiting
+from casework.waiting import Look, Meeting, Note, Observation, Waiting
 from core.errors import Conflict, EvidenceBroken, Unavailable, WangxunError
 
 # Records that may fail one after the other before the store counts as away: one alone may be at fault itself.
@@ -87,5 +87,7 @@ def land(desk: Desk, record: Waiting) -> None:
             intake.land_look(desk, record.finding_id, record.capture)
         case Meeting():
             intake.land_meeting(desk, record)
+        case Note():
+            audit.land(desk, record)
         case _:
             runs.land_ending(desk, record)

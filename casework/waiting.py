@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from core.model import Capture, Evidence, Post, Run, RunState, Trouble, Verdict
+from core.model import Actor, Capture, Evidence, Post, Run, RunState, Trouble, Verdict
 from core.model.words import Moment, Record
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -102,7 +102,27 @@ class Ending(Record):
         return self.at
 
 
-Waiting = Observation | Look | Meeting | Ending
+class Note(Record):
+    """A line of the audit trail that could not be written, though what it tells of was done."""
+
+    kind: Literal["audit"] = "audit"
+    schema_number: Literal[1] = 1
+    actor: Actor
+    action: str
+    target: str
+    reason: str
+    at: Moment
+
+    @property
+    def about(self) -> str:
+        return f"{self.actor.officer} {self.action} {self.target}"
+
+    @property
+    def moment(self) -> datetime:
+        return self.at
+
+
+Waiting = Observation | Look | Meeting | Ending | Note
 _ANY: TypeAdapter[Waiting] = TypeAdapter(Annotated[Waiting, Field(discriminator="kind")])
 
 
