@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -76,6 +77,25 @@ def _record(desk: WithStore, actor: Actor, action: str, target: str, reason: str
             continue
         return entry
     raise Unavailable("审计记录写入繁忙，请稍后再试")
+
+
+def record_each(desk: Desk, actor: Actor, action: str, targets: Iterable[str], reason: str = "") -> None:
+    """One entry for each target, as `record` would add it; the newest entry is looked for once, not each time.
+
+    Raises Unavailable when one cannot be written; those before it stand.
+    """
+    head: AuditEntry | None = None
+    for target in targets:
+        day = datetime.now(UTC).date().isoformat()
+        if head is None or head.day != day:
+            head = record(desk, actor, action, target, reason)
+            continue
+        entry = _entry(actor.officer, day, head, action, target, reason or actor.reason)
+        try:
+            save_one(desk.store, entry, CREATE)
+        except Conflict:  # the officer did something else meanwhile
+            entry = record(desk, actor, action, target, reason)
+        head = entry
 
 
 def chain(desk: Desk, officer: str, day: str) -> list[AuditEntry]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
+from casework.labels import ITEMS
 from core.model import Evidence, Finding, Version
 from core.text import fold, written_text
 
@@ -116,7 +117,7 @@ def of_finding(
             yield Flaw("evidence_missing", finding.id, f"第 {number} 版")
         for name in version.evidence_ids:
             if name in looks:
-                yield from _of_look(finding.id, version, looks[name])
+                yield from _of_look(finding.id, version, looks[name], _fetched_later(name, looks))
             else:
                 kind, seen = (broken or {}).get(name, ("altered", "清单或保管记录无法读取"))
                 yield Flaw(kind, finding.id, f"证据 {name[:12]}", seen)
@@ -133,9 +134,20 @@ def _of_decisions(finding: Finding, officers: set[str]) -> Iterator[Flaw]:
         yield Flaw("single_officer", finding.id, "经办人", "只有：" + "、".join(sorted(known)))
 
 
-def _of_look(finding_id: str, version: Version, look: Look) -> Iterator[Flaw]:
+def _fetched_later(evidence_id: str, looks: Mapping[str, Look]) -> Evidence | None:
+    """The newest look that fetched the missing parts of this one again."""
+    later = [look.evidence for look in looks.values() if look.evidence.refers_to == evidence_id]
+    return max(later, key=lambda one: one.captured_at, default=None)
+
+
+def _of_look(finding_id: str, version: Version, look: Look, later: Evidence | None) -> Iterator[Flaw]:
     where = f"证据 {look.evidence.id[:12]}"
-    for kind, detail in (*_of_items(look), *_of_circumstances(look), *_of_stamps(look)):
+    for kind, detail in (
+        *_of_items(look),
+        *_of_gaps(look, later),
+        *_of_circumstances(look),
+        *_of_stamps(look),
+    ):
         yield Flaw(kind, finding_id, where, detail)
     if not any(entry.get("event") == "sealed" for entry in look.custody):
         yield Flaw("custody_gap", finding_id, where, "保管记录里没有封存一条")
@@ -151,14 +163,21 @@ def _of_items(look: Look) -> Iterator[tuple[str, str]]:
             yield "method_blank", item.role
         if item.media_type.split(";")[0].strip() in ("", "application/octet-stream"):
             yield "format_unnamed", item.role
+
+
+def _of_gaps(look: Look, later: Evidence | None) -> Iterator[tuple[str, str]]:
+    """What was fetched again is no gap any more, unless that look lacks it, too."""
+    still = {(gap.role, gap.url) for gap in later.missing} if later else None
     for gap in look.evidence.missing:
-        yield "part_missing", f"{gap.role}：{gap.cause}"
+        if still is None or (gap.role, gap.url) in still:
+            yield "part_missing", f"{ITEMS.get(gap.role, gap.role)}：{gap.cause}"
 
 
 def _of_circumstances(look: Look) -> Iterator[tuple[str, str]]:
     names = {name.lower() for name in look.provenance}
-    if not any("clock" in name for name in names):
-        yield "clock_unknown", ""
+    if look.provenance.get("clock_state") != "synchronised" and "clock_offset_seconds" not in names:
+        server = look.provenance.get("clock_server_date_seconds", "")
+        yield "clock_unknown", f"网站时间与本机时间之差（秒）：{server}" if server else ""
     if not any("robots" in name for name in names) or not any(
         "pace" in name or "rate" in name for name in names
     ):

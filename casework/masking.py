@@ -25,11 +25,17 @@ _CHILD = re.compile(
     r"(?:孩子|儿子|女儿|学生|闺女|娃|小孩|姓名|小名|名叫|名字叫|叫做|叫)\s?(?:姓名|名字|小名)?\s?[是叫：:]?\s?"
     rf"(?P<name>[{_SURNAMES}小][\u4e00-\u9fff]{{1,2}})(?=[，。、,.\s（(；;]|今年|在|读|上|$)"
 )
+_NO_NAME = re.compile(
+    "小[学班时升考孩组初高一二三四五六]|高[一二三中考]|学[习校]"
+)  # what the pattern above may take for one
 _SCHOOL = re.compile(r"(?P<name>[\u4e00-\u9fff0-9]{2,10})(?:小学|中学|初中|高中|幼儿园|附小|附中|实验学校)")
 _IDENTITY = re.compile(r"(?P<name>(?<!\d)\d{17}[\dXx](?!\d))")
 # Six digits are a price or a date at most; blanks and marks between them do not make a number harmless.
 _DIGITS = re.compile(r"(?P<name>\d(?:[\s\-.·_]?\d){6,})")
+_BEFORE_NAME = re.compile(".*[在读上去到住是的]")  # a school's name begins behind these
+_NAME_LENGTH = 2  # one character alone stands in any text
 _PLACES = frozenset({"address", "url"})
+_CONTACT_LENGTH = 5  # below, a value is no contact that could be used, and stands in any text by chance
 
 
 def hidden_spans(text: str, seeker: bool = False) -> list[tuple[int, int]]:
@@ -40,19 +46,49 @@ def hidden_spans(text: str, seeker: bool = False) -> list[tuple[int, int]]:
     return spans + [match.span("name") for pattern in patterns for match in pattern.finditer(text)]
 
 
-def hide(text: str, seeker: bool = False, more: tuple[Span, ...] = ()) -> str:
-    """`text` with all of that covered."""
+def hide(
+    text: str, seeker: bool = False, more: tuple[Span, ...] = (), secrets: frozenset[str] = frozenset()
+) -> str:
+    """`text` with all of that covered, and every place where one of `secrets` stands."""
     characters = list(text)
-    for start, end in [*hidden_spans(text, seeker), *((span.start, span.end) for span in more)]:
+    spans = [*hidden_spans(text, seeker), *((span.start, span.end) for span in more)]
+    for secret in secrets:
+        spans += [found.span() for found in re.finditer(re.escape(secret), text)]
+    for start, end in spans:
         characters[start:end] = HIDDEN * (end - start)
     return "".join(characters)
 
 
+def secrets_of(finding: Finding) -> frozenset[str]:
+    """Contacts, children's names, identity numbers and a family's school, as the finding's texts have them.
+
+    Found by its surroundings in one place, a name stands bare in another: each is hidden wherever it stands.
+    """
+    found: set[str] = set()
+    for version in finding.versions:
+        text = judged_text(version.post)
+        contacts = {*version.post.contacts}
+        for item in version.verdict.entities:
+            contacts |= {item.value, item.span.text} if item.kind in CONTACT_KINDS else set()
+        found |= {one for one in contacts if len(one) >= _CONTACT_LENGTH}
+        patterns = [_CHILD, _IDENTITY, *([_SCHOOL] if is_seeker(version) else [])]
+        names = {match["name"] for pattern in patterns for match in pattern.finditer(text)}
+        found |= {_BEFORE_NAME.sub("", name) for name in names}
+    return frozenset(one for one in found if len(one) >= _NAME_LENGTH and not _NO_NAME.match(one))
+
+
+def still_open(finding: Finding, shared: str) -> list[str]:
+    """What should be hidden and stands in the shared text all the same."""
+    plain = shared.replace(" ", "").replace("-", "")
+    return [one for one in sorted(secrets_of(finding)) if one in shared or one in plain]
+
+
 def masked(finding: Finding) -> Finding:
     """The finding for sharing: every version, and the officers' reasons."""
-    versions = tuple(_version(version) for version in finding.versions)
+    secrets = secrets_of(finding)
+    versions = tuple(_version(version, secrets) for version in finding.versions)
     reviews = tuple(
-        review.model_copy(update={"officer": "执法人员", "reason": hide(review.reason)})
+        review.model_copy(update={"officer": "执法人员", "reason": hide(review.reason, secrets=secrets)})
         for review in finding.decisions
     )
     return finding.model_copy(update={"versions": versions, "decisions": reviews, "contact_ids": ()})
@@ -63,23 +99,24 @@ def is_seeker(version: Version) -> bool:
     return version.verdict.role in ("seeker", "other")
 
 
-def _version(version: Version) -> Version:
+def _version(version: Version, secrets: frozenset[str]) -> Version:
     post, verdict = version.post, version.verdict
     contacts = tuple(item.span for item in verdict.entities if item.kind in CONTACT_KINDS)
-    whole = hide(judged_text(post), is_seeker(version), contacts)
+    whole = hide(judged_text(post), is_seeker(version), contacts, secrets)
     hidden: Post = with_judged_text(post, whole).model_copy(
         update={
             "author": HIDDEN * 3 if post.author else None,
             "contacts": tuple(HIDDEN * 3 for _ in post.contacts),
-            "price": post.price and hide(post.price),
-            "region": post.region and hide(post.region),
+            "price": post.price and hide(post.price, secrets=secrets),
+            "region": post.region and hide(post.region, secrets=secrets),
         }
     )
     changes: dict[str, object] = {
         "suspicions": tuple(
-            item.model_copy(update={"reasons": _quoted(item.reasons, whole)}) for item in verdict.suspicions
+            item.model_copy(update={"reasons": _quoted(item.reasons, whole, secrets)})
+            for item in verdict.suspicions
         ),
-        "counter": _quoted(verdict.counter, whole),
+        "counter": _quoted(verdict.counter, whole, secrets),
         "elements": requoted(verdict.elements, whole),
         "entities": tuple(_entity(item, whole) for item in verdict.entities),
     }
@@ -87,11 +124,12 @@ def _version(version: Version) -> Version:
     return version.model_copy(update={"post": hidden, "verdict": judged})
 
 
-def _quoted(reasons: tuple[Reason, ...], whole: str) -> tuple[Reason, ...]:
+def _quoted(reasons: tuple[Reason, ...], whole: str, secrets: frozenset[str]) -> tuple[Reason, ...]:
     def quote(reason: Reason) -> Reason:
         span = reason.span.model_copy(update={"text": whole[reason.span.start : reason.span.end]})
         # A meaning may quote the place it explains.
-        return reason.model_copy(update={"span": span, "meaning": reason.meaning and hide(reason.meaning)})
+        meaning = reason.meaning and hide(reason.meaning, secrets=secrets)
+        return reason.model_copy(update={"span": span, "meaning": meaning})
 
     return tuple(map(quote, reasons))
 

@@ -19,7 +19,6 @@ from casework.printing import Printer
 from casework.report import finding_blocks, item_name
 from casework.sheets import PICTURES, evidence_ids
 from core.errors import Unavailable
-from core.mask import CONTACT_KINDS
 from core.model import Finding, Item, Version
 from core.text import judged_text
 from evidence import bundle, wacz
@@ -77,8 +76,9 @@ class Copying:
         plain = json.dumps(
             masking.masked(finding).model_dump(mode="json"), ensure_ascii=False, sort_keys=True, indent=1
         )
-        if open_contacts(finding, plain):
-            self.doubts.append(flaws.Flaw("minors_shared", finding.id, "对外副本", "仍有联系方式没有遮盖"))
+        if left := masking.still_open(finding, plain):
+            seen = f"仍有 {len(left)} 处联系方式、姓名或学校没有遮盖"
+            self.doubts.append(flaws.Flaw("minors_shared", finding.id, "对外副本", seen))
         content = plain.encode("utf-8", "backslashreplace")
         original = self.parcel.finding_json(finding)
         self._link(
@@ -146,13 +146,3 @@ class Copying:
         row = (name, hashlib.sha256(content).hexdigest(), original, digest, evidence_id, how)
         with self.links.open("ab") as file:
             file.write(as_csv(row))
-
-
-def open_contacts(finding: Finding, shared: str) -> list[str]:
-    """Contacts of the finding that stand in the shared text all the same."""
-    values = {item.value for version in finding.versions for item in version.verdict.entities
-              if item.kind in CONTACT_KINDS}  # fmt: skip
-    values |= {text for version in finding.versions for text in version.post.contacts}
-    plain = shared.replace(" ", "").replace("-", "")
-    # Below five characters a value is no contact that could be used, and stands in any text by chance.
-    return [value for value in sorted(values) if len(value) >= 5 and value in plain]

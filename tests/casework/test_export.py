@@ -6,17 +6,20 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from casework import audit, cases, devtools, export, intake, precheck, review, shelf
+from casework import audit, cases, devtools, export, intake, listing, masking, precheck, review, shelf
 from casework.desk import Desk
 from core.errors import BadInput, NotAllowed, NotFound, Unavailable
 from core.model import Finding
 from evidence import custody, heads
-from evidence.verify import verify_path
+from evidence.test_authority import PretendAuthority
+from evidence.verify import check, verify_path
 from tests.casework.desks import PHONE, PNG, actor, make_capture, make_post, today
 
 HOSTILE = "<script>alert(1)</script>家教"
@@ -170,3 +173,137 @@ def test_broken_evidence_is_found_before_and_stops_the_export(desk: Desk, tmp_pa
     with pytest.raises(NotFound):
         made(desk, tmp_path / "bundle.zip")
     assert not (tmp_path / "bundle.zip").exists()
+
+
+def flaw_kinds(desk: Desk, evidence: str, before: Callable[[Path], None]) -> set[str]:
+    before(desk.vault.folder)
+    return {
+        one.kind
+        for one in precheck.check(desk, actor(), ("post1",))
+        if any(evidence[:12] in seen for seen in one.seen)
+    }
+
+
+@pytest.mark.parametrize(
+    ("broken", "kind"),
+    [("item", "altered"), ("chain", "custody_gap"), ("tail", "custody_gap"), ("gone", "evidence_missing")],
+)
+def test_each_way_of_breaking_evidence_has_its_name_before_anything_is_made(
+    desk: Desk, broken: str, kind: str
+) -> None:
+    """A screenshot that was changed, a custody line that was changed or cut off, a file that is gone."""
+    second = shelf.load(desk.store, Finding, "post1")[0].latest.evidence_ids[-1]
+    evidence = desk.vault.open(second, "viewed", actor()).evidence
+    heads.list_heads(desk.vault)
+    shot = desk.vault.path(next(item.sha256 for item in evidence.items if item.role == "screenshot"))
+    chain = desk.vault.folder / "custody" / second
+
+    def spoil(_: Path) -> None:
+        if broken == "gone":
+            shot.unlink()
+        elif broken == "tail":
+            max(chain.iterdir()).unlink()
+        else:
+            path = shot if broken == "item" else min(chain.iterdir())
+            path.chmod(0o600)
+            path.write_bytes(path.read_bytes().replace(b"P" if broken == "item" else b"captured", b"Q"))
+
+    assert flaw_kinds(desk, second, spoil) == {kind}
+
+
+def test_a_fresh_export_carries_its_place_in_a_list_and_the_store_knows_that_list(
+    desk: Desk, tmp_path: Path
+) -> None:
+    made(desk, tmp_path / "bundle.zip")
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as bundle:
+        names = bundle.namelist()
+    assert sum(name.endswith("/place.json") for name in names) == 2
+    assert "data/heads/000001.json" in names
+    report = check(tmp_path / "bundle.zip")
+    assert report.faults == []
+    assert not any("还没有列入每日清单" in note for note in report.notes)
+    [header] = heads.headers(desk.vault)
+    assert not any("--head" in fault for fault in check(tmp_path / "bundle.zip", head=header.digest).faults)
+    assert listing.faults(desk) == []
+
+
+def test_what_waits_for_its_stamp_is_stamped_before_it_goes_out(desk: Desk, tmp_path: Path) -> None:
+    with PretendAuthority(tmp_path / "authority") as authority:
+        named = authority.authority()
+        file = tmp_path / "stamps.json"
+        file.write_text(
+            json.dumps([{"name": named.name, "url": named.url, "ca": str(named.ca)}]), encoding="utf-8"
+        )
+        stamped = replace(desk, settings=desk.settings.model_copy(update={"stamps": file}))
+        done = made(stamped, tmp_path / "bundle.zip")
+    report = check(tmp_path / "bundle.zip", named.ca.read_bytes())
+    assert (report.faults, report.stamps) == ([], 3)  # two looks and the list
+    assert "stamp_missing" not in {one.kind for one in done.flaws}
+
+
+def test_an_authority_that_is_away_stops_no_export(desk: Desk, tmp_path: Path) -> None:
+    with PretendAuthority(tmp_path / "authority") as authority:
+        named = authority.authority()
+    file = tmp_path / "stamps.json"
+    file.write_text(
+        json.dumps([{"name": named.name, "url": named.url, "ca": str(named.ca)}]), encoding="utf-8"
+    )
+    cut_off = replace(desk, settings=desk.settings.model_copy(update={"stamps": file}))
+    assert "stamp_missing" in {one.kind for one in made(cut_off, tmp_path / "bundle.zip").flaws}
+
+
+def test_a_copy_that_would_show_a_child_is_left_out_and_that_is_fatal(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(masking, "masked", lambda finding: finding)  # a mask that misses everything
+    done = made(desk, tmp_path / "bundle.zip")
+    assert [one.kind for one in done.flaws if one.fatal] == ["minors_shared"]
+    assert any("对外共享副本没有放入" in note for note in done.notes)
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as bundle:
+        assert not any("脱敏副本" in name for name in bundle.namelist())
+    assert verify_path(tmp_path / "bundle.zip") == []
+
+
+def test_progress_goes_from_the_first_step_to_the_last(desk: Desk, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    made(desk, tmp_path / "bundle.zip", progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(number, 6) for number in range(1, 7)]  # two looks twice, one finding twice
+
+
+def test_what_progress_raises_ends_it_and_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
+    class Enough(Exception):
+        pass
+
+    def stop(done: int, _: int) -> None:
+        if done == 3:
+            raise Enough
+
+    with pytest.raises(Enough):
+        made(desk, tmp_path / "bundle.zip", progress=stop)
+    assert {path.name for path in tmp_path.iterdir()} == {"config", "data"}
+
+
+def test_what_a_killed_export_left_is_taken_away_by_the_next_and_a_living_one_is_left_alone(
+    desk: Desk, tmp_path: Path
+) -> None:
+    with export._folder(tmp_path / "living.zip") as living:
+        (tmp_path / ".wangxun-export-dead").mkdir()
+        (tmp_path / ".wangxun-export-dead" / "bundle.zip").write_bytes(PHONE.encode())
+        made(desk, tmp_path / "bundle.zip")
+        assert living.is_dir()
+        assert not (tmp_path / ".wangxun-export-dead").exists()
+
+
+def test_entries_of_many_targets_are_one_chain_with_those_of_others(desk: Desk) -> None:
+    targets = iter(["finding:1", "finding:2", "finding:3", "finding:4"])
+
+    def disturbed() -> Iterator[str]:
+        yield next(targets)
+        yield next(targets)
+        audit.record(desk, actor(), "view", "finding:9")  # the officer looks at something meanwhile
+        yield from targets
+
+    audit.record_each(desk, actor(), "export", disturbed(), "移交")
+    entries = audit.chain(desk, "wang", today())
+    assert [entry.target[-1] for entry in entries] == ["1", "2", "9", "3", "4"]
+    assert {entry.reason for entry in entries if entry.action == "export"} == {"移交"}

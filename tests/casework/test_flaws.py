@@ -20,7 +20,7 @@ GOOD_LOOK = Look(
     evidence=Evidence(
         id="e" * 64, post_id="post1", url=POST.url, look="second", items=(ITEM,), captured_at=SEEN
     ),
-    provenance={"clock_offset": "0.1", "robots": "obeyed", "pace_seconds": "1"},
+    provenance={"clock_state": "synchronised", "robots": "obeyed", "pace_seconds": "1"},
     custody=({"event": "captured"}, {"event": "sealed"}),
     stamps=(Stamp("权威机构", timedelta(minutes=1)),),
     text="导航 数学辅导 上门家教，数学 一对一 页脚",
@@ -72,7 +72,8 @@ def test_good_evidence_has_no_flaw() -> None:
         ("method_blank", with_item(how=" ")),
         ("format_unnamed", with_item(media_type="application/octet-stream")),
         ("clock_unknown", changed(provenance={"robots": "obeyed", "pace_seconds": "1"})),
-        ("robots_unknown", changed(provenance={"clock_offset": "0"})),
+        ("clock_unknown", changed(provenance={"robots": "obeyed", "pace_seconds": "1", "clock_state": "unknown", "clock_checked_at": "x"})),
+        ("robots_unknown", changed(provenance={"clock_offset_seconds": "0.01"})),
         ("stamp_missing", changed(stamps=())),
         ("stamp_late", changed(stamps=(Stamp("机构", timedelta(days=2)),))),
         ("stamp_test", changed(stamps=(Stamp("测试", timedelta(0), test=True),))),
@@ -121,3 +122,52 @@ def test_every_flaw_is_named_for_officers() -> None:
         assert kind.mend
         assert "第" in kind.rule
     assert flaws.agreement("", "x") == 1.0
+
+
+def test_the_site_s_own_clock_is_told_but_is_no_known_clock() -> None:
+    told = {"robots": "obeyed", "pace_seconds": "1", "clock_server_date_seconds": "tutor.test: +0.4"}
+    [flaw] = flaws.of_finding(finding(), {"e" * 64: changed(provenance=told)}, {"li"})
+    assert (flaw.kind, "tutor.test: +0.4" in flaw.detail) == ("clock_unknown", True)
+
+
+def test_parts_that_were_fetched_again_are_no_gap() -> None:
+    gaps = (
+        Missing(role="dom", cause="崩溃"),
+        Missing(role="response", cause="超时", url="http://a.test/x.png"),
+    )
+    first = changed(evidence=GOOD_LOOK.evidence.model_copy(update={"missing": gaps}))
+    again = GOOD_LOOK.evidence.model_copy(
+        update={"id": "f" * 64, "look": "again", "refers_to": "e" * 64, "missing": gaps[1:]}
+    )
+    version = finding().latest.model_copy(update={"evidence_ids": ("e" * 64, "f" * 64)})
+    looks = {"e" * 64: first, "f" * 64: changed(evidence=again)}
+    found = list(flaws.of_finding(finding(versions=(version,)), looks, {"li"}))
+    assert {(flaw.kind, flaw.where) for flaw in found} == {
+        ("part_missing", "证据 eeeeeeeeeeee"), ("part_missing", "证据 ffffffffffff"),
+    }  # fmt: skip
+    assert not any("崩溃" in flaw.detail for flaw in found)
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("缺少证据文件 ab/abc", "evidence_missing"),
+        ("证据 x 没有清单（缺少 ab/x）", "evidence_missing"),
+        ("证据文件 x：SHA-256 值不符，内容被改动", "altered"),
+        ("x 的保管记录第 2 条与前一条接不上（被改动、换过或删去）", "custody_gap"),
+        ("x 的保管记录缺少第 3 条：第 1 份每日清单记载有 3 条", "custody_gap"),
+    ],
+)
+def test_what_the_checker_finds_has_a_name_in_the_rules(fault: str, kind: str) -> None:
+    [flaw] = flaws.of_finding(finding(), {}, {"li"}, {"e" * 64: flaws.of_checker([fault, "x"])})
+    assert (flaw.kind, flaw.detail, flaw.facts.severity) == (kind, fault, "fatal")
+
+
+def test_a_tally_counts_and_keeps_few_examples() -> None:
+    tally = flaws.Tally()
+    for number in range(9):
+        tally.add(flaws.Flaw("stamp_missing", "p", f"证据 {number}"))
+    tally.add(flaws.Flaw("altered", "p", "证据 x", "改动"))
+    first, second = tally.found()
+    assert (first.kind, first.fatal, first.seen) == ("altered", True, ("证据 x：改动",))
+    assert (second.count, len(second.seen)) == (9, flaws.Tally.SEEN)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from casework import covered_page, masking
+from core.model import Finding, Version
 from evidence.wacz import Sealed
-from tests.casework.desks import PHONE
+from tests.casework.desks import PHONE, SEEN, TinyJudge, make_post
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,32 @@ def test_only_style_sheets_and_covers_are_answered() -> None:
 def test_what_is_no_page_is_said() -> None:
     with pytest.raises(ValueError, match="cannot be read"):
         covered_page.cover(b"", "x", seeker=False)
+
+
+def seeking(title: str, body: str, role: str = "seeker") -> Finding:
+    post = make_post(body, title=title)
+    verdict = TinyJudge().judge(post).model_copy(update={"role": role})
+    version = Version(
+        content_digest="d", post=post, verdict=verdict, evidence_ids=("e" * 64,), seen_from=SEEN, seen_to=SEEN
+    )
+    return Finding(
+        id="post1", source_id="town", channel="forum", url=post.url, versions=(version,), status="flagged",
+        second_look="done", first_seen=SEEN, last_seen=SEEN,
+    )  # fmt: skip
+
+
+def test_a_name_that_is_known_in_one_place_is_hidden_in_every_other() -> None:
+    finding = seeking(
+        "学军的李小花求家教", f"孩子叫李小花，在学军小学读三年级，找家教 {PHONE}，李小花周末有空"
+    )
+    shown = masking.masked(finding).model_dump_json()
+    for secret in ("李小花", "学军", PHONE):
+        assert secret not in shown
+    assert "家教" in shown
+    assert masking.still_open(finding, shown) == []
+    assert masking.still_open(finding, finding.model_dump_json()) == sorted({"李小花", "学军", PHONE})
+
+
+def test_words_of_school_are_no_names() -> None:
+    finding = seeking("小学数学", "学生小学在读，小学数学一对一家教，孩子高一在读", role="provider")
+    assert "小学数学" in masking.masked(finding).latest.post.body
