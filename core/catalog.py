@@ -12,13 +12,11 @@ from typing import Any, TypeVar, get_args
 
 from cssselect import HTMLTranslator, SelectorError
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import YAMLError
 
-from core.errors import BadConfig, NotFound
+from core.errors import BadConfig, BadInput, NotFound
 from core.rules import Route, Violation
 from core.source import FieldRule, ListRule, RevealRule, Source
+from core.yaml_file import line_of, read_yaml
 
 Model = TypeVar("Model", Source, Violation, Route)
 
@@ -63,7 +61,7 @@ def _load_all(
         if not problems:
             record, problems = _validate(path, tree, model)
         if record is not None:
-            problems = [f"{path}:{_line(tree, where)}: {text}" for where, text in checks(record)]
+            problems = [f"{path}:{line_of(tree, where)}: {text}" for where, text in checks(record)]
             found[record.id] = record
         faults.extend(problems)
     return found
@@ -71,11 +69,9 @@ def _load_all(
 
 def _read(path: Path) -> tuple[Any, list[str]]:
     try:
-        tree = YAML(typ="rt", pure=True).load(path.read_text(encoding="utf-8"))
-    except (YAMLError, UnicodeDecodeError, OSError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        return None, [f"{path}:{line}: not readable as YAML: {getattr(error, 'problem', None) or error}"]
+        tree = read_yaml(path)
+    except BadInput as error:
+        return None, [str(error)]
     if not isinstance(tree, dict):
         return None, [f"{path}:1: the file must be a mapping of fields"]
     return tree, []
@@ -93,7 +89,7 @@ def _validate(path: Path, tree: Any, model: type[Model]) -> tuple[Model | None, 
 def _explain(path: Path, tree: Any, model: type[BaseModel], item: dict[str, Any]) -> str:
     where = tuple(str(part) for part in item["loc"])
     field = ".".join(where)
-    line = _line(tree, where)
+    line = line_of(tree, where)
     if item["type"] == "extra_forbidden":
         names = _field_names(model, where[:-1])
         return f"{path}:{line}: unknown key {field!r}{_nearest(where[-1], names)}"
@@ -122,20 +118,6 @@ def _inner_model(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next(filter(None, map(_inner_model, get_args(annotation))), None)
-
-
-def _line(tree: Any, where: tuple[str, ...]) -> int:
-    """The line (from 1) of the deepest part of `where` that stands in the file."""
-    line = 1
-    for part in where:
-        if not isinstance(tree, CommentedMap | CommentedSeq):
-            break
-        key: Any = int(part) if isinstance(tree, CommentedSeq) else part
-        if isinstance(tree, CommentedMap) and key not in tree:
-            break
-        line = tree.lc.key(key)[0] + 1 if isinstance(tree, CommentedMap) else tree.lc.item(key)[0] + 1
-        tree = tree[key]
-    return line
 
 
 def _source_faults(source: Source) -> Iterator[tuple[tuple[str, ...], str]]:

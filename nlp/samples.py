@@ -12,6 +12,7 @@ from pathlib import Path
 from core.model import Code, Role
 from core.rules import Violation
 from core.text import fold
+from core.yaml_file import read_yaml
 
 HELD_OUT = 5  # one real post in five is never learned from
 HELD_OUT_BATCH = "held out"
@@ -72,11 +73,8 @@ def example_samples(rules: Sequence[Violation]) -> Iterator[Sample]:
 
 def read_rules(folder: Path) -> list[Violation]:
     """The violation files of a folder, as they are; `core.catalog` is the one that explains faults."""
-    from ruamel.yaml import YAML
-
-    loader = YAML(typ="safe")
     return [
-        Violation.model_validate_json(json.dumps(loader.load(path))) for path in sorted(folder.glob("*.yml"))
+        Violation.model_validate_json(json.dumps(read_yaml(path))) for path in sorted(folder.glob("*.yml"))
     ]
 
 

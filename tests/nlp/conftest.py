@@ -6,18 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from core.rules import Violation
+from core.yaml_file import read_yaml
 from nlp.judge import Judge
 
 CONFIG = Path(__file__).parents[2] / "config"
 
 
 def shipped_rules() -> list[Violation]:
-    loader = YAML(typ="safe")
     paths = sorted((CONFIG / "violations").glob("*.yml"))
-    return [Violation.model_validate_json(json.dumps(loader.load(path))) for path in paths]
+    return [Violation.model_validate_json(json.dumps(read_yaml(path))) for path in paths]
 
 
 @pytest.fixture(scope="session")

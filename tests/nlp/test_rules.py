@@ -8,17 +8,14 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from ruamel.yaml import YAML
 
 from core.model import Code
 from core.rules import Violation
+from core.yaml_file import read_yaml
 from nlp.judge import Judge
 
 FOLDER = Path(__file__).parents[2] / "config" / "violations"
-RULES = [
-    Violation.model_validate_json(json.dumps(YAML(typ="safe").load(path)))
-    for path in sorted(FOLDER.glob("*.yml"))
-]
+RULES = [Violation.model_validate_json(json.dumps(read_yaml(path))) for path in sorted(FOLDER.glob("*.yml"))]
 FEWEST = 8  # flagged and clear examples a violation file must hold
 
 
