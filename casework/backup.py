@@ -18,6 +18,7 @@ from pathlib import Path
 from casework import audit, backup_set, locks
 from casework.backup_set import LISTING, written
 from casework.desk import Desk
+from casework.sheets import evidence_ids
 from core.errors import BadInput, NotFound
 from core.identity import new_id
 from core.model import KINDS, Actor, Finding
@@ -149,13 +150,9 @@ def _store(desk: Desk, place: Path) -> _Store:
                 for record in batch:
                     total += record
                     if isinstance(record, Finding):
-                        found.evidence |= dict.fromkeys(_evidence(record), record.id)
+                        found.evidence |= dict.fromkeys(evidence_ids(record), record.id)
             found.contents[kind] = total
     return found
-
-
-def _evidence(finding: Finding) -> list[str]:
-    return [name for version_ in finding.versions for name in version_.evidence_ids]
 
 
 def _queue(desk: Desk, folder: Path, place: Path) -> None:

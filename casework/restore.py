@@ -16,6 +16,7 @@ from casework import audit, backup_set, shelf
 from casework.backup import SPOOL
 from casework.backup_set import LISTING, Manifest
 from casework.desk import RESTORING, secret_key
+from casework.sheets import evidence_ids
 from core.errors import BadInput, EvidenceBroken
 from core.model import KINDS, Actor, Finding
 from core.settings import Settings
@@ -197,10 +198,9 @@ def _unproved(store: Store, vault: Vault) -> Iterator[str]:
     """Findings whose evidence neither stands in the vault nor was deleted by rule."""
     known = set(custody.ids(vault))
     for finding in shelf.walk(store, Finding, Query()):
-        for version in finding.versions:
-            for name in version.evidence_ids:
-                if name not in known or not (vault.has(name) or custody.deletion(custody.chain(vault, name))):
-                    yield f"finding {finding.id}: its evidence {name} is not in the vault"
+        for name in evidence_ids(finding):
+            if name not in known or not (vault.has(name) or custody.deletion(custody.chain(vault, name))):
+                yield f"finding {finding.id}: its evidence {name} is not in the vault"
 
 
 @dataclass(frozen=True)

@@ -14,21 +14,26 @@ from cssselect import HTMLTranslator, SelectorError
 from pydantic import BaseModel, ValidationError
 
 from core.errors import BadConfig, BadInput, NotFound
+from core.retention import Retention, retention_faults
 from core.rules import Route, Violation
 from core.source import FieldRule, ListRule, RevealRule, Source
 from core.yaml_file import line_of, read_yaml
 
-Model = TypeVar("Model", Source, Violation, Route)
+Model = TypeVar("Model", Source, Violation, Route, Retention)
+RETENTION = "retention.yml"
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """What analysts configured: sources, violations and penalty routes by id, and the folder of word lists."""
+    """What analysts configured: sources, violations and penalty routes by id, the folder of word lists, and how long
+    what is kept.
+    """
 
     sources: dict[str, Source]
     violations: dict[str, Violation]
     words: Path
     routes: dict[str, Route] = field(default_factory=dict)
+    retention: Retention = field(default_factory=Retention)
 
     def source(self, source_id: str) -> Source:
         """The source with that id. Raises NotFound, naming the nearest right one."""
@@ -43,9 +48,10 @@ def load_catalog(folder: Path, sources: Path | None = None) -> Catalog:
     found = _load_all(sources or folder / "sources", Source, _source_faults, faults)
     rules = _load_all(folder / "violations", Violation, _violation_faults, faults)
     routes = _load_all(folder / "routes", Route, _route_faults, faults)
+    retention = _load_all(folder, Retention, retention_faults, faults, RETENTION)
     if faults:
         raise BadConfig(tuple(faults))
-    return Catalog(found, rules, folder / "words", routes)
+    return Catalog(found, rules, folder / "words", routes, retention.get("retention", Retention()))
 
 
 def _load_all(
@@ -53,9 +59,10 @@ def _load_all(
     model: type[Model],
     checks: Callable[[Model], Iterator[tuple[tuple[str, ...], str]]],
     faults: list[str],
+    names: str = "*.yml",
 ) -> dict[str, Model]:
     found: dict[str, Model] = {}
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted(folder.glob(names)):
         tree, problems = _read(path)
         record: Model | None = None
         if not problems:

@@ -109,4 +109,5 @@ FIELDS: dict[str, Fields] = {
     "lease": Fields(filters=_plain("run_id"), time=_time("expires_at")),
     "audit": Fields(filters=_plain("officer", "target", "action", "day"), time=_time("at")),
     "officer": Fields(filters=_plain("role", "department"), texts=_one("name")),
+    "hold": Fields(filters=_plain("state"), time=_time("changed_at")),
 }

@@ -6,6 +6,7 @@ never from cleaned text, because cleaning changes and ids must not.
 
 from __future__ import annotations
 
+from core.model.holds import Hold, HoldChange
 from core.model.post import (
     Artifact,
     Capture,
@@ -79,6 +80,8 @@ __all__ = [
     "Exchange",
     "Finding",
     "FindingStatus",
+    "Hold",
+    "HoldChange",
     "Item",
     "Lead",
     "Lease",

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from core.model.holds import Hold
 from core.model.post import Evidence, Post, Sighting, Verdict
 from core.model.words import (
     Channel,
@@ -182,5 +183,5 @@ SYSTEM = Actor(officer="system", role="system", reason="scheduled work")
 KINDS: dict[str, type[Stored]] = {
     "sighting": Sighting, "evidence": Evidence, "finding": Finding, "contact": Contact, "operator": Operator,
     "case": Case, "dispatch": Dispatch, "lead": Lead, "run": Run, "lease": Lease, "audit": AuditEntry,
-    "officer": Officer,
+    "officer": Officer, "hold": Hold,
 }  # fmt: skip
