@@ -5,37 +5,21 @@ One head says violation or not, one for each code, one for each role; all are we
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import io
-import re
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nlp.segment import load_segmenter
+from nlp.hashed import Floats, Places, hashed, word_place
 
-CHARACTER_BITS = 18  # 262,144 places for runs of 1-4 characters: half a megabyte as float16
-WORD_BITS = 16
-SIZE = (1 << CHARACTER_BITS) + (1 << WORD_BITS)
 HEAD_SIZE = 1 << 14  # the codes have hundreds of examples, not thousands: fewer places learn as much
-# Data sets blank out digits as x: the model must not see which.
-_NUMBER = re.compile(r"[0-9x]+(?:\.[0-9x]+)?")
-_FACTORS = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64
-)
 WEIGHTS = Path(__file__).with_name("model") / "model.npz"
 STEEPEST = 30.0  # beyond it a probability is 0 or 1 in single precision
-
-Floats = NDArray[np.float32]
-Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -49,61 +33,7 @@ class Features:
 
 def features(text: str, named: Mapping[str, float]) -> Features:
     """The features of a plain text."""
-    plain = _NUMBER.sub("0", text)
-    characters = _distinct(_runs(plain))
-    words = np.array(sorted(_word_places(plain)), np.int64)
-    values = np.concatenate([_even(len(characters)), _even(len(words))])
-    return Features(np.concatenate([characters, words]), values, named)
-
-
-def word_place(word: str) -> int:
-    """Where a word's weight stands; numbers are all one word."""
-    return _place(zlib.crc32(_NUMBER.sub("0", word).encode()))
-
-
-def _place(checksum: int) -> int:
-    return (checksum & ((1 << WORD_BITS) - 1)) + (1 << CHARACTER_BITS)
-
-
-def _word_places(text: str) -> set[int]:
-    """Places of the words and of their neighbours, "left right"."""
-    known = [_known(word) for word in load_segmenter().cut(text) if not word.isspace()]
-    places = {place for _, _, place in known}
-    crc32, mask, base = zlib.crc32, (1 << WORD_BITS) - 1, 1 << CHARACTER_BITS
-    # A checksum goes on from where another ended: that of "left right" from that of "left".
-    places.update([(crc32(right[0], left[1]) & mask) + base for left, right in pairwise(known)])
-    return places
-
-
-@functools.lru_cache(
-    maxsize=1 << 17
-)  # a third of the dictionary: the words that occur; about 30 MB when full
-def _known(word: str) -> tuple[bytes, int, int]:
-    """The word's bytes behind a blank, its checksum and its place."""
-    spelled = _NUMBER.sub("0", word).encode()
-    checksum = zlib.crc32(spelled)
-    return b" " + spelled, checksum, _place(checksum)
-
-
-def _runs(text: str) -> Places:
-    points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    total = np.zeros_like(points)
-    found = []
-    for length in range(1, min(4, len(points)) + 1):
-        total = total[: len(points) - length + 1] * _FACTORS[0] + points[length - 1 :] * _FACTORS[length - 1]
-        mixed = (total ^ (total >> np.uint64(29))) * _FACTORS[1] >> np.uint64(64 - CHARACTER_BITS)
-        found.append(mixed.astype(np.int64))
-    return np.concatenate(found) if found else np.zeros(0, np.int64)
-
-
-def _distinct(places: Places) -> Places:
-    """Sorted, each once; `np.unique` does the same in twice the time."""
-    places.sort()
-    return places[np.concatenate(([True], places[1:] != places[:-1]))] if places.size else places
-
-
-def _even(count: int) -> Floats:
-    return np.full(count, 1 / np.sqrt(max(count, 1)), dtype=np.float32)
+    return Features(*hashed([text])[0], named)
 
 
 @dataclass(frozen=True)

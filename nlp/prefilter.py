@@ -62,6 +62,19 @@ def _together(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
     return frozenset[str]().union(*known) if len(known) == len(sets) else None
 
 
+def opened_by(patterns: Iterable[re.Pattern[str]]) -> tuple[dict[str, list[int]], list[int]]:
+    """The numbers of the patterns that each word opens, and those of the patterns that must always be tried."""
+    opens: dict[str, list[int]] = {}
+    always = []
+    for number, pattern in enumerate(patterns):
+        words = needed_words(pattern)
+        if words is None:
+            always.append(number)
+        for word in words or ():
+            opens.setdefault(word, []).append(number)
+    return opens, always
+
+
 def needed_words(pattern: re.Pattern[str]) -> frozenset[str] | None:
     """Strings of which each match holds at least one; None when the pattern does not tell."""
     if pattern.flags & re.IGNORECASE:

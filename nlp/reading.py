@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from core.model import Entity
-from core.rules import Signal, Violation
+from core.rules import Violation
 from nlp.bare import Bare, BareTexts
 from nlp.concepts import concepts
 from nlp.disguise import Disguise, Plain
@@ -41,6 +41,7 @@ class Reader:
 
     def __init__(self, rules: Sequence[Violation], folder: Path) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
+        self._weighed = [_Weighed(rule) for rule in self.rules]
         self._disguise = Disguise(folder)
         self._signals = Signals(self.rules, folder)
         self.gate = Gate(self.rules, folder, self._disguise)
@@ -63,20 +64,28 @@ class Reader:
         title = sum(start < title_length for start in plain.starts) if title_length else 0
         hits = self._signals.find(plain.text, title)
         heard = {key.partition(".")[0] for key in hits.places}  # the other rules are silent
-        strengths = {rule.id: strength(rule, hits) for rule in self.rules if rule.id in heard}
+        strengths = {rule.id: rule.strength(hits) for rule in self._weighed if rule.id in heard}
         return Reading(
             plain, hits, entities_of(sheet), {key: value for key, value in strengths.items() if value > 0}
         )
 
 
-def strength(rule: Violation, hits: Hits) -> float:
-    """How strongly the rule's signals speak, in [0, 1); 0 when what must occur together does not."""
-    fired = {signal.name for signal in rule.signals if hits.get(f"{rule.id}.{signal.name}")}
-    if not fired or (rule.needs and not any(fired.issuperset(together) for together in rule.needs)):
-        return 0.0
-    total = _weight(rule, rule.signals, hits) - _weight(rule, rule.excuses, hits)
-    return 1 / (1 + math.exp(-STEEPNESS * (total - 1)))
+class _Weighed:
+    """A rule's signals and excuses by the key of their hits."""
 
+    def __init__(self, rule: Violation) -> None:
+        self.id = rule.id
+        self._signals = [(f"{rule.id}.{signal.name}", signal.weight) for signal in rule.signals]
+        self._excuses = [(f"{rule.id}.{signal.name}", signal.weight) for signal in rule.excuses]
+        self._needs = [frozenset(f"{rule.id}.{name}" for name in together) for together in rule.needs]
 
-def _weight(rule: Violation, signals: Sequence[Signal], hits: Hits) -> float:
-    return sum(signal.weight for signal in signals if hits.get(f"{rule.id}.{signal.name}"))
+    def strength(self, hits: Hits) -> float:
+        """How strongly the rule's signals speak, in [0, 1); 0 when what must occur together does not."""
+        places = hits.places
+        fired = [(key, weight) for key, weight in self._signals if key in places]
+        if not fired or (self._needs and not any(map({key for key, _ in fired}.issuperset, self._needs))):
+            return 0.0
+        total = sum([weight for _, weight in fired]) - sum(
+            [weight for key, weight in self._excuses if key in places]
+        )
+        return 1 / (1 + math.exp(-STEEPNESS * (total - 1)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from ahocorasick_rs import AhoCorasick
 from core.errors import BadConfig
 from core.rules import Signal, Violation
 from core.text import fold
-from nlp.prefilter import needed
+from nlp.prefilter import opened_by
 from nlp.words import read_list
 
 Place = tuple[int, int]
@@ -34,28 +35,46 @@ class Hits:
         return self.places.get(key, [])
 
 
+@dataclass(frozen=True)
+class _Word:
+    """What a word found means: `keys` of signals anywhere, (key, field) of signals in one field, patterns that it opens."""
+
+    keys: tuple[str, ...]
+    fielded: tuple[tuple[str, str], ...]
+    opens: tuple[int, ...]
+
+
 class Signals:
     """All signals of all rules, and the word groups."""
 
     def __init__(self, rules: Sequence[Violation], folder: Path) -> None:
         self.groups = {name: read_list(folder, name) for name in GROUPS}
         self._keys: dict[str, list[tuple[str, str]]] = {}
-        self._patterns: list[tuple[str, re.Pattern[str], str, frozenset[str] | None]] = []
+        self._patterns: list[tuple[str, re.Pattern[str], str]] = []
         for name, words in self.groups.items():
             self._add_words(f"@{name}", words, "any")
         for rule in rules:
             for signal in (*rule.signals, *rule.excuses):
                 self._add(rule.id, signal)
-        self._words = list(self._keys)
-        self._automaton = AhoCorasick(self._words)
+        opens, self._always = opened_by(pattern for _, pattern, _ in self._patterns)
+        known = sorted({*self._keys, *opens})
+        self._found = [self._word(word, opens.get(word, ())) for word in known]
+        self._automaton = AhoCorasick(known)
+
+    def _word(self, word: str, opens: Iterable[int]) -> _Word:
+        keys = self._keys.get(word, [])
+        return _Word(
+            tuple(key for key, field in keys if field == "any"),
+            tuple(item for item in keys if item[1] != "any"),
+            tuple(opens),
+        )
 
     def _add(self, rule: str, signal: Signal) -> None:
         key = f"{rule}.{signal.name}"
         self._add_words(key, self._expand(signal.words), signal.field)
         if signal.pattern is not None:
             try:
-                compiled = re.compile(signal.pattern)
-                self._patterns.append((key, compiled, signal.field, needed(compiled)))
+                self._patterns.append((key, re.compile(signal.pattern), signal.field))
             except re.error as error:
                 raise BadConfig(
                     (f"{rule}.yml: signal {signal.name}: pattern: {error}; mend the pattern",)
@@ -73,18 +92,20 @@ class Signals:
 
     def find(self, text: str, title: int = 0) -> Hits:
         """All hits in the plain `text`, of which the first `title` characters are the title."""
-        places: dict[str, list[Place]] = {}
+        places: defaultdict[str, list[Place]] = defaultdict(list)
+        patterns = set(self._always)
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for key, field in self._keys[self._words[number]]:
+            word = self._found[number]
+            patterns.update(word.opens)
+            for key in word.keys:
+                places[key].append((start, end))
+            for key, field in word.fielded:
                 if _in_field(field, start, title):
-                    places.setdefault(key, []).append((start, end))
-        present = set(text)
-        for key, pattern, field, one_of in self._patterns:
-            if one_of is not None and one_of.isdisjoint(present):
-                continue
+                    places[key].append((start, end))
+        for key, pattern, field in [self._patterns[number] for number in sorted(patterns)]:
             for match in pattern.finditer(text):
                 if match.end() > match.start() and _in_field(field, match.start(), title):
-                    places.setdefault(key, []).append(match.span())
+                    places[key].append(match.span())
         return Hits(places)
 
 

@@ -21,8 +21,9 @@ from sklearn.linear_model import LogisticRegression
 
 from core.model import Code, Role
 from nlp.card import card, rates
+from nlp.hashed import SIZE
 from nlp.judge import Judge
-from nlp.linear import HEAD_SIZE, SIZE, WEIGHTS, LinearModel, features
+from nlp.linear import HEAD_SIZE, WEIGHTS, LinearModel, features
 from nlp.reading import Reader
 from nlp.samples import (
     CORPUS,

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.linear import CHARACTER_BITS, HEAD_SIZE, SIZE, WORD_BITS, LinearModel, features, word_place
+from nlp.hashed import CHARACTER_BITS, SIZE, WORD_BITS, word_place
+from nlp.linear import HEAD_SIZE, LinearModel, features
 from nlp.segment import load_segmenter
 
 
@@ -77,6 +78,6 @@ def test_the_place_of_a_word_is_its_checksum() -> None:
 
 
 def _blanked(text: str) -> str:
-    from nlp.linear import _NUMBER
+    from nlp.hashed import NUMBER
 
-    return _NUMBER.sub("0", text)
+    return NUMBER.sub("0", text)

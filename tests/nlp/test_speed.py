@@ -38,8 +38,9 @@ def gate(rules: list[Violation], words: Path, disguise: Disguise) -> Gate:
 def slow(judge: Judge, text: str) -> object:
     """The verdict of a text that no gate has let go."""
     sheets = Sheets([readable(text)])
-    reader = judge._reader
-    return judge._verdict(Asked(text, 0, "other", ""), sheets[0], reader.lay_bare(sheets).bare(0))
+    asked = Asked(text, 0, "other", "")
+    read = judge._read([asked], sheets, judge._reader.lay_bare(sheets), [0])
+    return read.get(0) or judge._unanchored(sheets[0], "")
 
 
 @settings(max_examples=300, deadline=None)

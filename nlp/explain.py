@@ -1,0 +1,129 @@
+"""Why a verdict is what it is: suspicions with their reasons, what speaks against them, and the elements to be proved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from core.model import Code, Element, Reason, Role, Suspicion
+from core.rules import Signal, Violation
+from nlp.disguise import change_at
+from nlp.fees import fee_facts, fee_reasons
+from nlp.linear import LinearModel
+from nlp.penalties import Penalties
+from nlp.reading import Reading
+from nlp.segment import load_segmenter
+
+MOST_QUOTES = 3  # quotes of one signal shown; more of the same convince nobody
+GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling conventions)
+# Groups of words that speak against every suspicion.
+LAWFUL = (("news", "像新闻、通报或投诉"), ("adult", "面向成人"), ("nonteaching", "声明不授课或免费"))
+LEARNED = Signal(name="learned", weight=1.0, meaning="同类帖子里常见的说法")
+FEES = "FEE_VIOLATION"
+
+
+class Explainer:
+    """Explains by the rules, the weights and the penalty clauses; holds no state between texts."""
+
+    def __init__(self, rules: Sequence[Violation], model: LinearModel, penalties: Penalties | None) -> None:
+        self._rules = rules
+        self._model = model
+        self._penalties = penalties
+        self._clauses = {rule.id: f"{rule.law[0].instrument} {rule.law[0].article}" for rule in rules}
+        self._signals = {rule.id: _by_key(rule, rule.signals) for rule in rules}
+        self._excuses = {rule.id: _by_key(rule, rule.excuses) for rule in rules}
+        self._lawful = [
+            (f"@{group}", Signal(name=f"@{group}", weight=1.0, meaning=text)) for group, text in LAWFUL
+        ]
+
+    def suspicions(self, reading: Reading, score: float, heads: Mapping[str, float]) -> tuple[Suspicion, ...]:
+        """The codes that `heads` name, likeliest first, with their reasons; none without heads."""
+        if not heads:
+            return ()
+        said = {rule.id: heads.get(f"code:{rule.id}", 0.0) for rule in self._rules}
+        named = [rule for rule in self._rules if said[rule.id] >= rule.thresholds.flag and rule.id != GENERAL]
+        # Nothing is said clearly: the likeliest code, and a plain advertisement is always alone.
+        if not named:
+            likeliest = max(said, key=lambda code: said[code])
+            named = [rule for rule in self._rules if rule.id == likeliest]
+        found = [self._suspicion(rule, reading, score * said[rule.id]) for rule in named]
+        return tuple(sorted(found, key=lambda item: (-item.score, item.code)))
+
+    def _suspicion(self, rule: Violation, reading: Reading, score: float) -> Suspicion:
+        reasons = self._reasons(self._signals[rule.id], rule.id, reading, 1.0)
+        if rule.id == FEES:  # the limits of the rules, computed from what the text says
+            reasons += fee_reasons(fee_facts(reading.plain.original, reading.entities))
+        return Suspicion(
+            code=rule.id,
+            score=round(min(1.0, score), 4),
+            reasons=tuple(reasons or self._learned(rule, reading)),
+        )
+
+    def _learned(self, rule: Violation, reading: Reading) -> list[Reason]:
+        """The words that spoke most for a code none of whose signals fired."""
+        words, place = [], 0
+        for word in load_segmenter().cut(reading.plain.text):
+            if len(word.strip()) > 1:
+                words.append((self._model.word_weight(f"code:{rule.id}", word), place, place + len(word)))
+            place += len(word)
+        best = [
+            word for word in sorted(words, key=lambda item: (-item[0], item[1]))[:MOST_QUOTES] if word[0] > 0
+        ]
+        return _quoted(
+            LEARNED, reading, [(start, end) for _, start, end in best], self._clauses[rule.id], 1.0
+        )
+
+    def _reasons(
+        self, signals: Sequence[tuple[str, Signal]], code: Code, reading: Reading, sign: float
+    ) -> list[Reason]:
+        places = reading.hits.places
+        return [
+            reason
+            for key, signal in signals
+            if key in places
+            for reason in _quoted(signal, reading, places[key], self._clauses[code], sign)
+        ]
+
+    def counter(self, reading: Reading) -> tuple[Reason, ...]:
+        """What speaks against the suspicions."""
+        reasons: list[Reason] = []
+        for rule in self._rules:
+            if reading.strengths.get(rule.id):
+                reasons += self._reasons(self._excuses[rule.id], rule.id, reading, -1.0)
+        for key, signal in self._lawful:
+            reasons += _quoted(signal, reading, reading.hits.get(key), None, -1.0)
+        return tuple(reasons)
+
+    def absent(self, suspicions: Sequence[Suspicion], counter: Sequence[Reason]) -> tuple[str, ...]:
+        """What would speak against these suspicions and was looked for in vain, in words for an officer."""
+        if not suspicions:
+            return ()
+        codes = {item.code for item in suspicions}
+        excuses = [excuse.meaning for rule in self._rules if rule.id in codes for excuse in rule.excuses]
+        found = {reason.meaning for reason in counter}
+        looked = dict.fromkeys([*(meaning for _, meaning in LAWFUL), *filter(None, excuses)])
+        return tuple(meaning for meaning in looked if meaning not in found)
+
+    def elements(self, reading: Reading, role: Role) -> tuple[Element, ...]:
+        """The elements of the penalty clauses. A parent who seeks is no offender: there is nothing to prove."""
+        if self._penalties is None or role not in ("provider", "intermediary"):
+            return ()
+        return self._penalties.elements(reading)
+
+
+def _by_key(rule: Violation, signals: Sequence[Signal]) -> list[tuple[str, Signal]]:
+    return [(f"{rule.id}.{signal.name}", signal) for signal in signals]
+
+
+def _quoted(
+    signal: Signal, reading: Reading, places: Sequence[tuple[int, int]], clause: str | None, sign: float
+) -> list[Reason]:
+    """One reason a place; a disguise is explained by its plain word."""
+    reasons = []
+    for start, end in islice(dict.fromkeys(places), MOST_QUOTES):
+        span = reading.plain.span(start, end)
+        change = change_at(reading.plain, span.start, span.end)
+        meaning = f"“{span.text}”即“{change.plain}”" if change else signal.meaning
+        weight = sign * signal.weight
+        reasons.append(Reason(signal=signal.name, span=span, weight=weight, meaning=meaning, clause=clause))
+    return reasons
