@@ -120,10 +120,14 @@ def _broken(request: Request, _: Exception) -> Response:
 
 
 def _answer(request: Request, status: int, name: str, message: str) -> Response:
+    # Whoever asks by program is told when: the store is looked for that often by itself.
+    later = {"Retry-After": "30"} if status == 503 else None
     if _is_api(request):
-        return JSONResponse({"error": name, "message": message}, status_code=status)
+        return JSONResponse({"error": name, "message": message}, status_code=status, headers=later)
     facts = {"message": message, "code": status, "title": plain.title(status), "back": came_from(request)}
-    return render.page(request, "problem.html", facts, _visitor(request), status)
+    answer = render.page(request, "problem.html", facts, _visitor(request), status)
+    answer.headers.update(later or {})
+    return answer
 
 
 def _visitor(request: Request) -> Visitor | None:
@@ -131,6 +135,8 @@ def _visitor(request: Request) -> Visitor | None:
     sessions: Sessions = request.app.state.sessions
     try:
         return sessions.read(request)
+    except errors.StoreAway:
+        return sessions.remembered(request)
     except errors.WangxunError:
         return None
 

@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Form, Header, Request, Response
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -63,6 +63,7 @@ class Sessions:
         self._desk = desk
         self._serializer = URLSafeTimedSerializer(key, salt="wangxun-session")
         self._failures: dict[tuple[str, str], list[float]] = {}
+        self._met: dict[str, Officer] = {}
         self._lock = threading.Lock()
 
     def sign_in(self, account: str, password: str, place: str) -> Visitor:
@@ -108,15 +109,38 @@ class Sessions:
 
     def read(self, request: Request) -> Visitor:
         """The visitor of a request. Raises NotSignedIn."""
-        try:
-            plain = self._serializer.loads(request.cookies.get(COOKIE, ""), max_age=SESSION_SECONDS)
-        except BadData as error:
-            raise NotSignedIn("请先登录") from error
+        plain = self._cookie(request)
         officer = officers.current(self._desk, plain["account"])
         if officer is None or _mark(officer) != plain["password"]:
+            self._met.pop(plain["account"], None)
             raise NotSignedIn("请重新登录")
-        reason = plain["reason"] if plain["until"] > time.time() else ""
-        return Visitor(officer, plain["token"], reason, plain["until"])
+        self._met[officer.id] = officer
+        return _visitor(officer, plain)
+
+    def remembered(self, request: Request) -> Visitor | None:
+        """Who asks, as far as this process remembers his account: for the head line of a page that says that the store
+        is away, and for nothing else, since he may have been closed out meanwhile.
+        """
+        try:
+            plain = self._cookie(request)
+        except NotSignedIn:
+            return None
+        officer = self._met.get(plain["account"])
+        return _visitor(officer, plain) if officer and _mark(officer) == plain["password"] else None
+
+    def _cookie(self, request: Request) -> dict[str, Any]:
+        try:
+            plain: dict[str, Any] = self._serializer.loads(
+                request.cookies.get(COOKIE, ""), max_age=SESSION_SECONDS
+            )
+        except BadData as error:
+            raise NotSignedIn("请先登录") from error
+        return plain
+
+
+def _visitor(officer: Officer, plain: dict[str, Any]) -> Visitor:
+    reason = plain["reason"] if plain["until"] > time.time() else ""
+    return Visitor(officer, plain["token"], reason, plain["until"])
 
 
 def with_reason(visitor: Visitor, reason: str) -> Visitor:

@@ -13,6 +13,14 @@ PLAIN: tuple[tuple[type[errors.WangxunError], str], ...] = (
     (errors.NotAllowed, "您的账号没有这项权限。"),
     (errors.Conflict, "刚才有人改动了这条记录，请刷新后再办。"),
     (errors.BadInput, "填写的内容无法识别，请检查后重试。"),
+    (
+        errors.ReadOnly,
+        "资料库现在只能查看，不能保存（通常是它的磁盘快满了）。刚才的操作没有保存，请恢复后重办；检索和查看照常。",
+    ),
+    (
+        errors.StoreAway,
+        "资料库现在连不上，或者太忙，这一页暂时不能显示或保存。已入库的内容都在，巡查所得先存在本机，恢复后自动入库。",
+    ),
     (errors.Unavailable, "系统暂时繁忙，请过一会儿再试。"),
     (errors.EvidenceBroken, "证据文件与封存时不一致，请立即告诉管理员，先不要使用这份证据。"),
     (errors.WangxunError, "系统没有完成这个操作，请告诉管理员。"),

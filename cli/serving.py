@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import shutil
 import signal
@@ -14,7 +15,7 @@ from pathlib import Path
 import uvicorn
 
 from api.app import create_app
-from casework import audit, officers
+from casework import audit, landing, officers
 from casework.desk import Desk, open_desk
 from cli.common import out, own_folder
 from cli.demo import TOWN_SOURCES, crawl_town, report
@@ -23,7 +24,10 @@ from core.errors import Unavailable
 from core.model import SYSTEM
 from core.settings import Settings
 
+log = logging.getLogger(__name__)
 DEMO_ACCOUNT = "demo"
+LANDING_SECONDS = 15.0  # before the site comes up, and each time after
+TEND_SECONDS = 20.0  # between looks into the spool, as often as the patrol's
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -43,9 +47,37 @@ def listening(host: str, port: int) -> socket.socket:
 def serve(desk: Desk) -> None:
     """The officers' site in the foreground, until Ctrl-C."""
     bound = listening(desk.settings.host, desk.settings.port)
-    audit.repair(desk)  # entries of decisions that a crash left out
+    repaired = tend(desk, repaired=False)
     out.print(f"http://{desk.settings.host}:{bound.getsockname()[1]}/")
-    uvicorn.Server(uvicorn.Config(create_app(desk), log_level="warning")).run(sockets=[bound])
+    stop = threading.Event()
+    tending = threading.Thread(target=_tend_until, args=(desk, stop, repaired), name="tending")
+    tending.start()
+    try:
+        uvicorn.Server(uvicorn.Config(create_app(desk), log_level="warning")).run(sockets=[bound])
+    finally:
+        stop.set()
+        tending.join()
+
+
+def tend(desk: Desk, repaired: bool) -> bool:
+    """Let what waits land and, unless `repaired`, add entries of decisions that a crash left out; False: not yet done.
+
+    The patrol does the same: a site may stand on a machine without one.
+    """
+    try:
+        landing.drain(desk, LANDING_SECONDS)
+        if not repaired:
+            audit.repair(desk)
+    except Unavailable as error:
+        log.warning("what waits for the store waits on: %s", error)
+        return repaired
+    return True
+
+
+def _tend_until(desk: Desk, stop: threading.Event, repaired: bool) -> None:
+    while not stop.wait(TEND_SECONDS):
+        if not repaired or desk.spool.look().records:
+            repaired = tend(desk, repaired)
 
 
 @contextmanager

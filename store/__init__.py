@@ -14,7 +14,7 @@ def open_store(url: str, api_key: str = "") -> Store:
 
     A cluster's: `http://host:9200/prefix`, `https://user:password@host:9200,host:9200/prefix` (with options, see
     `store.elasticsearch.address`); `api_key` signs in there instead of a user. Raises BadInput for another address,
-    Unavailable when the place cannot be opened.
+    StoreAway when a file cannot be opened; a cluster that is away is said by the first call.
     """
     # A back-end is loaded only when chosen.
     if url.startswith(("http://", "https://")):

@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.web import batch_pages, case_pages, entry, export_pages, finding_pages, list_pages, run_pages
+from api.web import (
+    batch_pages,
+    case_pages,
+    entry,
+    export_pages,
+    finding_pages,
+    list_pages,
+    run_pages,
+    status_page,
+)
 
 router = APIRouter(include_in_schema=False)
-for _part in (entry, list_pages, finding_pages, batch_pages, case_pages, export_pages, run_pages):
+for _part in (
+    entry,
+    list_pages,
+    finding_pages,
+    batch_pages,
+    case_pages,
+    export_pages,
+    run_pages,
+    status_page,
+):
     router.include_router(_part.router)

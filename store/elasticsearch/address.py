@@ -1,4 +1,4 @@
-"""The store address of a cluster: scheme://[user:password@]host:port[,host:port]/prefix[?ca=&shards=&replicas=]."""
+"""The store address of a cluster: scheme://[user:password@]host:port[,host:port]/prefix[?ca=&shards=&replicas=&timeout=]."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class Address:
 
     prefix begins the name of every index and alias. user and password are empty without sign-in. ca is a PEM file with
     the authority that signed the nodes' certificates, empty for the system's own list. shards per index count when one
-    is made; replicas: copies of each shard, None: one as soon as there is a second node.
+    is made; replicas: copies of each shard, None: one as soon as there is a second node. timeout: seconds for one answer;
+    what takes longer helps no officer.
     """
 
     hosts: tuple[str, ...]
@@ -31,6 +32,7 @@ class Address:
     ca: str = ""
     shards: int = 1
     replicas: int | None = None
+    timeout: int = 30
 
 
 def read_address(url: str) -> Address:
@@ -55,6 +57,7 @@ def read_address(url: str) -> Address:
         ca=options.get("ca", ""),
         shards=_number(options, "shards", 1) or 1,
         replicas=_number(options, "replicas", None),
+        timeout=_number(options, "timeout", 30) or 30,
     )
 
 
@@ -64,8 +67,8 @@ def _has_port(host: str) -> bool:
 
 def _options(parts: SplitResult) -> dict[str, str]:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    if unknown := options.keys() - {"ca", "shards", "replicas"}:
-        raise BadInput(f"store address: {min(unknown)!r} is not known; known: ca, shards, replicas")
+    if unknown := options.keys() - {"ca", "shards", "replicas", "timeout"}:
+        raise BadInput(f"store address: {min(unknown)!r} is not known; known: ca, shards, replicas, timeout")
     if "ca" in options and parts.scheme != "https":
         raise BadInput("store address: ca is of use with https only")
     return options

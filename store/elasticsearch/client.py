@@ -13,14 +13,16 @@ import elasticsearch
 import orjson
 from elasticsearch.serializer import OrjsonSerializer
 
-from core.errors import BadInput, NotFound, Unavailable, WangxunError
+from core.errors import BadInput, NotFound, ReadOnly, StoreAway, WangxunError
 from store.elasticsearch.address import Address
+from store.elasticsearch.patience import Breaker, Busy, Unanswered, Unreached
 
 Plain = dict[str, Any]
 
-SECONDS = 30.0  # for one answer; a search that takes longer helps no officer
-# A bulk request waits in the server's queue behind others; cutting it off only makes it come again.
-BULK_SECONDS = 120.0
+# How much longer than others a large bulk request may take: it waits in the server's queue behind others, and cutting
+# it off only makes it come again. A small one (a crawl's save) need not.
+BULK_TIMES, SMALL = 4, 20
+PROBE_SECONDS = 3.0  # for the small question whether somebody is there again
 # How long a walk's view is kept open after its last page: an officer reads a page in less, a crashed walk
 # keeps the server's files no longer than that.
 VIEW = "5m"
@@ -30,8 +32,8 @@ _OF_BULK = ["items.*.status", "items.*.error", "items.*._version"]
 BUSY = frozenset({429, 502, 503, 504})
 
 
-class Busy(Unavailable):
-    """The server cannot now, and says so: the same request may be sent again in a moment."""
+class Blocked(Busy, ReadOnly):
+    """The server takes nothing in for now: a full disk's watermark, or a migration's last step."""
 
 
 @contextmanager
@@ -41,24 +43,28 @@ def translated(doing: str) -> Iterator[None]:
         yield
     except elasticsearch.ApiError as error:
         raise refusal(error.status_code, _reason(error), doing) from error
-    except (elasticsearch.TransportError, elastic_transport.TransportError, OSError) as error:
-        raise Unavailable(f"Elasticsearch does not answer while {doing}: {error}") from error
+    except elastic_transport.ConnectionTimeout as error:
+        raise Unanswered(f"Elasticsearch does not answer in time while {doing}: {error}") from error
+    except (elastic_transport.TransportError, OSError) as error:
+        raise Unreached(f"Elasticsearch does not answer while {doing}: {error}") from error
 
 
 def refusal(status: int, reason: str, doing: str) -> WangxunError:
     """Our error for a status and the server's own words."""
     said = f"Elasticsearch, while {doing}: {reason}"
+    # Read-only (429, a full disk's), or closed for writing while it is migrated (403); a server that is still starting
+    # blocks reading as well.
+    if "cluster_block_exception" in reason and "SERVICE_UNAVAILABLE/" not in reason:
+        return Blocked(said)
     if status in BUSY:
         return Busy(said)
-    if "cluster_block_exception" in reason:  # 403: read-only, or closed for writing while it is migrated
-        return Busy(said)
     if status in (401, 403):
-        return Unavailable(f"{said} (mend the user in WANGXUN_STORE, or WANGXUN_STORE_API_KEY)")
+        return StoreAway(f"{said} (mend the user in WANGXUN_STORE, or WANGXUN_STORE_API_KEY)")
     if status == 404:
         return NotFound(said)
     if status in (400, 413):
         return BadInput(said)
-    return Unavailable(said)
+    return StoreAway(said)
 
 
 def _reason(error: elasticsearch.ApiError) -> str:
@@ -66,7 +72,7 @@ def _reason(error: elasticsearch.ApiError) -> str:
 
 
 class Client:
-    """Requests to one cluster. Every method raises Unavailable (Busy when it is worth waiting), BadInput, NotFound."""
+    """Requests to one cluster. Every method raises StoreAway (Busy when it is worth waiting), BadInput, NotFound."""
 
     def __init__(self, address: Address, api_key: str = "") -> None:
         if api_key and address.user:
@@ -78,28 +84,40 @@ class Client:
             given["ssl_context"] = _trusting(address.ca)
         self._driver = elasticsearch.Elasticsearch(
             list(address.hosts),
-            request_timeout=SECONDS,
+            request_timeout=address.timeout,
             http_compress=False,
             serializer=OrjsonSerializer(),
             **given,
         )
-        self._patient = self._driver.options(request_timeout=BULK_SECONDS)
+        self._patient = self._driver.options(request_timeout=BULK_TIMES * address.timeout)
+        self._breaker = Breaker()
 
     def close(self) -> None:
         """Close the connections."""
         self._driver.close()
 
+    @contextmanager
+    def _asking(self, doing: str) -> Iterator[None]:
+        """Around each request: not sent while nobody answers, its errors made ours."""
+        with self._breaker.asking(self._probe), translated(doing):
+            yield
+
+    def _probe(self) -> None:
+        with translated("asking whether it is there"):
+            self._driver.options(request_timeout=PROBE_SECONDS, max_retries=0).cluster.health()
+
     def bulk(self, operations: Sequence[Mapping[str, Any]]) -> list[Plain]:
         """One result for each operation: `status`, `error`, `_version` ... (the name of the operation is left off)."""
         # Lines made here: the driver's own maker of lines takes six times as long as all else that a save costs us.
         lines: list[Any] = [orjson.dumps(line) for line in operations]
-        with translated("saving"):
-            answer = self._patient.bulk(operations=lines, filter_path=_OF_BULK)
+        driver = self._driver if len(lines) <= SMALL else self._patient
+        with self._asking("saving"):
+            answer = driver.bulk(operations=lines, filter_path=_OF_BULK)
         return [next(iter(item.values())) for item in answer["items"]]
 
     def get(self, documents: Sequence[Plain], source: Sequence[str]) -> list[Plain]:
         """What stands there now (not only what a search sees), one answer each in order."""
-        with translated("loading"):
+        with self._asking("loading"):
             answer = self._driver.mget(docs=documents, source_includes=list(source))
         found: list[Plain] = answer["docs"]
         for document in found:
@@ -111,7 +129,7 @@ class Client:
 
     def search(self, body: Plain, index: str | None = None) -> Plain:
         """The answer to a search; without `index` the body names a view. A missing index holds nothing."""
-        with translated("searching"):
+        with self._asking("searching"):
             options: Plain = {} if index is None else {"index": index, "ignore_unavailable": True}
             # Without a shard that is away, a part of the answer would look like the whole.
             answer = self._driver.search(allow_partial_search_results=False, **options, **_keywords(body))
@@ -120,7 +138,7 @@ class Client:
     def open_view(self, index: str, shard: int | None = None) -> str:
         """Open a view of the index (of one shard of it) that later saves do not change."""
         preference = None if shard is None else f"_shards:{shard}"
-        with translated("searching"):
+        with self._asking("searching"):
             answer = self._driver.open_point_in_time(index=index, keep_alive=VIEW, preference=preference)
         name: str = answer["id"]
         return name
@@ -128,19 +146,19 @@ class Client:
     def close_view(self, name: str) -> None:
         """Give the view back; one that is gone already is no error."""
         try:
-            with translated("searching"):
+            with self._asking("searching"):
                 self._driver.close_point_in_time(id=name)
         except NotFound:
             return
 
     def refresh(self, indices: Sequence[str]) -> None:
         """Let searches see all that was saved."""
-        with translated("refreshing"):
+        with self._asking("refreshing"):
             self._patient.indices.refresh(index=",".join(indices), ignore_unavailable=True)
 
     def create(self, index: str, settings: Plain) -> None:
         """Make an index; one that is there already stays."""
-        with translated("making an index"):
+        with self._asking("making an index"):
             try:
                 self._patient.indices.create(index=index, **settings)
             except elasticsearch.BadRequestError as error:
@@ -149,7 +167,7 @@ class Client:
 
     def described(self, names: Sequence[str]) -> Plain:
         """Index -> its `aliases`, `mappings` and `settings`, for those of the names that are there."""
-        with translated("looking at the indices"):
+        with self._asking("looking at the indices"):
             answer = self._driver.indices.get(index=",".join(names), ignore_unavailable=True)
         return dict(answer)
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from core.errors import BadInput, NotFound, Unavailable
+from core.errors import BadInput, NotFound, StoreAway, Unavailable
 from core.model import Stored
 from core.records import from_json
 from store.base import COUNT_LIMIT, Page, Query, Save, Saved, check_query, check_text, fields_of
@@ -14,7 +14,8 @@ from store.cursors import Place, read_cursor, write_cursor
 from store.elasticsearch import query as asking
 from store.elasticsearch import schema
 from store.elasticsearch.address import read_address
-from store.elasticsearch.client import VIEW, Busy, Client
+from store.elasticsearch.client import VIEW, Client
+from store.elasticsearch.patience import Busy, Patience
 from store.elasticsearch.writing import PAUSES, Writer
 from store.moments import by_period
 
@@ -25,8 +26,8 @@ Answer = TypeVar("Answer")
 class ElasticsearchStore:
     """A Store on the cluster at `url` (store.elasticsearch.address); indices are made when first written to.
 
-    Raises BadInput for an address that is none and for indices of another shape (`wangxun store migrate` mends it),
-    Unavailable when the cluster does not answer.
+    Raises BadInput for an address that is none and for indices of another shape (`wangxun store migrate` mends it). A
+    cluster that does not answer is said by the first call.
     """
 
     def __init__(self, url: str, api_key: str = "") -> None:
@@ -34,8 +35,12 @@ class ElasticsearchStore:
         self._aliases = schema.aliases(self._address.prefix)
         self._client = Client(self._address, api_key)
         self._closed = threading.Event()
+        self._patience = Patience()
+        self._shapes_seen = False
         try:
             self._check_shapes()
+        except StoreAway:
+            pass  # the site must come up all the same and say so: whoever asks first looks at the shapes
         except BaseException:
             self._client.close()
             raise
@@ -45,6 +50,10 @@ class ElasticsearchStore:
         """See `Store.save`."""
         if self._closed.is_set():
             return [Saved(save.record.id, None, Unavailable("the store is closed")) for save in records]
+        try:
+            self._check_shapes()
+        except (StoreAway, BadInput) as error:
+            return [Saved(save.record.id, None, error) for save in records]
         return self._writer.save(records)
 
     def load(self, kind: str, id: str) -> tuple[Stored, int]:  # noqa: A002 - the word of the protocol
@@ -134,22 +143,30 @@ class ElasticsearchStore:
         self._client.create(index, schema.creation(self._address, kind, index, live=True))
 
     def _check_shapes(self) -> None:
-        """Refuse indices of another shape: a save would fail, or make what no search finds."""
+        """Refuse indices of another shape, once: a save would fail, or make what no search finds."""
+        if self._shapes_seen:
+            return
         for found in self._client.described(list(self._aliases.values())).values():
             kind = next((name for name, alias in self._aliases.items() if alias in found["aliases"]), "")
             if kind and found["mappings"].get("_meta", {}).get("shape") != schema.shape(kind):
                 raise BadInput(
                     f"the indices of {self._address.prefix!r} have another shape: run wangxun store migrate"
                 )
+        self._shapes_seen = True
 
     def _patiently(self, ask: Callable[[], Answer]) -> Answer:
-        """Ask again while the server is busy, or a shard is just being made or moved. Raises Unavailable."""
-        for pause in PAUSES[:-1]:  # 6.3 s at most: an officer waits for it
+        """Ask again while the server is busy, or a shard is just being made or moved. Raises StoreAway."""
+        for pause in self._patience.of(PAUSES[:-1]):  # 6.3 s or so at most: an officer waits for it
             try:
-                return ask()
+                answer = ask()
             except Busy:
                 self._wait(pause)
-        return ask()
+            else:
+                self._patience.answered()
+                return answer
+        answer = ask()
+        self._patience.answered()
+        return answer
 
     def _wait(self, seconds: float) -> None:
         if self._closed.wait(seconds):
@@ -162,6 +179,7 @@ class ElasticsearchStore:
     def _check_open(self) -> None:
         if self._closed.is_set():
             raise Unavailable("the store is closed")
+        self._check_shapes()
 
 
 def _here(hit: Plain, view: str) -> Place:

@@ -14,10 +14,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.errors import BadInput, Conflict, Unavailable, WangxunError
+from core.errors import BadInput, Conflict, StoreAway, WangxunError
 from store.base import ANY, CREATE, Expect, Save, Saved
 from store.elasticsearch import schema
-from store.elasticsearch.client import BUSY, Busy, Client, refusal
+from store.elasticsearch.client import Client, refusal
+from store.elasticsearch.patience import Busy, Patience
 from store.rows import Row, ready
 
 Plain = dict[str, Any]
@@ -27,8 +28,8 @@ BATCH = 500
 BATCH_CHARACTERS = 2_000_000
 # Requests under way at once: while one is indexed, the next is made ready. More only fill the server's queue.
 IN_FLIGHT = 3
-# Seconds before each new try when the server is busy or closed for writing: 12.7 s in all, more than a
-# migration's last step takes and less than a person waits.
+# Seconds before each new try when the server is busy or closed for writing: some 12.7 s in all, more than a
+# migration's last step takes and less than a person waits. Whoever comes after somebody who waited in vain waits less.
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 
 
@@ -42,6 +43,7 @@ class Item:
     row: Row | None
     expect: Expect
     token: str = field(default_factory=lambda: secrets.token_hex(8))  # 64 bits: never twice in one document
+    refused: WangxunError | None = None  # why the last try was worth another
 
     @property
     def name(self) -> tuple[str, str]:
@@ -59,6 +61,7 @@ class Writer:
     ) -> None:
         self._client, self._prefix, self._make, self._pause = client, prefix, make, pause
         self._pool = ThreadPoolExecutor(IN_FLIGHT, "elasticsearch")
+        self._patience = Patience()
 
     def close(self) -> None:
         """End its threads."""
@@ -89,10 +92,11 @@ class Writer:
         """Try until every item has its answer, at most so many times."""
         answers: Answers = {}
         try:
-            for pause in PAUSES:
+            for pause in self._patience.of(PAUSES):
                 self._try(items, answers)
                 items = [item for item in items if item.place not in answers]
                 if not items:
+                    self._patience.answered()
                     return answers
                 self._pause(pause)
             self._try(items, answers)
@@ -100,10 +104,10 @@ class Writer:
             return {
                 item.place: answers.get(item.place) or Saved(item.id, None, error) for item in items
             } | answers
-        busy = Unavailable(
-            "Elasticsearch is busy, or closed for writing (a migration under way?): try again later"
-        )
-        return {item.place: Saved(item.id, None, busy) for item in items} | answers
+        if all(item.place in answers for item in items):
+            self._patience.answered()
+        busy = StoreAway("Elasticsearch is busy: try again later")
+        return {item.place: Saved(item.id, None, item.refused or busy) for item in items} | answers
 
     def _try(self, items: Sequence[Item], answers: Answers) -> None:
         """One request; items without an answer afterwards are worth another try. Raises Unavailable, BadInput."""
@@ -115,7 +119,9 @@ class Writer:
                 if sent
                 else []
             )
-        except Busy:
+        except Busy as error:
+            for item in items:
+                item.refused = error
             return
         collided = [
             item for item, result in zip(sent, results, strict=True) if self._read(item, result, answers)
@@ -170,8 +176,10 @@ class Writer:
             return True
         elif gone:
             self._make(item.kind)
-        elif status not in BUSY and error.get("type") != "cluster_block_exception":
-            answers[item.place] = Saved(item.id, None, refusal(status, str(error)[:500], "saving"))
+        else:
+            item.refused = refusal(status, str(error)[:500], "saving")
+            if not isinstance(item.refused, Busy):
+                answers[item.place] = Saved(item.id, None, item.refused)
         return False
 
     def _settle(self, items: Sequence[Item], answers: Answers) -> None:

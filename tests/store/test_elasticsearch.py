@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import elasticsearch
 import pytest
 
-from core.errors import BadInput, Conflict, NotFound, Unavailable
+from core.errors import BadInput, Conflict, NotFound, ReadOnly, StoreAway, Unavailable
 from store import open_store
 from store.base import CREATE, Query, Save, Store, save_one
 from store.cursors import Place, read_cursor, write_cursor
@@ -116,10 +116,14 @@ def test_an_api_key_is_sent(proxy: Proxy, elasticsearch_url: str) -> None:
 # -- what only a server can suffer
 
 
-def test_nobody_there_is_unavailable() -> None:
-    with pytest.raises(Unavailable) as caught:
-        open_store("http://127.0.0.1:9/p")
+def test_nobody_there_is_said_by_the_first_call(hasty: None) -> None:
+    store = open_store("http://127.0.0.1:9/p")
+    with pytest.raises(StoreAway) as caught:
+        store.load("lead", "a")
     assert caught.value.__cause__ is not None
+    [saved] = store.save([Save(lead("a"))])
+    assert isinstance(saved.error, StoreAway)
+    store.close()
 
 
 def test_a_closed_store_says_so(store: Store) -> None:
@@ -178,7 +182,7 @@ def test_a_server_that_stays_busy_is_unavailable_record_by_record(
 ) -> None:
     proxy.fault = lambda method, path, body: "429" if path.startswith("/_bulk") else ""
     answers = behind.save([Save(lead("a")), Save(lead("b"))])
-    assert [type(answer.error) for answer in answers] == [Unavailable, Unavailable]
+    assert all(isinstance(answer.error, StoreAway) for answer in answers)
     with pytest.raises(Unavailable):
         behind.delete("lead", "a")
     proxy.fault = lambda method, path, body: ""
@@ -211,7 +215,7 @@ def test_a_disk_that_is_full_is_unavailable_and_recovers(
         # What the server does by itself when the disk passes its last watermark.
         driver.indices.put_settings(index=index, settings={"index.blocks.read_only_allow_delete": True})
         [saved] = store.save([Save(lead("b"))])
-        assert isinstance(saved.error, Unavailable)
+        assert isinstance(saved.error, ReadOnly)
         assert store.load("lead", "a")[1] == 1
         driver.indices.put_settings(index=index, settings={"index.blocks.read_only_allow_delete": None})
     assert save_one(store, lead("b")) == 1
