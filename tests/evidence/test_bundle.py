@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import BadInput, EvidenceBroken, Unavailable
 from core.model import SYSTEM, Evidence
@@ -23,7 +25,8 @@ from evidence.stored_zip import StoredZip
 from evidence.vault import Vault
 from tests.public_tools import ran, tool
 
-ROUNDS = 1000 if os.environ.get("WANGXUN_TEST_LONG") == "1" else 150
+LONG = os.environ.get("WANGXUN_TEST_LONG") == "1"
+ROUNDS = 1000 if LONG else 150
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 FILES = [Entry("a/报告.html", b"1"), Entry("b", "数🍠".encode()), Entry("b-c/d", b"")]
 
@@ -215,3 +218,35 @@ def test_sm3_of_other_machines(monkeypatch: pytest.MonkeyPatch) -> None:
     assert digest.hexdigest().startswith("66c7f0f4")  # GB/T 32905, example 1
     monkeypatch.undo()
     assert sm3(b"abc").startswith("66c7f0f4")
+
+
+@given(
+    name=st.text(min_size=1, max_size=20).filter(lambda text: "\ud800" not in text),
+    crc=st.integers(0, 2**32 - 1),
+    size=st.sampled_from([0, 1, 2**32 - 2, 2**32 - 1, 2**32, 2**40]),
+    place=st.sampled_from([0, 5, 2**32 - 2, 2**32 - 1, 2**32, 2**41]),
+    count=st.sampled_from([1, 0xFFFE, 0xFFFF, 0x10000]),
+)
+def test_writer_and_checker_spell_every_header_alike_beyond_4_gib_too(
+    name: str, crc: int, size: int, place: int, count: int
+) -> None:
+    raw = name.encode("utf-8", "replace")
+    assert stored_zip._local(raw, crc, size) == verify._zip_local(raw, crc, size)
+    assert stored_zip._central(raw, crc, size, place) == verify._zip_central(raw, crc, size, place)
+    assert stored_zip._end(count, size, place) == verify._zip_end(count, size, place)
+
+
+@pytest.mark.skipif(not LONG, reason="4 GiB are hashed twice: a minute (make test-long)")
+def test_a_file_of_more_than_4_gib_is_packed_read_by_others_and_checked(tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    with large.open("xb") as file:
+        file.truncate(2**32 + 5)  # a hole: it takes no room
+    bundle.pack(tmp_path / "x.zip", [Entry("a", large), Entry("b", b"1")])
+    large.unlink()
+    with zipfile.ZipFile(tmp_path / "x.zip") as read:
+        assert [read.getinfo("data/a").file_size, read.read("data/b")] == [2**32 + 5, b"1"]
+    assert verify.verify_path(tmp_path / "x.zip") == []
+    with (tmp_path / "x.zip").open("r+b") as file:
+        file.seek(2**32 - 7)
+        file.write(b"x")
+    assert "data/a" in verify.verify_path(tmp_path / "x.zip")[0]

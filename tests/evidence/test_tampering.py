@@ -6,6 +6,7 @@ import os
 import random
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from evidence import heads, stamp, verify
 from evidence.manifest import canonical
+from evidence.stored_zip import StoredZip
 from evidence.test_authority import PretendAuthority
 from evidence.vault import Vault
 
@@ -108,9 +110,133 @@ def test_one_change_at_random_places(what: str, request: pytest.FixtureRequest, 
     assert missed == [], "\n".join(map(str, missed))
 
 
+Members = list[tuple[str, bytes]]
+
+
+def drop(members: Members, chance: random.Random) -> str:
+    return members.pop(chance.randrange(len(members)))[0]
+
+
+def insert(members: Members, chance: random.Random) -> str:
+    beside = chance.choice(members)[0]
+    name = chance.choice([f"{beside}.bak", beside.upper() + "x", "zz", "data/zz", "../x"])
+    members.insert(chance.randrange(len(members) + 1), (name, chance.choice([b"", b"{}"])))
+    return name
+
+
+def twice(members: Members, chance: random.Random) -> str:
+    place = chance.randrange(len(members))
+    members.insert(place, members[place])
+    return members[place][0]
+
+
+def spell(members: Members, chance: random.Random) -> str:
+    place = chance.choice([n for n, (name, _) in enumerate(members) if name != name.upper()])
+    name, content = members[place]
+    members[place] = (
+        chance.choice([name.upper(), f"{name}x", f"./{name}", name.replace("/", "\\") + "x"]),
+        content,
+    )
+    return name
+
+
+def swap(members: Members, chance: random.Random) -> str:
+    """Their order in the archive only: every list still says the truth."""
+    one, two = sorted(chance.sample(range(len(members)), 2))
+    members[one], members[two] = members[two], members[one]
+    return members[one][0]
+
+
+def exchange(members: Members, chance: random.Random) -> str:
+    while True:
+        one, two = chance.sample(range(len(members)), 2)
+        (first, a), (second, b) = members[one], members[two]
+        if a != b and "bundle.json" not in (first, second):
+            members[one], members[two] = (first, b), (second, a)
+            return first
+
+
+def alter(members: Members, chance: random.Random) -> str:
+    """A byte of a file, with the archive's own sums made right for it."""
+    place = chance.choice([n for n, (_, content) in enumerate(members) if content])
+    name, content = members[place]
+    at = chance.randrange(len(content))
+    members[place] = (
+        name,
+        content[:at] + bytes([content[at] ^ 1 << chance.randrange(8)]) + content[at + 1 :],
+    )
+    return name
+
+
+PACKED: list[Callable[[Members, random.Random], str]] = [drop, insert, twice, spell, swap, exchange, alter]
+
+
+def write_zip(members: Members, path: Path) -> None:
+    """By our own writer, so that every header is as it must be for what stands there."""
+    with path.open("wb") as out, path.with_suffix(".directory").open("w+b") as directory:
+        archive = StoredZip(out, directory)
+        for name, content in members:
+            archive.add(name, content)
+        archive.close()
+
+
+def test_one_change_of_what_a_zip_holds_at_random_places(bag: Path, tmp_path: Path) -> None:
+    names = sorted(
+        (path.relative_to(bag).as_posix() for path in files_of(bag)),
+        key=lambda one: (not one.startswith("data/"), one),
+    )
+    whole = [(name, (bag / name).read_bytes()) for name in names]
+    packed = tmp_path / "x.zip"
+    write_zip(whole, packed)
+    assert verify.verify_path(packed) == []
+    missed = []
+    for number in range(ROUNDS):
+        chance, members = random.Random(number), list(whole)
+        kind = chance.choice(PACKED)
+        name = kind(members, chance)
+        if members == whole:
+            continue
+        write_zip(members, packed)
+        faults = verify.verify_path(packed)
+        if not any(named(Path(name), Path(), fault) for fault in faults):
+            missed.append((number, kind.__name__, name, faults[:2]))
+    assert missed == [], "\n".join(map(str, missed))
+
+
+@pytest.mark.parametrize("how", ["comment", "folder", "packed", "time", "before", "behind", "extra"])
+def test_another_writer_s_zip_of_the_same_files_is_refused(bag: Path, tmp_path: Path, how: str) -> None:
+    names = sorted(
+        (path.relative_to(bag).as_posix() for path in files_of(bag)),
+        key=lambda one: (not one.startswith("data/"), one),
+    )
+    packed = tmp_path / "x.zip"
+    write_zip([(name, (bag / name).read_bytes()) for name in names], packed)
+    if how in ("before", "behind"):
+        packed.write_bytes(b"#!x\n" + packed.read_bytes() if how == "before" else packed.read_bytes() + b"\0")
+    elif how == "comment":
+        with zipfile.ZipFile(packed, "a") as archive:
+            archive.comment = b"x"
+    elif how == "folder":
+        with zipfile.ZipFile(packed, "a") as archive:
+            archive.writestr("data/empty/", b"")
+    else:
+        packed.unlink()
+        with zipfile.ZipFile(
+            packed, "w", zipfile.ZIP_DEFLATED if how == "packed" else zipfile.ZIP_STORED
+        ) as archive:
+            for name in names:
+                told = zipfile.ZipInfo(
+                    name, (2026, 3, 1, 0, 0, 0) if how == "time" else (1980, 1, 1, 0, 0, 0)
+                )
+                told.compress_type = archive.compression
+                told.extra = b"\x99\x99\0\0" if how == "extra" else b""
+                archive.writestr(told, (bag / name).read_bytes())
+    assert verify.verify_path(packed)
+
+
 def named(path: Path, root: Path, fault: str) -> bool:
     """The fault names the file, the thing it belongs to, or the number of the entry or list that it is."""
-    place = path.relative_to(root)
+    place = path.relative_to(root) if root.parts else path
     known = [path.name, *(part for part in place.parts if re.fullmatch("[0-9a-f]{64}", part))]
     if re.fullmatch(r"\d{6}\.(json|tsq|tsr|pem)", path.name):
         known.append(f"第 {int(path.name[:6])} ")
