@@ -35,7 +35,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Save:
     """A record and what must be true of the stored one: CREATE (none there), ANY, or the version loaded."""
 
@@ -43,7 +43,7 @@ class Save:
     expect: Expect = ANY
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Saved:
     """The answer for one record: its new version, or the error (Conflict, Unavailable) and no version."""
 

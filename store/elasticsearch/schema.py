@@ -108,7 +108,7 @@ def creation(address: Address, kind: str, index: str, *, live: bool) -> dict[str
 def document(row: Row, token: str) -> dict[str, Any]:
     """The document of a row; `token` tells whose save it was, for a save whose answer got lost."""
     terms: dict[str, list[str]] = {}
-    for name, value in sorted(row.terms):
+    for name, value in row.terms:
         terms.setdefault(name, []).append(term(value))
     return {
         "body": row.body,

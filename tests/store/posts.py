@@ -35,7 +35,8 @@ def findings(seed: int, count: int, length: int = 40) -> Iterator[Finding]:
 
 def words(chance: random.Random, count: int) -> str:
     """Text of so many words."""
-    return "".join(chance.choice(_WORDS) + chance.choice(_GLUE) for _ in range(count))
+    both = zip(chance.choices(_WORDS, k=count), chance.choices(_GLUE, k=count), strict=True)
+    return "".join(map("".join, both))
 
 
 def _finding(chance: random.Random, number: int, length: int) -> Finding:
