@@ -15,7 +15,7 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Resp
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import case_routes, files, plain, routes
+from api import case_routes, files, hold_routes, plain, routes
 from api.auth import NotSignedIn, Sessions, TooMany, Visitor
 from api.security import came_from, guard, with_headers
 from api.web import render, views
@@ -54,6 +54,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.middleware("http")(guard)
     app.include_router(routes.router)
     app.include_router(case_routes.router)
+    app.include_router(hold_routes.router)
     app.include_router(files.router)
     app.include_router(views.router)
     app.add_api_route("/static/bootstrap.min.css", _bootstrap, include_in_schema=False)

@@ -14,7 +14,7 @@ from casework import audit, dossiers, shelf
 from casework.desk import Desk
 from casework.review import checked_reason
 from casework.sheets import evidence_ids
-from core.errors import BadInput, Conflict, NotAllowed
+from core.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.model import SYSTEM, Actor, Case, Finding, Hold, HoldChange
 from evidence import custody
 from store.base import Query
@@ -46,6 +46,19 @@ def of(desk: Desk, kind: Kind, target: str) -> Hold | None:
 def standing(desk: Desk) -> list[Hold]:
     """Every hold that stands, newest first."""
     return list(shelf.walk(desk.store, Hold, Query(where={"state": ("held",)})))
+
+
+def seen(desk: Desk, actor: Actor) -> list[Hold]:
+    """The holds that stand on what this Actor may see."""
+    return [one for one in standing(desk) if _visible(desk, actor, one)]
+
+
+def _visible(desk: Desk, actor: Actor, one: Hold) -> bool:
+    try:
+        _seen(desk, actor, *split(one.id))
+    except (NotAllowed, NotFound):
+        return False
+    return True
 
 
 def held_findings(desk: Desk) -> set[str]:

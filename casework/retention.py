@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
-from casework import audit, holds, shelf
+from casework import audit, holds, locks, shelf
+from casework.backup import LOCK
 from casework.desk import Desk
 from casework.terms import Due, Plan
 from core.catalog import RETENTION
 from core.errors import EvidenceBroken, NotAllowed, NotFound
+from core.identity import new_id
 from core.model import Actor, AuditEntry, Contact, Dispatch, Evidence, Finding, Missing, Operator
 from core.retention import CLASSES
 from evidence import custody, deletion
@@ -27,6 +29,10 @@ BATCH = (
     200  # findings whose files are swept together: the chains of the whole vault are read once for each batch
 )
 GONE = "已按保存期限规定删除"
+A_DAY = (
+    1_000  # things the patrol deletes a day by itself: minutes of work, and a slip is seen before all is gone
+)
+HANDFUL = 20  # findings due that need no second thought, however few there are in all
 
 
 @dataclass
@@ -44,7 +50,19 @@ def due(desk: Desk, now: datetime) -> Iterator[Due]:
 
 
 def retire(desk: Desk, actor: Actor, now: datetime, limit: int | None = None) -> Retired:
-    """Delete what is due, `limit` things at most. May be repeated. Raises Unavailable and what the trail raises."""
+    """Delete what is due, `limit` things at most. May be repeated.
+
+    Raises Conflict while a backup or another retention is under way, EvidenceBroken when custody is spoilt, Unavailable.
+    """
+    name = new_id()
+    locks.hold(desk.settings.data, LOCK, name)
+    try:
+        return _retire(desk, actor, now, limit)
+    finally:
+        locks.release(name)
+
+
+def _retire(desk: Desk, actor: Actor, now: datetime, limit: int | None) -> Retired:
     desk.store.flush()
     holds.cover(desk)
     deletion.sweep(desk.vault, ())  # what an earlier call, broken off, has set aside
@@ -59,6 +77,15 @@ def retire(desk: Desk, actor: Actor, now: datetime, limit: int | None = None) ->
                 work.other(one)
     work.tell_counts()
     return done
+
+
+def too_much(desk: Desk, now: datetime) -> bool:
+    """Whether more findings are due than happens by itself: a tenth of all, when that is more than a handful."""
+    found = sum(1 for one in due(desk, now) if one.kind == "finding" and one.name != "screenshots")
+    if found <= HANDFUL:
+        return False
+    total = sum(1 for _ in shelf.walk(desk.store, Finding, Query()))
+    return found * 10 > total
 
 
 def explained(one: Due) -> str:

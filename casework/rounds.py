@@ -28,10 +28,13 @@ CALLS = 100  # a day has 144 of ten minutes each; the share is done with some to
 
 @dataclass
 class Timetable:
-    """What was done today: `said` faults are not said twice a day, `listed` is the day of the newest whole list."""
+    """What was done today: `said` faults are not said twice a day, `listed` is the day of the newest whole list,
+    `retired` that of the last retention.
+    """
 
     day: str = ""
     listed: str = ""
+    retired: str = ""
     end: int = 0  # where in SPACE the newest share ended
     count: int = 0  # things in it
     offset: int = 0  # bytes of the share's file that are done
@@ -83,7 +86,7 @@ class Rounds:
         left = [one for one, _ in self._left()]
         whole = list({one.one: one for one in (*left, *due)}.values())  # the newer line of what is in both
         _write(self._folder / "share.jsonl", "".join(f"{one.written()}\n" for one in whole))
-        self.kept = Timetable(self.today, self.kept.listed, end % SPACE, len(whole))
+        self.kept = Timetable(self.today, self.kept.listed, self.kept.retired, end % SPACE, len(whole))
         return problems
 
     def _left(self) -> Iterator[tuple[Due, int]]:

@@ -79,7 +79,7 @@ class Plan:
 
     def _closing(self, case: Case) -> datetime:
         """When it was closed last; a case without that entry counts from its opening by the trail's own start."""
-        where = {"target": (f"case:{case.id}",), "action": ("close_case",)}
+        where: dict[str, tuple[str, ...]] = {"target": (f"case:{case.id}",), "action": ("close_case",)}
         page = self._desk.store.search("audit", Query(where=where, limit=1))
         return next((one.at for one in page.records if isinstance(one, AuditEntry)), self._now)
 

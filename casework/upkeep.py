@@ -1,14 +1,17 @@
-"""What evidence needs while nobody looks: outside stamps, the daily list of heads, a second look at what is sealed."""
+"""What evidence needs while nobody looks: outside stamps, the daily list of heads, a second look at what is sealed, and
+where the office has switched it on, the end of what was kept long enough.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from casework import listing
+from casework import listing, retention
 from casework.desk import Desk
 from casework.rounds import Rounds
 from core.errors import WangxunError
+from core.model import SYSTEM
 from evidence.stamp import read_authorities, stamp_waiting
 
 
@@ -20,7 +23,7 @@ def keep_up(desk: Desk, now: datetime) -> Iterator[str]:
     evidence must not stop the patrol with it, nor bury his trace under repetitions.
     """
     rounds = Rounds(desk.settings.data, now)
-    for work in (_stamps, _checks, _lists):
+    for work in (_stamps, _checks, _lists, _retention):
         try:
             yield from work(desk, rounds, now)
         except WangxunError as error:
@@ -53,3 +56,18 @@ def _lists(desk: Desk, rounds: Rounds, now: datetime) -> Iterator[str]:
     rounds.kept.listed = rounds.today
     if made:
         yield f"evidence: list of heads {made.number} of {made.day}, SHA-256 {made.digest}; keep it outside this system"
+
+
+def _retention(desk: Desk, rounds: Rounds, now: datetime) -> Iterator[str]:
+    """Once a day, a share at a time; a wrong clock or a slip in the terms must not empty the office's files overnight."""
+    if not desk.settings.retention or rounds.kept.retired == rounds.today:
+        return
+    rounds.kept.retired = rounds.today
+    if retention.too_much(desk, now):
+        yield "retention: more than a tenth of all findings is due, so nothing was deleted: look at `wangxun retention --dry-run`"
+        return
+    done = retention.retire(desk, SYSTEM, now, retention.A_DAY)
+    for name, count in sorted(done.counts.items()):
+        yield f"retention: {count} of {name} deleted"
+    for fault in done.faults:
+        yield f"retention: {fault}"

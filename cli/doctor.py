@@ -76,9 +76,9 @@ CHECKS: tuple[tuple[str, int, Look, str], ...] = (
     ("private files", ANSWER_IS_NO, records.private_files, "chmod and chown them to the account that runs wangxun"),
     ("store", NOT_THERE, records.store, "start it, or mend WANGXUN_STORE"),
     ("spool", ANSWER_IS_NO, records.spool, "make room, and give the folder back to the account that runs wangxun"),
-    ("spool", ANSWER_IS_NO, records.spool, "make room, and give the folder back to the account that runs wangxun"),
     ("evidence", ANSWER_IS_NO, records.evidence, "run `wangxun verify` on the vault and restore from the backup"),
     ("backup", ANSWER_IS_NO, backups.backup, "see whether the folder in WANGXUN_BACKUP can be read"),
+    ("retention", ANSWER_IS_NO, backups.due, "mend the named lines of config/retention.yml"),
     ("audit trail", ANSWER_IS_NO, records.audit_trail, "keep everything as it is and tell the person responsible"),
     ("runs", ANSWER_IS_NO, records.waiting_runs, "see the patrol's last lines; start `wangxun patrol` again"),
 )  # fmt: skip

@@ -1,10 +1,11 @@
-"""The doctor's looks at what outlives the machine: the last backup."""
+"""The doctor's looks at what outlives the machine, and at what has lived long enough: backup, retention."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from casework import backup_set
+from casework import backup_set, retention
+from casework.desk import open_desk
 from cli.answers import Seen, cannot_tell, ok, wrong
 from core.errors import NotFound
 from core.settings import Settings
@@ -37,3 +38,22 @@ def backup(settings: Settings) -> Seen:
     return ok(
         f"{age.total_seconds() / 3600:.0f} hours old, {counts} records, {plain['vault']['files']} files, whole"
     )
+
+
+def due(settings: Settings) -> Seen:
+    """Whether something should have been deleted; keeping personal data longer than its purpose is against the law."""
+    desk = open_desk(settings)
+    try:
+        found = [one for one in retention.due(desk, datetime.now(UTC)) if not one.held]
+        terms = desk.catalog.retention.terms()
+    finally:
+        desk.close()
+    if not terms:
+        return cannot_tell("no terms: everything is kept for ever", "write config/retention.yml")
+    unchecked = sum(not term.law.checked for term in terms.values())
+    said = f"{len(found)} things due, {unchecked} of {len(terms)} terms not checked by a person"
+    if found and not settings.retention:
+        return cannot_tell(
+            said, "look at `wangxun retention --dry-run`, then run it; or set WANGXUN_RETENTION=true"
+        )
+    return ok(said)

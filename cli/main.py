@@ -30,6 +30,8 @@ class Commands(LazyGroup):
         "backup": "cli.backup:backup",
         "restore": "cli.backup:restore",
         "train": "cli.training:train",
+        "retention": "cli.retention:retention",
+        "hold": "cli.holding:app",
         "evaluate": "cli.evaluating:run_evaluate",
     }
 

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.auth import FormChecked, SignedIn, TheDesk, Visitor
 from api.plain import said
+from api.web import hold_pages
 from api.web.batch_pages import opened
 from api.web.going import go
 from api.web.render import page, people
@@ -123,6 +124,7 @@ def _case(
     facts = {
         "dossier": dossier, "case": dossier.case, "entries": entries, "names": names, "done": done,
         "problem": problem, "lost_notes": _unaudited(dossier.case.notes, entries),
+        **hold_pages.shown(desk, visitor, "case", case_id, []),
     }  # fmt: skip
     return page(request, "case.html", facts, visitor, status)
 

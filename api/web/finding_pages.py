@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.auth import FormChecked, SignedIn, TheDesk, Visitor
 from api.files import DRAWN
-from api.web import story
+from api.web import hold_pages, story
 from api.web.going import go, list_address
 from api.web.render import page, people
 from casework import dossiers, files, review
@@ -91,13 +91,14 @@ def _draw(
 ) -> HTMLResponse:  # fmt: skip
     evidence = files.evidence_of(desk, shown)
     source = desk.catalog.sources.get(shown.source_id)
+    cases = dossiers.of_finding(desk, visitor.actor, shown.id)
     facts = {
         "finding": shown, "evidence": evidence, "pictures": list(_pictures(shown, evidence)), "usual": USUAL,
         "source": source.title if source else shown.source_id, "unmasked": may_unmask(visitor.actor),
-        "cases": dossiers.of_finding(desk, visitor.actor, shown.id), "kin": _kin(desk, visitor, shown),
+        "cases": cases, "kin": _kin(desk, visitor, shown),
         "story": story.tell(shown, people(desk, (item.officer for item in shown.decisions))),
         "back": back, "list_address": list_address(back), "done": done, "was": was or shown.status,
-        "problem": problem, "typed": typed,
+        "problem": problem, "typed": typed, **hold_pages.shown(desk, visitor, "finding", shown.id, cases),
     }  # fmt: skip
     return page(request, "finding.html", facts, visitor, status)
 

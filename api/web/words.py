@@ -21,6 +21,7 @@ TROUBLES = {
 }  # fmt: skip
 ACTIONS = {
     "open_case": "建立案件", "add_to_case": "归入线索", "remove_from_case": "移出线索", "note_case": "备注",
+    "hold": "要求留存", "release": "解除留存", "delete": "到期删除",
     "close_case": "结案", "reopen_case": "重开", "export_case": "导出证据包", "export": "导出证据包",
 }  # fmt: skip
 LOOK_NOTES = {
