@@ -20,6 +20,7 @@ from hypothesis import settings
 
 from tests.elasticsearch.fixtures import (  # noqa: F401 - fixtures for all
     elasticsearch_kept,
+    elasticsearch_prefixes,
     elasticsearch_server,
     elasticsearch_url,
     store_url,

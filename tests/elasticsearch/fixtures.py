@@ -7,13 +7,15 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import elasticsearch
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# Prefixes whose indices are left for a while: a few dozen indices, which a small server hardly feels.
+LEFT = 12
 
 
 def _own_server(say: Path, until: int) -> subprocess.Popen[str]:
@@ -74,12 +76,27 @@ def _let_go(launcher: subprocess.Popen[str], *, stop: bool) -> None:
         launcher.stdout.close()
 
 
+@pytest.fixture(scope="session")
+def elasticsearch_prefixes(elasticsearch_server: str) -> Iterator[Callable[[], str]]:
+    """Makes new prefixes; their indices are removed many at once, since each request for it takes half a second."""
+    made: list[str] = []
+
+    def new() -> str:
+        if len(made) == LEFT:
+            remove(elasticsearch_server, made)
+            made.clear()
+        made.append(f"test-{secrets.token_hex(6)}")
+        return made[-1]
+
+    yield new
+    if made:
+        remove(elasticsearch_server, made)
+
+
 @pytest.fixture
-def elasticsearch_url(elasticsearch_server: str) -> Iterator[str]:
-    """A store address with a prefix of its own; its indices are removed afterwards."""
-    prefix = f"test-{secrets.token_hex(6)}"
-    yield f"{elasticsearch_server}/{prefix}"
-    remove(elasticsearch_server, prefix)
+def elasticsearch_url(elasticsearch_server: str, elasticsearch_prefixes: Callable[[], str]) -> str:
+    """A store address with a prefix of its own."""
+    return f"{elasticsearch_server}/{elasticsearch_prefixes()}"
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +104,7 @@ def elasticsearch_kept(elasticsearch_server: str) -> Iterator[str]:
     """A store address of this process, whose indices stay from test to test: making some costs a second or two."""
     prefix = f"kept-{secrets.token_hex(6)}"
     yield f"{elasticsearch_server}/{prefix}"
-    remove(elasticsearch_server, prefix)
+    remove(elasticsearch_server, [prefix])
 
 
 @pytest.fixture(params=["sqlite", "elasticsearch"])
@@ -112,9 +129,9 @@ def empty(url: str) -> None:
             client.bulk(operations=gone, refresh=True)
 
 
-def remove(server: str, prefix: str) -> None:
-    """Remove all indices of a prefix."""
+def remove(server: str, prefixes: Sequence[str]) -> None:
+    """Remove all indices of some prefixes."""
     with elasticsearch.Elasticsearch(server) as client:
-        names = list(client.indices.get(index=f"{prefix}-*"))
+        names = list(client.indices.get(index=",".join(f"{prefix}-*" for prefix in prefixes)))
         if names:
             client.indices.delete(index=",".join(names))

@@ -88,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
 def running(server: str) -> Iterator[Proxy]:
     """A proxy before `server`."""
     proxy = Proxy(server)
-    thread = threading.Thread(target=proxy.serve_forever, daemon=True)
+    thread = threading.Thread(target=proxy.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield proxy
