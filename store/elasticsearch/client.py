@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from store.elasticsearch.address import Address
 from store.elasticsearch.patience import Breaker, Busy, Unanswered, Unreached
 
 Plain = dict[str, Any]
+# A line for each try that failed is noise where our errors are told once.
+logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 
 # How much longer than others a large bulk request may take: it waits in the server's queue behind others, and cutting
 # it off only makes it come again. A small one (a crawl's save) need not.
