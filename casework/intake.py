@@ -16,10 +16,11 @@ from typing import Literal
 
 from casework import operators, pictures, shelf
 from casework.desk import Desk
+from casework.presence import back
 from casework.versions import News, grow, seen, with_evidence
 from casework.waiting import Look, Meeting, Observation
 from core.errors import StoreAway
-from core.model import Artifact, Capture, Finding, Post, Sighting, Verdict
+from core.model import Artifact, Capture, Evidence, Finding, Post, Sighting, Verdict
 from core.text import content_digest
 from evidence.seal import seal
 from store.base import Query
@@ -87,7 +88,7 @@ def land_look(desk: Desk, finding_id: str, capture: Capture) -> None:
         return
     digest = finding.latest.content_digest
     sealed = with_rules(desk, finding.latest.verdict, capture)
-    evidence = seal(desk.vault, finding.latest.post, sealed, "second")
+    evidence = seal(desk.vault, finding.latest.post, sealed, "second", _earlier(desk, finding))
     shelf.save(desk.store, evidence)
     pictured = any(item.role == "screenshot" for item in capture.artifacts)
     cause = None if pictured else _why(capture)
@@ -99,6 +100,14 @@ def land_look(desk: Desk, finding_id: str, capture: Capture) -> None:
         return with_evidence(present, evidence.id).model_copy(update=state)
 
     shelf.change_existing(desk.store, Finding, finding_id, edit)
+
+
+def _earlier(desk: Desk, finding: Finding) -> str | None:
+    """The look of this version that brought no picture, if there was one: this one is taken in its place."""
+    if finding.second_look != "missing":
+        return None
+    known = (shelf.find(desk.store, Evidence, name) for name in reversed(finding.latest.evidence_ids))
+    return next((one.id for one in known if one is not None and one.look == "second"), None)
 
 
 def miss(desk: Desk, finding_id: str, cause: str) -> None:
@@ -196,7 +205,7 @@ def _needs_proof(met: Observation, before: Before | None) -> bool:
         return False
     if before is None or before.finding is None:
         return met.verdict.decision != "clear"
-    return before.finding.latest.content_digest != met.digest
+    return before.finding.latest.content_digest != met.digest or before.finding.gone is not None
 
 
 def _proved(desk: Desk, met: Observation) -> Observation:
@@ -216,7 +225,9 @@ def _settle(desk: Desk, met: Observation, before: Before) -> Taken:
     if met.evidence:
         shelf.save(desk.store, met.evidence)
     news = News(met.post, met.digest, verdict, met.evidence, operators.fingerprints(desk, met.post, verdict))
-    finding = shelf.change(desk.store, Finding, met.post.id, lambda found: _until(grow(found, news), met))
+    finding = shelf.change(
+        desk.store, Finding, met.post.id, lambda found: back(_until(grow(found, news), met), met.evidence)
+    )
     operators.link(desk, finding)
     _mark(desk, met)
     return Taken(_outcome(verdict, met.digest, present), finding.id, finding.second_look == "pending")
@@ -238,9 +249,14 @@ def with_rules(desk: Desk, verdict: Verdict, capture: Capture) -> Capture:
         "rules": {f"{code}.yml": desk.rules.get(f"{code}.yml") for code in verdict.codes},
     }
     content = json.dumps(basis, ensure_ascii=False, sort_keys=True).encode()
-    how = "written by Wangxun: versions of the rules and of the model that judged this post"
-    artifact = Artifact(role="provenance", media_type="application/json", content=content, how=how)
-    return capture.model_copy(update={"artifacts": (*capture.artifacts, artifact)})
+    artifact = Artifact(role="provenance", media_type="application/json", content=content, how="judged-by")
+    versions = {"rule_version": verdict.rule_version, "model_version": verdict.model_version}
+    return capture.model_copy(
+        update={
+            "artifacts": (*capture.artifacts, artifact),
+            "provenance": capture.provenance | versions,
+        }
+    )
 
 
 def _mark(desk: Desk, met: Observation) -> None:

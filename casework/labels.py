@@ -25,16 +25,19 @@ DECISIONS = {"flagged": "疑似违规", "unsure": "拿不准", "clear": "未见�
 ROLES = {
     "provider": "提供方", "intermediary": "中介", "seeker": "家长求助（不是违规主体）", "other": "身份不明",
 }  # fmt: skip
-LOOKS = {"first": "初次抓取", "second": "浏览器取证"}
+LOOKS = {"first": "初次抓取", "second": "浏览器取证", "again": "补取缺件", "gone": "页面不在的应答"}
 SECOND_LOOKS = {"pending": "等待截图", "done": "已截图", "missing": "未能截图"}
 ITEMS = {
     "warc": "原始网络记录", "screenshot": "网页截图", "dom": "网页代码", "text": "网页文字",
     "post": "帖文记录",
-    "post_picture": "帖中图片", "provenance": "判断依据", "response": "网络应答",
+    "post_picture": "帖中图片", "provenance": "判断依据", "response": "网络应答", "exchange": "页面组成部分",
+    "post_screenshot": "帖文截图", "certificates": "网站证书", "picture": "帖中图片", "contact": "联系方式",
+    "loaded": "页面加载", "settled": "页面静止", "read_through": "浏览到页面底部", "click": "点击展开",
+    "screenshot_rest": "截图以外的部分", "pictures_loaded": "图片加载",
 }  # fmt: skip
 ORIGINS = {"original": "原始", "derived": "生成", "redacted": "遮盖"}
 RUN_KINDS = {
-    "crawl": "巡查", "visit": "查看单页", "lookback": "回头看", "rejudge": "重新判断", "export": "导出",
+    "crawl": "巡查", "visit": "查看单页", "retake": "补取缺件", "lookback": "回头看", "rejudge": "重新判断", "export": "导出",
     "import": "导入",
 }  # fmt: skip
 RUN_STATES = {
@@ -44,9 +47,35 @@ RUN_STATES = {
 COUNTS = {
     "pages": "网页", "posts": "帖子", "flagged": "疑似", "unsure": "待研判", "clear": "未见违规",
     "unchanged": "无变化", "changed": "有改动", "sealed": "已取证", "attempts": "次数", "looks": "截图",
-    "waiting": "待入库",
+    "waiting": "待入库", "parts": "补取部分",
     "export_steps": "共几步", "export_done": "已完成步数", "exported": "已导出线索",
     "pictures_read": "已识别图片", "pictures_known": "重复图片", "pictures_unread": "未识别图片",
+}  # fmt: skip
+# How a kept file was made (Item.how): the machine's word and what it means. `how_name` shows both.
+HOWS = {
+    "drawn-dom": "浏览器绘制完成后的网页代码", "drawn-text": "绘制完成后网页上显示的文字",
+    "full-page-screenshot": "浏览器整页截图，过长的页面自上而下分幅", "post-screenshot": "浏览器对帖文所在部分的截图",
+    "tls-chain-devtools": "浏览器与网站建立加密连接时验证的证书链",
+    "tls-leaf-scrapy": "抓取程序与网站建立加密连接时收到的网站证书（不含上级证书）",
+    "judged-by": "判断所依据的规则和模型的版本",
+    # As written before 2026-11-21.
+    "page.content() after drawing": "浏览器绘制完成后的网页代码",
+    "innerText of the drawn page": "绘制完成后网页上显示的文字",
+    "full page, 1366 px wide, headless Chromium": "浏览器整页截图",
+    "written by Wangxun: versions of the rules and of the model that judged this post": "判断所依据的规则和模型的版本",
+}  # fmt: skip
+# Lines of the provenance sheet (docs/evidence.md says where each comes from).
+PROVENANCE = {
+    "software": "取证软件", "software_versions": "组成部分版本", "host": "取证设备", "user_agent": "访问标识",
+    "source": "来源文件", "basis": "巡查依据", "rule_version": "规则版本", "model_version": "模型版本",
+    "option_viewport": "屏幕、语言、时区", "option_waits": "等待条件", "option_scroll": "滚动",
+    "option_click": "点击", "option_budget": "时间和大小上限", "pace_seconds": "两次访问间隔（秒）",
+    "rate_used": "实际访问频率", "robots": "访问规则（robots）", "robots_answer": "访问规则的应答和时间",
+    "dns": "域名解析", "server_addresses": "服务器地址", "tls": "网站证书", "removed": "已去除的会话信息",
+    "started_utc": "开始（UTC）", "started_beijing": "开始（北京时间）", "ended_utc": "结束（UTC）",
+    "ended_beijing": "结束（北京时间）", "clock_state": "系统时钟状态", "clock_checked_at": "时钟检查时间",
+    "clock_reference": "对照时钟", "clock_offset_seconds": "与对照时钟之差（秒）",
+    "clock_server_date_seconds": "网站时间减本机时间（秒）", "scrapy": "抓取程序版本",
 }  # fmt: skip
 OFFICER_ROLES = {
     "viewer": "查阅员", "reviewer": "审核员", "supervisor": "主管", "administrator": "管理员",
@@ -59,3 +88,8 @@ LABELS: dict[str, dict[str, str]] = {
     "second_look": SECOND_LOOKS, "item": ITEMS, "origin": ORIGINS, "run_kind": RUN_KINDS,
     "run_state": RUN_STATES, "count": COUNTS, "officer_role": OFFICER_ROLES, "case_state": CASE_STATES,
 }  # fmt: skip
+
+
+def how_name(how: str) -> str:
+    """How a file was made, in Chinese beside the machine's word; what is Chinese already stays as it is."""
+    return f"{HOWS[how]}（{how}）" if how in HOWS else how

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cli import clock as clocks
+from casework import clock as clocks
 from cli.answers import Seen, cannot_tell, ok, wrong
 from cli.common import own_folder
 from core.errors import Unavailable

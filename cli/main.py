@@ -25,13 +25,14 @@ class Commands(LazyGroup):
         "export": "cli.exporting:export",
         "sources": "cli.sources:app",
         "officers": "cli.officers:app",
+        "replay": "cli.replay:replay",
         "store": "cli.store:app",
         "spool": "cli.spool:app",
         "backup": "cli.backup:backup",
         "restore": "cli.backup:restore",
-        "train": "cli.training:train",
         "retention": "cli.retention:retention",
         "hold": "cli.holding:app",
+        "train": "cli.training:train",
         "evaluate": "cli.evaluating:run_evaluate",
     }
 

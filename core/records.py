@@ -14,6 +14,10 @@ from core.model import KINDS, Stored
 UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     # Text of pictures and notes came with schema 2: older findings have none.
     ("finding", 1): lambda plain: plain | {"schema_number": 2},
+    # Nobody wrote down before schema 3 that a post was gone, nor looked for elements and absent counter-evidence.
+    ("finding", 2): lambda plain: plain | {"schema_number": 3},
+    # References to other evidence, and addresses of missing parts, came with schema 2.
+    ("evidence", 1): lambda plain: plain | {"schema_number": 2},
 }
 
 

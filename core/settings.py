@@ -64,9 +64,10 @@ class Settings(BaseSettings):
     port: int = Field(8080, description="Port on which the officers' site listens; 0 takes any free one.")
     clock: str = Field(
         "",
-        description="http(s):// or ntp:// address whose time `doctor` compares with; empty: none is asked.",
+        description="http(s):// or ntp:// address whose time `doctor` and each run compare with; empty: none.",
     )
     browser: str = Field("", description="Path of the Chromium program; empty: found by itself.")
+    replay_tool: str = Field("", description="Path of pywb's `wayback` program; empty: found in PATH.")
     fingerprint_key: SecretStr = Field(
         SecretStr(""), description="Key of contact fingerprints; empty: made once in the data folder."
     )

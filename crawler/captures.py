@@ -6,49 +6,51 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
-import scrapy
 from scrapy.http import Response
 
 from core.model import Capture, Exchange, Missing, Post
-from core.source import Source
-from crawler.browser import Visit
+from crawler.circumstances import Circumstances, times
+from crawler.visit import Visit
 
 _LOCATION = re.compile(rb"^location:\s*(\S+)", re.I | re.M)
 _MOST_HOPS = 5  # as many as Scrapy follows (REDIRECT_MAX_TIMES)
 
 
-def provenance(source: Source, agent: str) -> dict[str, str]:
-    """How the source was read, for the manifest."""
-    return {
-        "user_agent": agent, "source": source.id, "basis": source.basis,
-        "pace_seconds": str(source.pace.delay), "scrapy": scrapy.__version__,
-        "robots": "obeyed" if source.robots == "obey" else f"agreement {source.robots.reference}",
-    }  # fmt: skip
-
-
-def of_response(response: Response, how: dict[str, str]) -> Capture:
-    """The capture of a page that was just read, with or without browser."""
+def of_response(response: Response, sheet: Circumstances) -> Capture:
+    """The capture of a page that was just read, with or without browser, its provenance sheet filled in."""
     visit = response.meta.get("visit")
     if isinstance(visit, Visit):
-        return visit.capture(response.url, how)
+        return of_visit(visit, response.url, sheet)
     exchanges: tuple[Exchange, ...] = tuple(response.meta.get("exchanges", ()))
     started = exchanges[0].at if exchanges else datetime.now(UTC)
-    return Capture(
-        url=response.url, started_at=started, ended_at=datetime.now(UTC), exchanges=exchanges, provenance=how
+    capture = Capture(
+        url=response.url, started_at=started, ended_at=datetime.now(UTC), exchanges=exchanges,
+        provenance=sheet.common,
     )  # fmt: skip
+    # Scrapy hands on the site's own certificate and not the chain above it; the browser's look has the whole chain.
+    own = response.certificate
+    chain = {urlsplit(response.url).netloc: (bytes(own.dump()),)} if own else {}
+    return sheet.complete(capture, chain, "tls-leaf-scrapy")
+
+
+def of_visit(visit: Visit, url: str, sheet: Circumstances) -> Capture:
+    """What the browser saw, its provenance sheet filled in."""
+    capture = visit.capture(url, sheet.common)
+    return sheet.complete(capture, visit.certificates, "tls-chain-devtools", visit.browser_version)
 
 
 def with_more(capture: Capture, exchanges: Iterable[Exchange], missing: Iterable[Missing] = ()) -> Capture:
     """The capture with what a later request of the same look brought or failed to bring."""
-    return capture.model_copy(
+    longer = capture.model_copy(
         update={
             "exchanges": (*capture.exchanges, *exchanges),
             "missing": (*capture.missing, *missing),
             "ended_at": datetime.now(UTC),
         }
     )
+    return longer.model_copy(update={"provenance": capture.provenance | times(longer)})
 
 
 def with_digests(post: Post, capture: Capture) -> Post:
@@ -65,7 +67,7 @@ def with_digests(post: Post, capture: Capture) -> Post:
 def without_bytes(post: Post) -> tuple[Missing, ...]:
     """One line for each picture of a drawn post whose bytes did not come."""
     return tuple(
-        Missing(role="picture", cause=f"图片没有收到：{picture.url[:200]}")
+        Missing(role="picture", cause=f"图片没有收到：{picture.url[:200]}", url=picture.url)
         for picture in post.pictures
         if picture.sha256 is None
     )

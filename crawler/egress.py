@@ -11,7 +11,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -64,6 +64,19 @@ def _render(first: bytes, fields: tuple[tuple[bytes, bytes], ...]) -> bytes:
     return b"\r\n".join([first, *kept, b"Connection: close", b"", b""])
 
 
+@dataclass
+class Route:
+    """Where a host was found: the checked answer of the name server, when, and the addresses connected to since.
+
+    `town`: the pretend town answers for it, and no name server was asked.
+    """
+
+    addresses: tuple[str, ...]
+    asked_at: datetime
+    town: bool = False
+    connected: dict[str, None] = field(default_factory=dict)
+
+
 class Egress:
     """The proxy. Its port is taken when it is made, so that browser flags can name it before it runs.
 
@@ -80,6 +93,7 @@ class Egress:
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.refused: list[str] = []
+        self.routes: dict[str, Route] = {}
 
     @property
     def url(self) -> str:
@@ -94,7 +108,12 @@ class Egress:
     async def _target(self, host: str, port: int) -> Target:
         if self._expected is not None and host not in self._expected:
             raise SourceRefused(f"{host}: no page asked for it")
-        return await self._gate.target(host, port)
+        asked_at = datetime.now(UTC)
+        target = await self._gate.target(host, port)
+        before = self.routes.get(host)
+        connected = before.connected if before else {}
+        self.routes[host] = Route(target.addresses, asked_at, target.proxied, connected)
+        return target
 
     async def start(self) -> None:
         """Begins to answer."""
@@ -148,7 +167,7 @@ class Egress:
         target = await self._target(host.strip("[]").lower(), int(port) if port.isdigit() else 443)
         if target.proxied:
             raise SourceRefused(f"{host}: the town speaks plain HTTP only")
-        upstream_reader, upstream = await self._connect(target)
+        upstream_reader, upstream = await self._connect(host.strip("[]").lower(), target)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         try:
             # When either direction ends, so does the tunnel: a half-open one would keep a worker alive for ever.
@@ -169,7 +188,7 @@ class Egress:
         body = await _request_body(head, reader)
         if target.proxied:
             line = f"{head.method} {head.url} HTTP/1.1".encode()
-        upstream_reader, upstream = await self._connect(target)
+        upstream_reader, upstream = await self._connect(host, target)
         try:
             async with self._pacer.turn(host):
                 upstream.write(_render(line, head.fields) + body)
@@ -188,13 +207,16 @@ class Egress:
         finally:
             upstream.close()
 
-    async def _connect(self, target: Target) -> Streams:
+    async def _connect(self, host: str, target: Target) -> Streams:
         failure: Exception | None = None
         for address in target.addresses:
             try:
-                return await asyncio.wait_for(self._dial(address, target.port), _PATIENCE)
+                streams = await asyncio.wait_for(self._dial(address, target.port), _PATIENCE)
             except (OSError, TimeoutError) as error:
                 failure = error
+            else:
+                self.routes[host].connected[f"{address}:{target.port}"] = None
+                return streams
         raise Unavailable(f"no connection to port {target.port}: {failure}") from failure
 
     def _heed(self, host: str, raw: bytes) -> bytes:

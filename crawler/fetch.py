@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as BrowserError
+from playwright.async_api import Page
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
@@ -19,6 +20,7 @@ from crawler.recorder import from_scrapy
 
 if TYPE_CHECKING:
     from crawler.spider import PatrolSpider
+    from crawler.visit import Visit
 
 
 # A browser that dies three times under one page is killed by that page; the next run may try again.
@@ -45,6 +47,10 @@ class Browsing(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # scrapy
         super().__init__(crawler)
         self._deaths, self._closing = 0, False
         self._died, self._reviving = asyncio.Event(), asyncio.Lock()
+
+    async def _apply_page_methods(self, page: Page, request: Request, spider: Any) -> None:  # noqa: ARG002
+        """Our visit in place of lists of methods, after each of which the inherited one waits for "load" again."""
+        await cast("Visit", request.meta["visit"]).after_commit(page)
 
     async def _maybe_launch_browser(self) -> None:
         if not hasattr(self, "browser"):

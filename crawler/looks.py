@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from scrapy.http import Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from core.errors import NotFound, PageChanged
 from core.model import Capture
 from crawler import captures, failures, walls
 from crawler import reading as read
-from crawler.browser import Visit
+from crawler.circumstances import Circumstances
 from crawler.outfit import Outfit
 
+# A page that came in part or as something else is kept as far as it came; a wall or a refusal is no content.
+_KEPT = ("failed", "gone")
 CHINESE: dict[walls.Wall, str] = {"login_wall": "登录墙", "captcha": "验证码页", "blocked": "拦截页"}
 
 
@@ -22,10 +25,11 @@ class SecondLooks:
     """Asks for looks and takes their answers; a finding gets one look a run."""
 
     def __init__(
-        self, outfit: Outfit, browser: Callable[[], dict[str, Any]], fetched: Callable[[Response], read.Fetched]
+        self, outfit: Outfit, sheet: Circumstances, browser: Callable[[], dict[str, Any]],
+        fetched: Callable[[Response], read.Fetched],
     ) -> None:  # fmt: skip
         self._source, self._intake, self._tally = outfit.source, outfit.intake, outfit.tally
-        self._how = captures.provenance(outfit.source, outfit.agent)
+        self._sheet = sheet
         self._browser, self._fetched = browser, fetched
         self._asked: set[str] = set()
 
@@ -50,26 +54,41 @@ class SecondLooks:
             self._tally.trouble("warning", CHINESE[found], response.url)
             await self._missed(meta["finding_id"], f"再次访问时遇到{CHINESE[found]}")
             return
-        visit: Visit = meta["visit"]
-        await self._attach(meta["finding_id"], visit.capture(meta["look_url"], self._how))
+        capture = captures.of_visit(meta["visit"], meta["look_url"], self._sheet)
+        await self._attach(meta["finding_id"], capture)
 
     async def failed(self, failure: Failure) -> None:
-        """No page came: the finding gets the cause, unless it was our browser that died: then it stays pending."""
+        """No page came: the finding gets the cause and whatever did come, and what did not is named.
+
+        If it was our browser that died, the look stays pending.
+        """
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         kind, said = failures.told(failure.value, self._source.budget.body_bytes)
         self._tally.counts[kind] += 1
         if kind not in failures.QUIET:
             self._tally.trouble("warning", said, request.url)
-        if kind != "browser_lost":
-            await self._missed(request.meta["finding_id"], f"再次访问失败：{said}"[:300])
+        if kind == "browser_lost":
+            return
+        visit, finding_id, cause = request.meta["visit"], request.meta["finding_id"], f"再次访问失败：{said}"
+        if kind not in _KEPT or not visit.recorder.exchanges:
+            await self._missed(finding_id, cause[:300])
+            return
+        visit.lack_all(("dom", "text", "screenshot"), cause)
+        capture = captures.of_visit(visit, request.meta["look_url"], self._sheet)
+        if kind == "gone":
+            status = cast("HttpError", failure.value).response.status
+            await self._intake.gone(request.meta["look_url"], status, capture, finding_id)
+        else:
+            self._tally.counts["looks_missed"] += 1
+            await self._attach(finding_id, capture, 0)
 
-    async def _attach(self, finding_id: str, capture: Capture) -> None:
+    async def _attach(self, finding_id: str, capture: Capture, looks: int = 1) -> None:
         try:
             await self._intake.attach(finding_id, capture)
         except NotFound as error:
             self._tally.trouble("warning", str(error), capture.url)
             return
-        self._tally.counts["looks"] += 1
+        self._tally.counts["looks"] += looks
 
     async def _missed(self, finding_id: str, cause: str) -> None:
         self._tally.counts["looks_missed"] += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, Protocol
@@ -46,9 +46,30 @@ class Intake(Protocol):
         """The second look could not be had."""
         ...
 
+    async def gone(self, url: str, status: int, capture: Capture, finding_id: str = "") -> None:
+        """The page answered that it is not there: written down if a finding's post stood there."""
+        ...
+
+    async def keep_again(self, finding_id: str, refers_to: str, capture: Capture) -> None:
+        """Seal what was fetched again for an earlier evidence."""
+        ...
+
     async def pending_looks(self) -> Sequence[tuple[str, str]]:
         """Findings of this source that still wait for their second look, and their addresses."""
         ...
+
+
+class Again(Protocol):
+    """What a finding lacks and this run tries to get, alone (casework.retakes.Lacking)."""
+
+    @property
+    def finding_id(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def look(self) -> bool: ...
+    @property
+    def parts(self) -> Mapping[str, Sequence[str]]: ...
 
 
 class Memory(Protocol):
@@ -91,7 +112,8 @@ class Tally:
 class Outfit:
     """What a run is equipped with; `witness` is shown every page.
 
-    `only` names the one post page of a visit, `lists` the list pages to begin with instead of all of the source's.
+    `clock`: how far this machine's clock may be trusted (`casework.clock.facts`), for the provenance sheet.
+    `again` says what this run fetches and nothing else; `only` names the one post page of a visit, `lists` the list pages to begin with instead of all of the source's.
     """
 
     source: Source
@@ -104,3 +126,5 @@ class Outfit:
     lists: tuple[str, ...] = ()
     memory: Memory | None = None
     witness: Callable[[Fetched], None] | None = None
+    clock: Mapping[str, str] = field(default_factory=dict)
+    again: Again | None = None

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 from w3lib.url import canonicalize_url
 
@@ -19,12 +20,14 @@ from core.model import Capture, Missing, Post
 from crawler import captures, failures, reveal, walls
 from crawler import page as pages
 from crawler import reading as read
-from crawler.browser import Visit
+from crawler.circumstances import Circumstances, of_run
 from crawler.looks import CHINESE, SecondLooks
 from crawler.memory import Known
 from crawler.outfit import Outfit
 from crawler.politeness import ObeyRobots
+from crawler.retakes import Retakes
 from crawler.revisits import NOT_MODIFIED, Revisits
+from crawler.visit import Visit, wish_for
 
 
 class PatrolSpider(scrapy.Spider):
@@ -40,15 +43,21 @@ class PatrolSpider(scrapy.Spider):
         self._lists = outfit.lists or self.source.start
         self.counts, self.trouble = outfit.tally.counts, outfit.tally.trouble
         self._yield, self._witness, self._revisits = outfit.tally.fields, outfit.witness, Revisits(outfit)
-        self._how = captures.provenance(self.source, self.agent)
-        self._looks = SecondLooks(outfit, lambda: self._browser(picture=True, kind="post"), self._fetched)
+        self.sheet = Circumstances(of_run(self.source, self.agent, outfit.clock), self.egress, self.pacer)
+        browser = partial(self._browser, picture=True, kind="post")
+        self._looks = SecondLooks(outfit, self.sheet, browser, self._fetched)
+        self._again = outfit.again and Retakes(outfit, outfit.again, self.sheet, self._looks)
         self._cut = False
         self._closed: set[str] = set()
         self._asked: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
-        """The looks still pending first; then the one address of a visit, or the lists."""
+        """What is tried again, alone; else the looks still pending, then the one address of a visit, or the lists."""
         await self.egress.start()
+        if self._again:
+            for request in self._again.requests():
+                yield request
+            return
         for finding_id, url in await self.intake.pending_looks():
             for request in self._looks.request(finding_id, url):
                 yield request
@@ -80,33 +89,15 @@ class PatrolSpider(scrapy.Spider):
         ]  # fmt: skip
 
     def _browser(self, picture: bool, kind: str) -> dict[str, Any]:
-        rule = self.source.browser
-        if rule and kind == "post" and rule.scroll:
-            rule = rule.model_copy(update={"scroll": 0})
-        if rule and kind not in rule.pages:
-            rule = rule.model_copy(update={"wait_for": None})
-        if rule and kind == "list":
-            rule = rule.model_copy(update={"wait_for": None, "click": None})
-        shown = self.source.post.fields.get("pictures") if kind == "post" else None
-        pictures = shown.select.partition("::")[0] if shown and self.source.post.format == "html" else ""
-        visit = Visit(
-            rule,
-            self.guard,
-            self.turn,
-            self.source.budget.body_bytes,
-            picture,
-            self.source.pace.delay,
-            pictures,
-        )
-        return visit.meta(self.agent)
+        return Visit(wish_for(self.source, picture, kind), self.guard, self.turn).meta(self.agent)
 
     async def guard(self, url: str, resource: str) -> str | None:
         """Asked by the browser before a request leaves: why it must not, or None."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https"):
-            return None if parts.scheme in ("data", "blob", "about") else f"scheme {parts.scheme}"
+            return None if parts.scheme in ("data", "blob", "about") else f"不是网页地址（{parts.scheme}）"
         if resource == "Document" and self.robots is not None and not await self._allowed(url):
-            return "robots.txt says no"
+            return "网站规则（robots.txt）不允许"
         self.egress.expect(url)
         return None
 
@@ -176,7 +167,7 @@ class PatrolSpider(scrapy.Spider):
             return
         fetched = self._fetched(response)
         if found := self._posts(fetched):
-            capture = captures.of_response(response, self._how)
+            capture = captures.of_response(response, self.sheet)
             found = tuple(captures.with_digests(post, capture) for post in found)
             self._yield.read(found)
             async for request in self._each(response, fetched, found, capture):
@@ -266,8 +257,15 @@ class PatrolSpider(scrapy.Spider):
         return self._visit(meta["asked"], "post", None, meta["updated"])
 
     async def failed(self, failure: Failure) -> None:
-        """Everything that brought no page: counted by kind."""
+        """Everything that brought no page: counted by kind. A finding's post that is gone is written down."""
         self._note(failure)
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
+        if isinstance(failure.value, HttpError) and request.meta["kind"] == "post":
+            response = failure.value.response
+            if response.status in failures.GONE:
+                capture = captures.of_response(response, self.sheet)
+                url = request.meta.get("redirect_urls", [request.url])[0]
+                await self.intake.gone(url, response.status, capture)
 
     def _note(self, failure: Failure) -> str:
         kind, said = failures.told(failure.value, self.source.budget.body_bytes)

@@ -38,6 +38,12 @@ class Onlooker:
     async def miss(self, finding_id: str, cause: str) -> None:
         """Nothing is looked at twice here."""
 
+    async def gone(self, url: str, status: int, capture: Capture, finding_id: str = "") -> None:
+        """Nothing is written down here."""
+
+    async def keep_again(self, finding_id: str, refers_to: str, capture: Capture) -> None:
+        """Nothing is tried again here."""
+
     async def pending_looks(self) -> Sequence[tuple[str, str]]:
         """None: a trial does no one else's work."""
         return ()

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from casework import intake, landing, runs
+from casework import clock, intake, landing, presence, retakes, runs
 from casework.desk import Desk, open_desk
 from casework.pictures import READ
 from core.errors import Conflict, StoreAway, Unavailable, WangxunError
@@ -92,6 +92,22 @@ class DeskThread:
         with self._kept():
             intake.attach(desk, finding_id, capture)
 
+    async def gone(self, url: str, status: int, capture: Capture, finding_id: str = "") -> None:
+        """casework.presence.gone, in the thread, for the finding of that address."""
+        await self._later(self._gone, url, status, capture, finding_id)
+
+    def _gone(self, desk: Desk, url: str, status: int, capture: Capture, finding_id: str) -> None:
+        try:
+            known = finding_id or presence.finding_at(desk, self._source_id, url)
+            if known:
+                presence.gone(desk, known, status, capture)
+        except StoreAway as error:
+            log.warning("a post that is gone: %s", error)  # it will be so at the next visit, too
+
+    async def keep_again(self, finding_id: str, refers_to: str, capture: Capture) -> None:
+        """casework.retakes.keep, in the thread."""
+        await self._later(retakes.keep, finding_id, refers_to, capture)
+
     async def miss(self, finding_id: str, cause: str) -> None:
         """casework.intake.miss, in the thread."""
         await self._later(intake.miss, finding_id, cause)
@@ -141,7 +157,7 @@ def crawl(settings: Settings, source_id: str, run_id: str) -> int:
     try:
         run = desk.now(runs.start, run_id)
         source = desk.desk.catalog.source(source_id)
-        kit = outfit(settings, source, desk, (run.target,) if run.target else ())
+        kit = _kit(settings, source, desk, run)
         if not run.target:  # one address that somebody wants to have looked at is always read in full
             memory = Memory(settings.data / "pages" / f"{source_id}.sqlite3", desk.desk)
             kit = replace(kit, memory=memory)
@@ -160,6 +176,13 @@ def crawl(settings: Settings, source_id: str, run_id: str) -> int:
             memory.close()
         desk.close()
     return _FAILED if state == "failed" else _DONE
+
+
+def _kit(settings: Settings, source: Source, desk: DeskThread, run: Run) -> Outfit:
+    """The equipment by the run's kind: a whole source, one address, or what one finding lacks."""
+    only = (run.target,) if run.target and run.kind != "retake" else ()
+    again = desk.now(retakes.lacking, run.target or "") if run.kind == "retake" else None
+    return replace(outfit(settings, source, desk, only), clock=clock.facts(settings.clock), again=again)
 
 
 def _drain(desk: DeskThread) -> None:
@@ -189,7 +212,7 @@ def _tell_pictures(tally: Tally, counts: Mapping[str, int]) -> None:
 def _state(source: Source, run: Run, tally: Tally, reason: str) -> RunState:
     if reason == "shutdown":
         return "cancelled"
-    if not tally.counts["pages"] and not tally.counts["looks"]:
+    if not any(tally.counts[name] for name in ("pages", "looks", "parts")):
         tally.trouble("error", "一页也没有读到")
         return "failed"
     if reason != "finished":

@@ -32,6 +32,7 @@ from core.model.words import (
     Code,
     Decision,
     FindingStatus,
+    LookKind,
     Moment,
     OfficerRole,
     Record,
@@ -44,6 +45,7 @@ from core.model.words import (
 from core.model.work import (
     KINDS,
     SYSTEM,
+    Absence,
     Actor,
     AuditEntry,
     Case,
@@ -63,6 +65,7 @@ from core.model.work import (
 __all__ = [
     "KINDS",
     "SYSTEM",
+    "Absence",
     "Actor",
     "Artifact",
     "AuditEntry",
@@ -85,6 +88,7 @@ __all__ = [
     "Item",
     "Lead",
     "Lease",
+    "LookKind",
     "Missing",
     "Moment",
     "Officer",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.model.words import Category, Channel, Code, Decision, Moment, Record, Role, Stored, Text
+from core.model.words import Category, Channel, Code, Decision, LookKind, Moment, Record, Role, Stored, Text
 
 
 class PictureLine(Record):
@@ -171,7 +171,7 @@ class Exchange(Record):
 
 
 class Artifact(Record):
-    """A file made by us from a look: `role` is dom, screenshot, text, post_picture or provenance."""
+    """A file made by us from a look: `role` is a key of `casework.labels.ITEMS`, `how` one of `casework.labels.HOWS`."""
 
     role: str
     media_type: str
@@ -180,10 +180,11 @@ class Artifact(Record):
 
 
 class Missing(Record):
-    """A part that a look should have and has not, and why."""
+    """A part that a look should have and has not, and why, in Chinese; `url` names a requisite that did not come."""
 
     role: str
     cause: str
+    url: str | None = None
 
 
 class Capture(Record):
@@ -212,11 +213,17 @@ class Item(Record):
 
 
 class Evidence(Stored):
-    """What is kept of one look; id is the SHA-256 of its canonical manifest in the vault."""
+    """What is kept of one look; id is the SHA-256 of its canonical manifest in the vault.
 
+    `look`: how the post was read first, the browser's look, parts fetched again, or the answer that it is gone.
+    `refers_to` names the evidence whose missing parts were fetched again. Schema 2: `refers_to`, `Missing.url`.
+    """
+
+    schema_number: int = 2
     post_id: str
     url: str
-    look: Literal["first", "second"]
+    look: LookKind
+    refers_to: str | None = None
     items: tuple[Item, ...]
     missing: tuple[Missing, ...] = ()
     captured_at: Moment

@@ -42,13 +42,24 @@ class Version(Record):
     seen_to: Moment
 
 
+class Absence(Record):
+    """The post's page was gone: the site's answer (HTTP 404 or 410), what proves it, and when it was back, if ever."""
+
+    status: int
+    seen_from: Moment
+    seen_to: Moment
+    evidence_ids: tuple[str, ...]
+    back_at: Moment | None = None
+
+
 class Finding(Stored):
     """A flagged or unsure post and all that happened to it; id is the post's. The last version is the present one.
 
-    Schema 2: pictures carry what was read in them, verdicts carry notes.
+    Schema 2: pictures carry what was read in them, verdicts carry notes. Schema 3: absences; verdicts carry the
+    elements of the penalty clauses and the counter-evidence that was not found.
     """
 
-    schema_number: int = 2
+    schema_number: int = 3
     source_id: str
     channel: Channel
     url: str
@@ -58,6 +69,7 @@ class Finding(Stored):
     second_look_cause: str | None = None
     decisions: tuple[Review, ...] = ()
     contact_ids: tuple[str, ...] = ()
+    absences: tuple[Absence, ...] = ()
     first_seen: Moment
     last_seen: Moment
 
@@ -65,6 +77,11 @@ class Finding(Stored):
     def latest(self) -> Version:
         """The present version."""
         return self.versions[-1]
+
+    @property
+    def gone(self) -> Absence | None:
+        """The absence that lasts, if the post was gone when it was last asked for."""
+        return self.absences[-1] if self.absences and self.absences[-1].back_at is None else None
 
 
 class Contact(Stored):

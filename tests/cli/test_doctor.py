@@ -19,12 +19,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from casework import audit, runs, shelf
+from casework import audit, clock, runs, shelf
 from casework.desk import Desk, open_desk
 from casework.queue import Queue
 from casework.spool import Spool
 from casework.waiting import Meeting
-from cli import clock, doctor
+from cli import doctor
 from cli import doctor_machine as machine
 from cli import doctor_records as records
 from cli.answers import Seen, cannot_tell, ok, wrong

@@ -14,7 +14,7 @@ from typing import Any
 from core.model import Capture, Post
 from core.settings import Settings
 from core.source import Source
-from crawler import browser, egress, gate
+from crawler import browser, egress, gate, visit
 from crawler.memory import Known, PageFile
 from crawler.worker import outfit, run_spider
 
@@ -32,6 +32,7 @@ class Notes:
     posts: list[dict[str, object]] = field(default_factory=list)
     looks: list[dict[str, object]] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
+    absent: list[list[object]] = field(default_factory=list)
 
     async def take_in(self, post: Post, capture: Capture) -> Taken:
         await asyncio.sleep(self.slow)
@@ -43,10 +44,17 @@ class Notes:
         self.posts.append(json.loads(post.model_dump_json()) | told)
         return Taken(finding_id=post.id)
 
+    async def gone(self, url: str, status: int, capture: Capture, finding_id: str = "") -> None:
+        self.absent.append([url, status, finding_id, [item.role for item in capture.artifacts]])
+
     async def attach(self, finding_id: str, capture: Capture) -> None:
         told = {"url": capture.url, "roles": [item.role for item in capture.artifacts]}
         told["text"] = next((item.content.decode() for item in capture.artifacts if item.role == "text"), "")
         told["missing"] = [[item.role, item.cause] for item in capture.missing]
+        told["sheet"] = capture.provenance
+        told["sizes"] = [
+            png_size(item.content) for item in capture.artifacts if item.role.endswith("screenshot")
+        ]
         told["exchanges"] = [
             [item.url, item.response_head.decode(), item.body.hex()] for item in capture.exchanges
         ]
@@ -57,6 +65,10 @@ class Notes:
 
     async def pending_looks(self) -> list[tuple[str, str]]:
         return []
+
+
+def png_size(content: bytes) -> list[int]:
+    return [int.from_bytes(content[start : start + 4], "big") for start in (16, 20)]
 
 
 class FakeMemory:
@@ -100,6 +112,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "secure": site("secure") | {"start": ["https://secure.example/"]},
     "shut": site("shut"),
     "heavy": site("secure") | {"start": ["https://secure.example/heavy"]},
+    "hard": site("hard"), "busy": site("busy"),
     "held": site("held"), "framed": site("framed"),
     "isolated": site("framed"), "hidden": site("hidden", reveal=ASK),
     "tagged": site("tagged"), "said": site("tagged"),
@@ -142,7 +155,9 @@ if __name__ == "__main__":
         browser._FLAGS = tuple(flag for flag in browser._FLAGS if "site-isolation" not in flag)
     dialled, resolved = list[str](), list[str]()
     if name == "heavy":  # 40 parts at half a second each, and ten seconds for the whole page
-        browser.LOAD_SECONDS, browser.REQUISITES = 10, 0
+        visit.LOAD_SECONDS, visit.REQUISITES = 10, 0
+    if name in ("hard", "busy"):  # the budgets of a page in seconds instead of minutes
+        visit.LOAD_SECONDS, visit.REQUISITES, visit._FOR_KEEPING = 10, 0, 5.0
     if name in ("secure", "heavy"):
         # The last inch is the test's own: the name resolves to a public address, which is dialled on loopback.
         async def resolve(host: str, asked: int) -> list[str]:
@@ -164,6 +179,7 @@ if __name__ == "__main__":
         "counts": dict(kit.tally.counts),
         "troubles": troubles,
         "missed": notes.missed,
+        "absent": notes.absent,
     }
     told |= {"dialled": dialled, "resolved": resolved}
     print("RESULT" + json.dumps(told | {"posts": notes.posts, "looks": notes.looks}))

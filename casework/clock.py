@@ -1,4 +1,7 @@
-"""How far this machine's clock is from another: by a `Date` header (RFC 9110, 6.6.1) or by SNTP (RFC 4330)."""
+"""How far this machine's clock may be trusted: the kernel's own word, and a comparison with another clock.
+
+The other clock answers by a `Date` header (RFC 9110, 6.6.1) or by SNTP (RFC 4330).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -68,3 +72,24 @@ def _by_ntp(address: str) -> float:
         answer = asking.recv(48)
     seconds, fraction = struct.unpack("!II", answer[40:48])  # the server's transmit time
     return float(seconds - _NTP_EPOCH + fraction / 2**32)
+
+
+def facts(address: str) -> dict[str, str]:
+    """For the provenance sheet. `address`: the clock to compare with, "" for none.
+
+    `clock_state` is the kernel's word (synchronised, unsynchronised, unknown). `clock_offset_seconds` stands there
+    only when that clock answered; else `clock_reference` says why there is none.
+    """
+    states = {True: "synchronised", False: "unsynchronised", None: "unknown"}
+    told = {"clock_state": states[synchronised()], "clock_checked_at": _now()}
+    if not address:
+        return told | {"clock_reference": "none configured"}
+    try:
+        seconds = offset(address)
+    except (Unavailable, BadInput) as error:
+        return told | {"clock_reference": f"{error}"[:300]}
+    return told | {"clock_reference": address, "clock_offset_seconds": f"{seconds:+.2f}"}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
