@@ -43,6 +43,8 @@ def sm3(content: bytes) -> str:
 def build(evidence: Evidence, post: Post, capture: Capture) -> bytes:
     """The manifest's bytes. `evidence.id` is left out: it is the digest of these bytes."""
     plain = evidence.model_dump(mode="json", exclude={"id", "schema_number"})
+    if evidence.refers_to is None:
+        del plain["refers_to"]
     return canonical(
         {
             **plain,
@@ -72,7 +74,8 @@ def read(content: bytes) -> Evidence:
         if plain["format"] != FORMAT or plain["schema"] != SCHEMA:
             raise EvidenceBroken(f"not a manifest of schema {SCHEMA}")
         own = {name: plain[name] for name in ("post_id", "url", "look", "items", "missing", "captured_at")}
-        return Evidence.model_validate_json(json.dumps({**own, "id": sha256(content)}))
+        own |= {"id": sha256(content), "refers_to": plain.get("refers_to")}
+        return Evidence.model_validate_json(json.dumps(own))
     except (ValueError, KeyError, TypeError) as error:
         raise EvidenceBroken(f"the manifest cannot be read: {error}") from error
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from core.model import Artifact, Capture, Evidence, Item, Missing, Post
+from core.model import Artifact, Capture, Evidence, Item, LookKind, Missing, Post
 from evidence import manifest
 from evidence.vault import Vault
 from evidence.warc import exchanges_to_warc
 
 # What a look should have. What is neither there nor named as missing is named here: a gap is never silent.
-EXPECTED: dict[str, tuple[str, ...]] = {"first": (), "second": ("dom", "screenshot")}
+EXPECTED: dict[str, tuple[str, ...]] = {
+    "first": (), "second": ("dom", "screenshot"), "again": (), "gone": (),
+}  # fmt: skip
 UNSAID = "取证程序没有交来，也没有说明原因"
 
 
-def seal(vault: Vault, post: Post, capture: Capture, look: Literal["first", "second"]) -> Evidence:
+def seal(
+    vault: Vault, post: Post, capture: Capture, look: LookKind, refers_to: str | None = None
+) -> Evidence:
     """Keep everything of this look and return its Evidence, whose id is the manifest's digest.
 
-    Sealing the same look twice is sealing it once. Raises Unavailable when the vault is full or away.
+    `refers_to`: the evidence whose missing parts these are. Sealing the same look twice is sealing it once. Raises
+    Unavailable when the vault is full or away.
     """
     warc = exchanges_to_warc(capture)
     artifacts = (*capture.artifacts, _read_post(post))
-    evidence = _describe(post, capture, look, warc, artifacts)
+    evidence = _describe(post, capture, look, warc, artifacts).model_copy(update={"refers_to": refers_to})
     content = manifest.build(evidence, post, capture)
     parts = [warc, *(artifact.content for artifact in artifacts)]
     return evidence.model_copy(update={"id": vault.keep(content, parts)})
@@ -35,7 +38,7 @@ def load(vault: Vault, evidence_id: str) -> Evidence:
 def _describe(
     post: Post,
     capture: Capture,
-    look: Literal["first", "second"],
+    look: LookKind,
     warc: bytes,
     artifacts: tuple[Artifact, ...],
 ) -> Evidence:
