@@ -38,7 +38,9 @@ def server_home() -> Path:
 
 
 def version() -> str:
-    """The server's version, as pom.xml has it."""
+    """The server's version, as pom.xml has it; another by WANGXUN_TEST_ELASTICSEARCH_VERSION (9.x wants Java 21)."""
+    if given := os.environ.get("WANGXUN_TEST_ELASTICSEARCH_VERSION"):
+        return given
     found = ElementTree.parse(POM).find(".//{*}server.version")  # noqa: S314 - our own file
     assert found is not None
     assert found.text
@@ -55,7 +57,8 @@ def _cache() -> Path:
 
 
 def _fetched(cache: Path) -> Path:
-    command = ["mvn", "-q", "-B", "-f", str(POM), "process-resources", f"-DoutputDirectory={cache}"]
+    command = ["mvn", "-q", "-B", "-f", str(POM), "process-resources"]
+    command += [f"-DoutputDirectory={cache}", f"-Dserver.version={version()}"]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
         lines = (done.stdout + done.stderr).strip().splitlines() or ["no word why"]
