@@ -184,7 +184,8 @@ def _run(home: Path, folder: Path) -> Node:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    java = Path(shutil.which("java") or "").resolve().parents[1]
+    # The server's own variable: it may run on a newer Java than Maven does.
+    java = os.environ.get("ES_JAVA_HOME") or Path(shutil.which("java") or "").resolve().parents[1]
     return {
         "PATH": os.environ["PATH"], "HOME": str(folder), "ES_JAVA_HOME": str(java),
         "ES_PATH_CONF": str(folder / "config"), "ES_TMPDIR": str(folder / "tmp"),
