@@ -6,26 +6,24 @@ storing happens; the heartbeat in another.
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import logging
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-from casework import clock, intake, landing, presence, retakes, runs
-from casework.desk import Desk, open_desk
+from casework import clock, landing, retakes, runs
+from casework.desk import open_desk
 from casework.pictures import READ
-from core.errors import Conflict, StoreAway, Unavailable, WangxunError
-from core.model import Capture, Post, Run, RunState
+from core.errors import Conflict, Unavailable, WangxunError
+from core.model import Run, RunState
 from core.settings import Settings
 from core.source import Source
+from crawler.desk_thread import DeskThread
 from crawler.egress import Egress
 from crawler.gate import Gate
 from crawler.health import Yield
@@ -37,93 +35,10 @@ from crawler.settings import scrapy_settings, user_agent
 from crawler.spider import PatrolSpider
 
 log = logging.getLogger(__name__)
-Answer = TypeVar("Answer")
 # For what waits from earlier outages, before a crawl and after it; the rest is the patrol's.
 DRAIN_SECONDS = 60.0
-# Posts that wait for the one thread. Beyond it their pages wait in Scrapy, which is bounded by bytes.
-MOST_WAITING = 1000
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _DONE, _FAILED = 0, 1
-
-
-class DeskThread:
-    """Casework behind one thread and a bounded queue; implements the spider's Intake."""
-
-    def __init__(self, settings: Settings, source_id: str, brake: Brake | None = None) -> None:
-        self._source_id, self._brake = source_id, brake or Brake()
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
-        self._room = asyncio.Semaphore(MOST_WAITING)
-        # Opened in the thread that uses it: SQLite's connections belong to threads.
-        self.desk: Desk = self._pool.submit(open_desk, settings).result()
-
-    def now(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
-        """Does it in the thread and waits; for before and after the reactor runs."""
-        return self._pool.submit(work, self.desk, *arguments).result()
-
-    async def _later(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
-        async with self._room:
-            return await asyncio.wrap_future(self._pool.submit(work, self.desk, *arguments))
-
-    async def take_in(self, post: Post, capture: Capture) -> intake.Taken:
-        """casework.intake.take_in, in the thread."""
-        return await self._later(self._take_in, post, capture)
-
-    def _take_in(self, desk: Desk, post: Post, capture: Capture) -> intake.Taken:
-        with self._kept():
-            taken = intake.take_in(desk, post, capture)
-        if taken.outcome == "waiting" and desk.spool.full:
-            self._brake.pull("lost", "资料库未恢复，暂存区已满，恢复后续查")
-        return taken
-
-    @contextmanager
-    def _kept(self) -> Iterator[None]:
-        """Neither store nor spool takes it, or the vault does not: reading on would bring nothing but load."""
-        try:
-            yield
-        except Unavailable as error:
-            self._brake.pull("failed", f"读到的内容无处保存：{error}")
-            raise
-
-    async def attach(self, finding_id: str, capture: Capture) -> None:
-        """casework.intake.attach, in the thread."""
-        await self._later(self._attach, finding_id, capture)
-
-    def _attach(self, desk: Desk, finding_id: str, capture: Capture) -> None:
-        with self._kept():
-            intake.attach(desk, finding_id, capture)
-
-    async def gone(self, url: str, status: int, capture: Capture, finding_id: str = "") -> None:
-        """casework.presence.gone, in the thread, for the finding of that address."""
-        await self._later(self._gone, url, status, capture, finding_id)
-
-    def _gone(self, desk: Desk, url: str, status: int, capture: Capture, finding_id: str) -> None:
-        try:
-            known = finding_id or presence.finding_at(desk, self._source_id, url)
-            if known:
-                presence.gone(desk, known, status, capture)
-        except StoreAway as error:
-            log.warning("a post that is gone: %s", error)  # it will be so at the next visit, too
-
-    async def keep_again(self, finding_id: str, refers_to: str, capture: Capture) -> None:
-        """casework.retakes.keep, in the thread."""
-        await self._later(retakes.keep, finding_id, refers_to, capture)
-
-    async def miss(self, finding_id: str, cause: str) -> None:
-        """casework.intake.miss, in the thread."""
-        await self._later(intake.miss, finding_id, cause)
-
-    async def pending_looks(self) -> Sequence[tuple[str, str]]:
-        """casework.intake.pending_looks, in the thread; none while the store is away: the next run has them."""
-        try:
-            return await self._later(intake.pending_looks, self._source_id)
-        except StoreAway as error:
-            log.warning("looks that are pending: %s", error)
-            return ()
-
-    def close(self) -> None:
-        """Ends the thread after what is queued."""
-        self._pool.submit(self.desk.close).result()
-        self._pool.shutdown()
 
 
 def run_spider(settings: Settings, outfit: Outfit) -> str:
@@ -194,6 +109,8 @@ def _drain(desk: DeskThread) -> None:
 
 
 def _braked(tally: Tally, brake: Brake) -> RunState | None:
+    if waited := tally.counts["waiting"]:
+        tally.trouble("warning", f"资料库中断过，{waited} 条先存在本机，恢复后自动入库", kept=True)
     if brake.pulled:
         tally.trouble("error", brake.why, kept=True)
     return brake.state
@@ -271,17 +188,19 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) > 1:
         die_with(int(arguments[1]))
     settings = Settings()
-    desk = open_desk(settings)
     try:
-        run = desk.store.load("run", arguments[0])[0]
-    finally:
-        desk.close()
-    assert isinstance(run, Run)  # noqa: S101 - load keeps kinds apart; this tells the type checker
-    try:
-        return crawl(settings, run.source_id or "", run.id)
+        return crawl(settings, _source_of(settings, arguments[0]), arguments[0])
     except WangxunError as error:
         print(error, file=sys.stderr)
         return _FAILED
+
+
+def _source_of(settings: Settings, run_id: str) -> str:
+    desk = open_desk(settings)
+    try:
+        return runs.load(desk, run_id).source_id or ""
+    finally:
+        desk.close()
 
 
 if __name__ == "__main__":
