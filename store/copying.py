@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from core.errors import BadInput, Conflict
 from core.model import KINDS, Stored
 from core.records import kind_of, to_json
 from store.base import ANY, CREATE, Query, Save, Store
 
-PAGE = 500  # records held at once: a few MB
+PAGE = 500  # records read at once: a few MB
+PAGES = 4  # saved at once: a cluster is written to by several requests at a time
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def copy(source: Store, target: Store, tell: Callable[[str], None], *, again: bo
     if not again:
         _check_empty(target)
     for kind in KINDS:
-        copied = sum(_copy_batch(batch, target, again) for batch in batches(source, kind))
+        copied = sum(_copy_batch(batch, target, again) for batch in _joined(batches(source, kind)))
         tell(f"{kind}: {copied} copied")
     target.flush()
     return [Compared(kind, content(source, kind), content(target, kind)) for kind in KINDS]
@@ -76,6 +78,11 @@ def _check_empty(target: Store) -> None:
             raise BadInput(
                 f"the target holds {kind} records already; to go on with a copy begun before: --again"
             )
+
+
+def _joined(pages: Iterator[tuple[Stored, ...]]) -> Iterator[tuple[Stored, ...]]:
+    while together := tuple(chain.from_iterable(islice(pages, PAGES))):
+        yield together
 
 
 def _copy_batch(batch: tuple[Stored, ...], target: Store, again: bool) -> int:
