@@ -36,7 +36,7 @@ from tests.elasticsearch.distribution import NotHere  # noqa: E402
 
 # A million small documents want more than a test's heap; two cores and their Python fit beside it.
 HEAP = "1g"
-SIZES = (10_000, 100_000, 1_000_000)
+SIZES = (10_000, 100_000, 300_000, 1_000_000)
 AGAIN = 75  # sysexits.h: a temporary end, to be called again
 
 
