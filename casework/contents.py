@@ -7,6 +7,7 @@ from pathlib import Path
 
 from casework import drawing, flaws, report, volumes
 from casework.blocks import Block
+from casework.gone import GONE
 from casework.parcel import Parcel, as_csv, plain
 from casework.printing import Printer
 from casework.shared_copy import Copying
@@ -15,7 +16,8 @@ from core.errors import Unavailable
 from core.mask import CONTACT_KINDS
 from core.model import Finding
 from evidence import wacz
-from evidence.bundle import Entry, evidence_entries
+from evidence.bundle import Entry, evidence_entries, remaining_entries
+from evidence.custody import chain
 from evidence.heads import place_files
 from evidence.sealed import Sealed
 
@@ -40,6 +42,8 @@ class Contents:
         self._words: dict[str, str] = {}
         self.tally = flaws.Tally()
         self.notes: list[str] = [] if printer else [NO_BROWSER]
+        if parcel.deleted:
+            self.notes.append(f"有 {len(parcel.deleted)} 份证据{GONE}，只附保管记录")
 
     def entries(self, about: bytes) -> Iterator[Entry]:
         """All files of the payload but the bundle's own."""
@@ -66,9 +70,12 @@ class Contents:
         for evidence_id in parcel.evidence_ids:
             yield from self._derived(self._take_out(evidence_id))
             self._tick()
-        for evidence_id in parcel.evidence_ids:
+        for evidence_id in sorted((*parcel.evidence_ids, *parcel.deleted)):
             file = placed / "evidence" / evidence_id / "place.json"
             place = file.read_bytes() if file.is_file() else None
+            if evidence_id in parcel.deleted:
+                yield from remaining_entries(evidence_id, chain(parcel.desk.vault, evidence_id), place)
+                continue
             yield from evidence_entries(parcel.binder.sealed(evidence_id), parcel.at, place)
             self._tick()
 
@@ -98,7 +105,7 @@ class Contents:
         """Each evidence's place in the daily lists, and those lists, laid on disk: they are long."""
         folder, ids, vault = (
             self._parcel.folder / "placed",
-            self._parcel.evidence_ids,
+            (*self._parcel.evidence_ids, *self._parcel.deleted),
             self._parcel.desk.vault,
         )
         folder.mkdir()

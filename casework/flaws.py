@@ -41,6 +41,7 @@ class Kind:
 _CRIMINAL, _SUITS, _PENALTIES = "刑事诉讼法解释（2021）", "行政诉讼证据规定", "行政处罚法（2021）"
 KINDS: dict[str, Kind] = {
     "evidence_missing": Kind("没有原始载体或复制件", "fatal", f"{_SUITS}第十二条", "重新取证"),
+    "deleted": Kind("证据已按保存期限规定删除", "curable", "个人信息保护法第四十七条", "以保管记录说明删除的时间和依据，以其余证据证明"),
     "altered": Kind("电子数据被增加、删除、修改，真实性无法确认", "fatal", f"{_CRIMINAL}第一百一十四条", "不得作为证据使用，查明原因"),
     "custody_gap": Kind("保管记录有断裂或缺失", "fatal", f"{_CRIMINAL}第一百一十一条、第一百一十四条", "查明原因并书面说明；不能说明的不得使用"),
     "digest_missing": Kind("没有附完整性校验值", "curable", f"{_CRIMINAL}第一百一十一条", "补算校验值并说明情况"),

@@ -15,9 +15,10 @@ from typing import Any, Literal
 
 from casework import shelf
 from casework.desk import Desk
+from casework.gone import deleted_evidence, deleted_note
 from casework.review import checked_reason
 from casework.sheets import Binder, evidence_ids, source_of
-from core.errors import BadInput, NotAllowed
+from core.errors import BadInput, EvidenceBroken, NotAllowed, NotFound
 from core.mask import in_scope, may_unmask
 from core.model import Actor, Case, Finding
 from evidence.manifest import canonical, plain_time, sha256
@@ -27,7 +28,10 @@ EXPORT_LIMIT = 10_000  # findings; memory stays flat, but nobody can read or car
 
 @dataclass(frozen=True)
 class Parcel:
-    """`finding_ids` in the order asked for, `evidence_ids` sorted; `folder` is for files on their way."""
+    """`finding_ids` in the order asked for, `evidence_ids` sorted; `folder` is for files on their way.
+
+    `deleted`: evidence that was deleted by rule, and what is to be said of it; only its custody is handed over.
+    """
 
     desk: Desk
     actor: Actor
@@ -38,6 +42,7 @@ class Parcel:
     at: datetime
     folder: Path
     binder: Binder = field(repr=False)
+    deleted: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def keys(self) -> list[tuple[str, str]]:
@@ -81,6 +86,7 @@ class Parcel:
             {
                 "format": "wangxun-handover", "schema": 1, "kind": kind, "at": plain_time(self.at),
                 "findings": [key for key, _ in self.keys], "evidence": list(self.evidence_ids) if full else [],
+                **({"deleted": self.deleted} if full and self.deleted else {}),
                 "case": self.case.id if self.case else None, "receiver": self.receiver if full else "",
                 "reason": self.actor.reason if full else "", "officer": self.actor.officer if full else "",
             }
@@ -115,13 +121,33 @@ def gather(
         raise BadInput(f"一次请导出 1 至 {EXPORT_LIMIT} 条线索")
     found: set[str] = set()
     for finding_id in wanted:
-        finding = shelf.load(desk.store, Finding, finding_id)[0]
+        finding = _standing(desk, finding_id)
         region = finding.latest.verdict.region
         if not in_scope(actor, region.code if region else None):
             raise NotAllowed("该线索不在您的辖区")
         found.update(evidence_ids(finding))
     binder = Binder(desk, at, frozenset({actor.officer}))
-    return Parcel(desk, actor, wanted, tuple(sorted(found)), case, receiver.strip(), at, folder, binder)
+    gone = {name: said for name in sorted(found) if (said := _deleted(desk, name))}
+    kept = tuple(sorted(found - gone.keys()))
+    return Parcel(desk, actor, wanted, kept, case, receiver.strip(), at, folder, binder, gone)
+
+
+def _deleted(desk: Desk, evidence_id: str) -> str:
+    """What is said of its deletion; "" while it stands, and when its custody is broken: the check names that."""
+    try:
+        return deleted_evidence(desk, evidence_id)
+    except EvidenceBroken:
+        return ""
+
+
+def _standing(desk: Desk, finding_id: str) -> Finding:
+    """The finding. Raises NotFound, which says so when it was deleted by rule."""
+    try:
+        return shelf.load(desk.store, Finding, finding_id)[0]
+    except NotFound:
+        if said := deleted_note(desk, f"finding:{finding_id}"):
+            raise NotFound(f"线索 {finding_id} {said}") from None
+        raise
 
 
 def plain(value: Any) -> bytes:

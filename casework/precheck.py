@@ -44,6 +44,9 @@ def _of(wanted: Parcel, finding: Finding, due: dict[str, Due]) -> list[flaws.Fla
     looks: dict[str, flaws.Look] = {}
     broken: dict[str, tuple[str, str]] = {}
     for evidence_id in evidence_ids(finding):
+        if evidence_id in wanted.deleted:
+            broken[evidence_id] = ("deleted", wanted.deleted[evidence_id])
+            continue
         faults = reverify.examine(desk.vault, due[evidence_id]).faults
         if faults:
             broken[evidence_id] = flaws.of_checker(faults)

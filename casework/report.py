@@ -96,6 +96,8 @@ def _circumstances(sheet: Sheet) -> Iterator[Block]:
             ),
         ]
         yield Table(tuple(rows), widths=(22, 78))
+    for name, said in sheet.gone.items():
+        yield Table((("证据编号", name), ("状态", said)), widths=(22, 78))
 
 
 def _stamp(stamp: flaws.Stamp) -> str:

@@ -15,11 +15,13 @@ from itertools import islice
 from casework import audit, holds, locks, shelf
 from casework.backup import LOCK
 from casework.desk import Desk
+from casework.gone import GONE, deleted_note
+from casework.sheets import evidence_ids
 from casework.terms import Due, Plan
 from core.catalog import RETENTION
 from core.errors import EvidenceBroken, NotAllowed, NotFound
 from core.identity import new_id
-from core.model import Actor, AuditEntry, Contact, Dispatch, Evidence, Finding, Missing, Operator
+from core.model import Actor, Contact, Dispatch, Evidence, Finding, Missing, Operator
 from core.retention import CLASSES
 from evidence import custody, deletion
 from evidence.manifest import plain_time
@@ -28,7 +30,6 @@ from store.base import PAGE_LIMIT, Query
 BATCH = (
     200  # findings whose files are swept together: the chains of the whole vault are read once for each batch
 )
-GONE = "已按保存期限规定删除"
 A_DAY = (
     1_000  # things the patrol deletes a day by itself: minutes of work, and a slip is seen before all is gone
 )
@@ -95,13 +96,6 @@ def explained(one: Due) -> str:
     return f"{CLASSES[one.name]}；{law.instrument}{law.article}；{one.term.days} 天，自 {since} 起"
 
 
-def deleted_note(desk: Desk, target: str) -> str:
-    """That, when and why a finding or case (`finding:<id>`) was deleted by rule; "" when it was not."""
-    page = desk.store.search("audit", Query(where={"target": (target,), "action": ("delete",)}, limit=1))
-    entry = next((one for one in page.records if isinstance(one, AuditEntry)), None)
-    return f"{GONE}（{entry.at.date().isoformat()}；{entry.reason}）" if entry else ""
-
-
 def _kept(one: Due, done: Retired) -> bool:
     if one.held:
         done.held[one.name] += 1
@@ -125,7 +119,7 @@ class _Work:
                 self._without_pictures(one, ids)
             else:
                 self._told(one, f"finding:{one.id}", f"；证据 {len(ids)} 份")
-                _forget(self._desk, one)
+                _forget(self._desk, one, ids)
             self._done.counts[one.name] += 1
 
     def other(self, one: Due) -> None:
@@ -174,7 +168,8 @@ class _Work:
         finding = shelf.load(self._desk.store, Finding, one.id)[0]
         if finding.last_seen > one.since:
             raise NotAllowed("met again since")
-        ids = list(one.evidence)
+        # A look that was fetched again since the plan was made belongs to it as well.
+        ids = list(one.evidence if one.name == "screenshots" else evidence_ids(finding))
         for name in ids:
             entries = custody.chain(self._desk.vault, name)
             if not entries or not (custody.deletion(entries) or self._desk.vault.has(name)):
@@ -229,13 +224,13 @@ def _emptied(evidence: Evidence) -> Evidence:
     return evidence.model_copy(update={"items": (), "missing": (*evidence.missing, *gone)})
 
 
-def _forget(desk: Desk, one: Due) -> None:
+def _forget(desk: Desk, one: Due, ids: list[str]) -> None:
     """Every record of a finding whose evidence is gone, the finding itself last; met again just now, it stands."""
     finding = shelf.find(desk.store, Finding, one.id)
     if finding is None or finding.last_seen > one.since:
         return
     _unlink(desk, finding)
-    for name in one.evidence:
+    for name in ids:
         desk.store.delete("evidence", name)
     desk.store.delete("sighting", finding.id)
     desk.store.delete("hold", f"finding:{finding.id}")

@@ -89,7 +89,7 @@ class Copying:
     def _pictures(self, key: str, finding: Finding) -> Iterator[Entry]:
         number = 0
         for version in finding.versions:
-            for evidence_id in version.evidence_ids:
+            for evidence_id in (name for name in version.evidence_ids if name not in self.parcel.deleted):
                 sealed = self.parcel.binder.sealed(evidence_id)
                 for item in sealed.evidence.items:
                     if item.media_type.split(";")[0] in PICTURES:

@@ -11,6 +11,7 @@ from typing import Any
 
 from casework import flaws
 from casework.desk import Desk
+from casework.gone import deleted_evidence
 from core.errors import NotFound
 from core.model import Finding, Item
 from evidence import custody, manifest, stamp
@@ -33,7 +34,7 @@ class Shot:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One finding for a report; `number` counts from 1."""
+    """One finding for a report; `number` counts from 1; `gone`: evidence deleted by rule, and what is said of it."""
 
     number: int
     finding: Finding
@@ -41,6 +42,7 @@ class Sheet:
     flaws: tuple[flaws.Flaw, ...]
     shots: dict[str, tuple[Shot, ...]]
     source: str
+    gone: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,14 @@ class Binder:
 
     def sheet(self, number: int, finding: Finding, pictures: Path) -> Sheet:
         """Everything of one finding; its pictures are laid into `pictures`."""
-        looks = {name: self.look(name) for version in finding.versions for name in version.evidence_ids}
+        names = evidence_ids(finding)
+        absent = (name for name in names if name not in self._taken)
+        gone = {name: said for name in absent if (said := deleted_evidence(self.desk, name))}
+        looks = {name: self.look(name) for name in names if name not in gone}
         shots = {name: tuple(self._shots(name, pictures)) for name in looks}
-        found = tuple(flaws.of_finding(finding, looks, set(self.officers)))
-        return Sheet(number, finding, looks, found, shots, source_of(self.desk, finding))
+        broken = {name: ("deleted", said) for name, said in gone.items()}
+        found = tuple(flaws.of_finding(finding, looks, set(self.officers), broken))
+        return Sheet(number, finding, looks, found, shots, source_of(self.desk, finding), gone)
 
     def look(self, evidence_id: str) -> flaws.Look:
         """One sealed look. Raises EvidenceBroken."""

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from casework import audit, runs, schedule
 from casework.desk import open_desk
+from casework.gone import deleted_evidence
 from casework.queue import Queue
+from casework.sheets import evidence_ids
 from casework.spool import MEGABYTE, Spool
 from cli.answers import Seen, cannot_tell, ok, wrong
 from cli.common import secret_files
@@ -85,8 +87,8 @@ def evidence(settings: Settings) -> Seen:
     desk = open_desk(settings)
     try:
         found = [record for record in everything(desk, "finding") if isinstance(record, Finding)]
-        named = {name for item in found for version in item.versions for name in version.evidence_ids}
-        lost = sorted(digest for digest in named if not desk.vault.has(digest))
+        named = {name for item in found for name in evidence_ids(item)}
+        lost = sorted(one for one in named if not desk.vault.has(one) and not deleted_evidence(desk, one))
     finally:
         desk.close()
     if lost:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from core.errors import BadInput, EvidenceBroken
 from evidence import bag, verify
@@ -76,12 +76,7 @@ def evidence_entries(sealed: Sealed, at: datetime, place: bytes | None = None) -
     """
     root = f"evidence/{sealed.evidence.id}/"
     entries = [entry for entry in sealed.entries() if datetime.fromisoformat(str(entry["at"])) <= at]
-    ready = [Entry("manifest.json", sealed.manifest, sealed.evidence.id)]
-    ready += [Entry(f"custody/{entry['number']:06d}.json", canonical(entry)) for entry in entries]
-    ready += [Entry(name, content) for name, content in stamp_files(entries)]
-    # A list that was made since knows of more custody than this bundle carries.
-    if place is not None and int(json.loads(place)["line"].split()[1]) <= len(entries):
-        ready.append(Entry("place.json", place))
+    ready = [Entry("manifest.json", sealed.manifest, sealed.evidence.id), *_records(entries, place)]
     items = {
         f"files/{verify.item_name(number, item.role, item.media_type)}": item
         for number, item in enumerate(sealed.evidence.items)
@@ -93,6 +88,24 @@ def evidence_entries(sealed: Sealed, at: datetime, place: bytes | None = None) -
         else:
             item = items[name]
             yield Entry(root + name, sealed.read(item), item.sha256, item.sm3)
+
+
+def remaining_entries(
+    evidence_id: str, entries: list[dict[str, Any]], place: bytes | None = None
+) -> Iterator[Entry]:
+    """What is left of evidence that was deleted by rule, sorted: its whole custody, its stamps, its place."""
+    for entry in sorted(_records(entries, place)):
+        yield entry._replace(name=f"evidence/{evidence_id}/{entry.name}")
+
+
+def _records(entries: list[dict[str, Any]], place: bytes | None) -> Iterator[Entry]:
+    for entry in entries:
+        yield Entry(f"custody/{entry['number']:06d}.json", canonical(entry))
+    for name, content in stamp_files(entries):
+        yield Entry(name, content)
+    # A list that was made since knows of more custody than this bundle carries.
+    if place is not None and int(json.loads(place)["line"].split()[1]) <= len(entries):
+        yield Entry("place.json", place)
 
 
 def _write(folder: Path, files: Iterable[Entry], about: About) -> None:

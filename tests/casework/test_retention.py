@@ -13,6 +13,7 @@ import pytest
 
 from casework import audit, cases, files, holds, intake, retention, review, shelf
 from casework.desk import Desk
+from casework.gone import deleted_note
 from core.catalog import RETENTION
 from core.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.model import (
@@ -120,10 +121,10 @@ def test_a_finding_goes_with_all_that_is_known_of_it(keeping: Desk) -> None:
     assert shelf.load(keeping.store, Operator, "o")[0].finding_ids == ("post2",)
     report = checked(keeping)
     assert (report.faults, len(report.deleted)) == ([], len(ids(old)))
-    assert "已驳回的线索；个人信息保护法第四十七条；365 天" in retention.deleted_note(
+    assert "已驳回的线索；个人信息保护法第四十七条；365 天" in deleted_note(
         keeping, "finding:post1"
     )
-    assert retention.deleted_note(keeping, "finding:post2") == ""
+    assert deleted_note(keeping, "finding:post2") == ""
     assert audit.broken(keeping) == []
     assert audit.unrecorded(keeping) == []
     assert retire(keeping, 366).counts == {}
@@ -205,7 +206,7 @@ def test_an_open_case_keeps_its_findings_a_closed_one_takes_them_along(keeping: 
     assert kept(keeping, Finding) == set()
     assert shelf.find(keeping.store, Case, case.id) is None
     assert shelf.find(keeping.store, Dispatch, "d") is None
-    assert "已结案件及其线索" in retention.deleted_note(keeping, f"case:{case.id}")
+    assert "已结案件及其线索" in deleted_note(keeping, f"case:{case.id}")
 
 
 def test_a_hold_keeps_finding_and_case(keeping: Desk) -> None:

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from casework import backup_set
+from casework import backup_set, intake
 from casework.desk import open_desk
 from cli.demo import TOWN_SOURCES
 from cli.doctor_backup import backup as looked
 from cli.town import running_town
 from core.model import Finding
 from core.settings import Settings
+from evidence import verify
 from store import open_store
 from store.base import Query
+from tests.casework.desks import make_capture, make_post
 from tests.cli.processes import wait_for
 
 
@@ -123,3 +125,36 @@ def test_a_place_that_cannot_be_had_is_said(words: tuple[str, str], tmp_path: Pa
     said = run({**os.environ, "WANGXUN_DATA": str(tmp_path)}, *words)
     assert said.returncode in (1, 3)
     assert "Traceback" not in said.stderr
+
+
+def test_killed_at_any_moment_the_older_set_stands(tmp_path: Path) -> None:
+    env = {**os.environ, "WANGXUN_DATA": str(tmp_path / "data")}
+    folder, settings = tmp_path / "backup", Settings(data=tmp_path / "data")
+    desk = open_desk(settings)
+    try:
+        for number in range(20):
+            intake.take_in(desk, make_post(f"上门一对一数学家教 {number}", f"{number}"), make_capture())
+        assert run(env, "backup", str(folder)).returncode == 0
+        first = backup_set.read(folder)
+        for number in range(20, 60):
+            intake.take_in(desk, make_post(f"上门一对一数学家教 {number}", f"{number}"), make_capture())
+        for moment in ("store/store.sqlite3", "config", "vault.list"):
+            known = set((folder / "sets").iterdir())
+            child = subprocess.Popen([sys.executable, "-m", "cli.main", "backup", str(folder)], env=env)
+            wait_for(lambda: child.poll() is not None or _reached(folder, known, moment), moment)  # noqa: B023
+            child.kill()
+            child.wait()
+            plain = backup_set.read(folder)
+            assert list(backup_set.faults(folder, plain)) == []
+            assert verify.check(folder / "vault").evidence >= first["evidence"]["named"]
+        moved = {**env, "WANGXUN_DATA": str(tmp_path / "new")}
+        (tmp_path / "new").mkdir()
+        (tmp_path / "new/fingerprint.key").write_bytes((tmp_path / "data/fingerprint.key").read_bytes())
+        assert run(moved, "restore", str(folder)).returncode == 0
+        assert len(found(tmp_path / "new")) in (20, 60)
+    finally:
+        desk.close()
+
+
+def _reached(folder: Path, known: set[Path], moment: str) -> bool:
+    return any((path / moment).exists() for path in set((folder / "sets").iterdir()) - known)
