@@ -96,7 +96,7 @@ def measured(count: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         for step in ("--build", "--run"):
             command = [sys.executable, __file__, step, folder, "--count", str(count)]
-            told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     found: dict[str, float] = json.loads(told)
     print(
         f"{count} findings: peak {found['peak'] / 1024:.0f} MiB, {found['seconds']:.0f} s, {found['size'] / 2**20:.0f} MiB"

@@ -20,8 +20,8 @@ from docx.oxml.parser import parse_xml
 from docx.shared import Mm, Pt, RGBColor
 from PIL import Image, UnidentifiedImageError
 
-# A sheet of A4 within its margins shows about this much of a page 1366 pixels wide at full width.
-SLICE = 1900
+# Of a page 1366 pixels wide, an A4 sheet shows about 1900 at full width; the rest is for a heading and the caption.
+SLICE = 1600
 _TEXT_MM = 170  # A4's width without 20 mm of margin on each side
 _FONT = "Noto Sans CJK SC"
 _COLLECTED_EVERY = 4  # volumes; see to_docx
@@ -39,19 +39,21 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph; `warning` is set off."""
+    """A paragraph; `warning` is set off, `lead` belongs to what follows it."""
 
     text: str
     warning: bool = False
+    lead: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of texts; `head` is the first row, or empty when the first column is the head."""
+    """Rows of texts; `head` is the first row, or empty when the first column is the head. `sign`: room for pens."""
 
     rows: tuple[tuple[str, ...], ...]
     head: tuple[str, ...] = ()
     widths: tuple[int, ...] = ()  # per cent
+    sign: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,13 @@ def _page_form(draft: Draft) -> None:
     for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3"):
         style = draft.styles[name]
         style.font.name = _FONT
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)  # a theme's font goes before the one that is named
+        fonts.set(qn("w:eastAsia"), _FONT)
         style.font.color.rgb = RGBColor(0, 0, 0)
+    for language in draft.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # else marks are set as in Japanese
     draft.styles["Normal"].font.size = Pt(10.5)  # 五号, the usual size of official forms
 
 
@@ -143,7 +150,8 @@ def _xml(block: Heading | Text | Table) -> str:
         before = "<w:pageBreakBefore/>" if block.new_page else ""
         return _paragraph(block.text, f'<w:pStyle w:val="{style}"/>{before}')
     if isinstance(block, Text):
-        return _paragraph(block.text, marks="<w:b/>" if block.warning else "")
+        lead = block.lead or block.text.endswith("：")
+        return _paragraph(block.text, "<w:keepNext/>" if lead else "", "<w:b/>" if block.warning else "")
     return _table(block)
 
 
@@ -177,11 +185,12 @@ def _row(row: tuple[str, ...], widths: list[int], block: Table, first: bool) -> 
     head = first and bool(block.head)
     cells = []
     for column, (text, width) in enumerate(zip(row, widths, strict=True)):
-        bold = "<w:b/>" if head or (not block.head and column == 0) else ""
+        bold = "<w:b/>" if head or (not block.head and (column == 0 or (block.sign and column == 2))) else ""
         # 小五 (9 points, in halves): digests of 64 characters fit in three lines.
         inside = _paragraph(text, marks=f'{bold}<w:sz w:val="18"/>')
         cells.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{inside}</w:tc>')
-    form = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>"
+    room = '<w:trHeight w:val="600"/>' if block.sign else ""  # twentieths of a point: a signature's height
+    form = f"<w:trPr><w:cantSplit/>{room}{'<w:tblHeader/>' if head else ''}</w:trPr>"
     return f"<w:tr>{form}{''.join(cells)}</w:tr>"
 
 

@@ -193,6 +193,6 @@ class Contents:
         matter = parcel.case.title if parcel.case else "涉嫌违规开展校外培训线索"
         heads = report.Heads(
             matter, parcel.actor.officer, parcel.receiver, parcel.actor.reason, parcel.at,
-            number, volumes.count(len(parcel.finding_ids)),
+            number, volumes.count(len(parcel.finding_ids)), parcel.name_of,
         )  # fmt: skip
         return list(report.blocks(heads, sheets))

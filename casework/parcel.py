@@ -20,7 +20,7 @@ from casework.review import checked_reason
 from casework.sheets import Binder, evidence_ids, source_of
 from core.errors import BadInput, EvidenceBroken, NotAllowed, NotFound
 from core.mask import in_scope, may_unmask
-from core.model import Actor, Case, Finding
+from core.model import SYSTEM, Actor, Case, Finding, Officer
 from evidence.manifest import canonical, plain_time, sha256
 
 EXPORT_LIMIT = 10_000  # findings; memory stays flat, but nobody can read or carry more
@@ -65,6 +65,13 @@ class Parcel:
     def finding(self, finding_id: str) -> Finding:
         """The record. Raises NotFound."""
         return shelf.load(self.desk.store, Finding, finding_id)[0]
+
+    def name_of(self, account: str) -> str:
+        """What the account's officer is called, with the account: names are not unique."""
+        if account == SYSTEM.officer:
+            return "系统"
+        officer = shelf.find(self.desk.store, Officer, account)
+        return f"{officer.name}（{account}）" if officer and officer.name != account else account
 
     def source(self, finding: Finding) -> str:
         """The place it was found on, and on what authority that is watched."""

@@ -7,17 +7,17 @@ The fields follow the model of the provisional rules on electronic evidence in m
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from casework import flaws
 from casework.blocks import Block, Heading, Picture, Table, Text
-from casework.labels import CHANNELS, CODES, DECISIONS, ITEMS, LOOKS, ORIGINS, ROLES, SECOND_LOOKS, STATUSES
+from casework.finding_report import finding_blocks, title_of
+from casework.labels import ITEMS, LOOKS, ORIGINS, PROVENANCE, SECOND_LOOKS, how_name
 from casework.sheets import Sheet, beijing
-from core.model import Element, Finding, Reason, Version
-from core.text import written_text
+from core.model import SYSTEM, Missing
 
 HINT = "机器标记只是线索。没有“已确认”字样的条目未经人工确认，不得作为事实使用。"
 EVENTS = {
@@ -25,11 +25,18 @@ EVENTS = {
     "redacted": "遮盖", "exported": "导出", "transferred": "移交", "received": "接收", "verified": "校验",
     "held": "要求保留", "released": "解除保留", "deleted": "删除",
 }  # fmt: skip
-KEYS = {
-    "user_agent": "访问标识", "source": "来源文件", "basis": "巡查依据", "pace_seconds": "两次访问间隔（秒）",
-    "robots": "访问规则（robots）", "scrapy": "抓取程序版本",
-}  # fmt: skip
-SIGN = "提取人（签名）：____________　____________　　见证人（签名）：____________　　日期：____年__月__日"
+# Where custody was written by the system itself, its reason is the program's word.
+REASONS = {SYSTEM.reason: "系统自动"}
+CLOCKS = {"synchronised": "已与标准时间同步", "unsynchronised": "未与标准时间同步", "unknown": "不明"}
+SIGN = Table(
+    (
+        ("提取人（签名）", "", "见证人（签名）", ""),
+        ("提取人（签名）", "", "日期", "　　　　年　　月　　日"),
+    ),
+    (),
+    (16, 34, 16, 34),
+    sign=True,
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Heads:
     at: datetime
     volume: int
     volumes: int
+    name: Callable[[str], str] = str  # what an account's officer is called
 
 
 def blocks(heads: Heads, sheets: Sequence[Sheet]) -> Iterator[Block]:
@@ -53,7 +61,7 @@ def blocks(heads: Heads, sheets: Sequence[Sheet]) -> Iterator[Block]:
     yield from _record(heads, sheets)
     yield from _list(sheets)
     yield from _pictures(sheets)
-    yield from _findings(sheets)
+    yield from _findings(heads, sheets)
     yield from _flaws(sheets)
 
 
@@ -69,35 +77,48 @@ def _record(heads: Heads, sheets: Sequence[Sheet]) -> Iterator[Block]:
         ("提取过程", "程序发现疑似内容后保存原始应答，随即用浏览器再次访问并截图；全部文件即时计算 SHA-256 和国密 SM3 值，封存于只写一次的证据库，每次操作写入保管记录"),
         ("校验值算法", "SHA-256、SM3"),
         ("证明对象", "网页在提取之时登载的内容"),
-        ("制作人、制作时间", f"{heads.officer}，{beijing(heads.at)}（由网巡系统生成）"),
+        ("制作人、制作时间", f"{heads.name(heads.officer)}，{beijing(heads.at)}（由网巡系统生成）"),
         ("接收单位", heads.receiver or "未填写"),
         ("导出理由", heads.reason),
     ]  # fmt: skip
     yield Table(tuple(rows), widths=(22, 78))
     for sheet in sheets:
         yield from _circumstances(sheet)
-    yield Text(SIGN)
+    yield SIGN
 
 
 def _circumstances(sheet: Sheet) -> Iterator[Block]:
-    yield Heading(f"提取情况 {sheet.number}：{_title(sheet.finding)}", 3)
+    yield Heading(f"提取情况 {sheet.number}：{title_of(sheet.finding)}", 3)
     for look in sheet.looks.values():
         evidence = look.evidence
         rows = [
             ("证据编号", evidence.id),
             ("网址", evidence.url),
             ("方式、时间", f"{LOOKS[evidence.look]}，{beijing(evidence.captured_at)}（北京时间）"),
-            *((KEYS.get(name, name), value) for name, value in sorted(look.provenance.items())),
+            *_provenance(look.provenance),
             ("外部时间戳", "；".join(_stamp(stamp) for stamp in look.stamps) or "无外部时间戳"),
             (
                 "未能提取",
-                "；".join(f"{ITEMS.get(gap.role, gap.role)}：{gap.cause}" for gap in evidence.missing)
-                or "无",
+                "；".join(_gap(gap) for gap in evidence.missing) or "无",
             ),
         ]
         yield Table(tuple(rows), widths=(22, 78))
     for name, said in sheet.gone.items():
         yield Table((("证据编号", name), ("状态", said)), widths=(22, 78))
+
+
+def _provenance(told: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """In the order of the labels; what has none keeps its own name and comes last."""
+    for name in sorted(
+        told, key=lambda name: (list(PROVENANCE).index(name) if name in PROVENANCE else 99, name)
+    ):
+        value = CLOCKS.get(told[name], told[name]) if name == "clock_state" else told[name]
+        yield PROVENANCE.get(name, name), value
+
+
+def _gap(gap: Missing) -> str:
+    where = f"（{gap.url}）" if gap.url else ""
+    return f"{item_name(gap.role)}{where}：{gap.cause}"
 
 
 def _stamp(stamp: flaws.Stamp) -> str:
@@ -107,28 +128,28 @@ def _stamp(stamp: flaws.Stamp) -> str:
 def _list(sheets: Sequence[Sheet]) -> Iterator[Block]:
     yield Heading("二、证据清单", new_page=True)
     for sheet in sheets:
-        yield Heading(f"{sheet.number}. {_title(sheet.finding)}", 3)
+        yield Heading(f"{sheet.number}. {title_of(sheet.finding)}", 3)
         rows = [
             (
                 f"{item_name(item.role)}\n{LOOKS[look.evidence.look]}",
                 f"{item.media_type}\n{ORIGINS[item.origin]}，{item.size} 字节",
                 f"SHA-256 {item.sha256}\nSM3 {item.sm3 or '无'}",
-                item.how,
+                how_name(item.how),
             )
             for look in sheet.looks.values()
             for item in look.evidence.items
         ]
         head = ("名称、类别", "格式、大小", "完整性校验值", "制作方法")
         yield Table(tuple(rows), head, (16, 18, 44, 22))
-    yield Text("以上清单与所附电子数据核对无误。")
-    yield Text(SIGN)
+    yield Text("以上清单与所附电子数据核对无误。", lead=True)
+    yield SIGN
 
 
 def _pictures(sheets: Sequence[Sheet]) -> Iterator[Block]:
     yield Heading("三、截图页", new_page=True)
     for sheet in sheets:
         shown = [(sheet.looks[name], shot) for name, shots in sheet.shots.items() for shot in shots]
-        yield Heading(f"{sheet.number}. {_title(sheet.finding)}", 3)
+        yield Heading(f"{sheet.number}. {title_of(sheet.finding)}", 3)
         if not shown:
             state = SECOND_LOOKS[sheet.finding.second_look]
             yield Text(f"没有截图（{state}）{sheet.finding.second_look_cause or ''}", warning=True)
@@ -140,94 +161,32 @@ def _pictures(sheets: Sequence[Sheet]) -> Iterator[Block]:
             yield Picture(shot.path, caption)
 
 
-def _findings(sheets: Sequence[Sheet]) -> Iterator[Block]:
+def _findings(heads: Heads, sheets: Sequence[Sheet]) -> Iterator[Block]:
     yield Heading("四、线索内容、判断理由和人工决定", new_page=True)
     for sheet in sheets:
-        yield from finding_blocks(sheet.number, sheet.finding, sheet.source)
+        yield from finding_blocks(sheet.number, sheet.finding, sheet.source, heads.name)
         for look in sheet.looks.values():
             rows = [
                 (str(entry["number"]), beijing_text(entry["at"]), EVENTS.get(entry["event"], entry["event"]),
-                 str(entry.get("officer", "")), _told(entry))
+                 heads.name(str(entry.get("officer", ""))), _told(entry))
                 for entry in look.custody
             ]  # fmt: skip
-            yield Text(f"保管记录（证据 {look.evidence.id[:12]}）")
+            yield Text(f"保管记录（证据 {look.evidence.id[:12]}）", lead=True)
             yield Table(tuple(rows), ("序号", "时间（北京）", "事项", "经办", "说明"), (8, 24, 12, 14, 42))
 
 
 def _told(entry: dict[str, Any]) -> str:
     """The reason of a custody line and what it adds, as people read it."""
     reason, detail = str(entry.get("reason", "")), str(entry.get("detail", ""))
+    reason = REASONS.get(reason, reason)
+    if entry["event"] == "stamped":
+        detail = f"时间戳机构：{detail}"
     if detail.startswith("{"):
         plain = json.loads(detail)
-        parts = {"bundle": "证据包 SHA-256", "receiver": "接收", "scope": "范围", "at": "时间"}
+        plain["at"] = beijing_text(plain["at"]) if plain.get("at") else ""
+        parts = {"bundle": "证据包 SHA-256", "receiver": "接收", "scope": "范围", "at": "截至"}
         detail = "；".join(f"{label} {plain[name]}" for name, label in parts.items() if plain.get(name))
     return "\n".join(filter(None, (reason, detail)))
-
-
-def finding_blocks(number: int, finding: Finding, source: str) -> Iterator[Block]:
-    """One finding: what was posted, why it is suspected, what was decided."""
-    verdict = finding.latest.verdict
-    status = STATUSES[finding.status]
-    yield Heading(f"{number}. {_title(finding)}", 2)
-    if finding.status in ("flagged", "unsure"):
-        yield Text(f"{status}（机器提示，未经人工确认）", warning=True)
-    rows = [
-        ("状态", status),
-        ("编号", finding.id),
-        ("网址", finding.url),
-        ("来源、频道", f"{source}；{CHANNELS[finding.channel]}"),
-        ("疑似类型", "、".join(CODES[code] for code in verdict.codes) or "无"),
-        ("身份、类别", f"{ROLES[verdict.role]}；{verdict.category}"),
-        ("地区", verdict.region.name if verdict.region else "未写明"),
-        ("首见、末见（北京）", f"{beijing(finding.first_seen)} 至 {beijing(finding.last_seen)}"),
-    ]
-    yield Table(tuple(rows), widths=(22, 78))
-    for place, version in enumerate(finding.versions, 1):
-        yield from _version(place, version)
-    yield Heading("人工决定", 3)
-    for review in finding.decisions:
-        yield Text(
-            f"{beijing(review.at)} {review.officer}：{STATUSES[review.outcome]}。理由：{review.reason}"
-        )
-    if not finding.decisions:
-        yield Text("还没有人工决定。")
-
-
-def _version(place: int, version: Version) -> Iterator[Block]:
-    post, verdict = version.post, version.verdict
-    yield Heading(f"第 {place} 版（{DECISIONS[verdict.decision]}，{beijing(version.seen_from)} 起）", 3)
-    yield Text(written_text(post))
-    for number, picture in enumerate(post.pictures, 1):
-        if picture.lines:
-            yield Text(f"第 {number} 张图中的文字（机器识别，以原图为准）：\n{picture.text}")
-    for note in verdict.notes:
-        yield Text(note, warning=True)
-    for suspicion in verdict.suspicions:
-        yield Text(f"{CODES[suspicion.code]}（可能性 {suspicion.score * 100:.0f}%）的理由：")
-        yield Table(
-            tuple(_reason(reason) for reason in suspicion.reasons), ("原文", "含义", "依据"), (30, 30, 40)
-        )
-    if verdict.counter:
-        yield Text("相反的迹象：")
-        yield Table(
-            tuple(_reason(reason) for reason in verdict.counter), ("原文", "含义", "依据"), (30, 30, 40)
-        )
-    if verdict.absent:
-        yield Text(f"查过而没有发现的反证：{'；'.join(verdict.absent)}。")
-    if verdict.elements:
-        yield Text("处罚要件（由文字看出的线索，供办案参考；条文以正式文本为准）：")
-        yield Table(
-            tuple(map(_element, verdict.elements)), ("条款", "要件", "文字所见，或到哪里查"), (26, 34, 40)
-        )
-
-
-def _reason(reason: Reason) -> tuple[str, str, str]:
-    return f"“{reason.span.text}”", reason.meaning or "", reason.clause or ""
-
-
-def _element(element: Element) -> tuple[str, str, str]:
-    quoted = "、".join(f"“{span.text}”" for span in element.spans)
-    return element.route, element.title, quoted or f"文字未见，可查：{element.check}"
 
 
 def _flaws(sheets: Sequence[Sheet]) -> Iterator[Block]:
@@ -253,8 +212,3 @@ def item_name(role: str) -> str:
 def beijing_text(moment: str) -> str:
     """A custody entry's time as officers read it."""
     return beijing(datetime.fromisoformat(moment))
-
-
-def _title(finding: Finding) -> str:
-    post = finding.latest.post
-    return post.title or post.body[:40]

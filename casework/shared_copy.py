@@ -14,9 +14,10 @@ from PIL import Image
 
 from casework import covered_page, flaws, masking, volumes
 from casework.blocks import Block, Heading, Picture, Text
+from casework.finding_report import finding_blocks
 from casework.parcel import Parcel, as_csv
 from casework.printing import Printer
-from casework.report import finding_blocks, item_name
+from casework.report import item_name
 from casework.sheets import PICTURES, evidence_ids
 from core.errors import Unavailable
 from core.model import Finding, Item, Version

@@ -1,0 +1,98 @@
+"""One finding as people read it: what was posted, why it is suspected, what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from casework.blocks import Block, Heading, Table, Text
+from casework.labels import CHANNELS, CODES, DECISIONS, ROLES, STATUSES
+from casework.sheets import beijing
+from core.model import Absence, Element, Finding, Reason, Version
+from core.text import written_text
+
+NOTHING = "—"  # an empty cell looks like something that was cut off
+
+
+def title_of(finding: Finding) -> str:
+    """What a finding is called."""
+    post = finding.latest.post
+    return post.title or post.body[:40]
+
+
+def finding_blocks(
+    number: int, finding: Finding, source: str, name: Callable[[str], str] = str
+) -> Iterator[Block]:
+    """One finding; `name` says what an account's officer is called."""
+    verdict = finding.latest.verdict
+    status = STATUSES[finding.status]
+    yield Heading(f"{number}. {title_of(finding)}", 2)
+    if finding.status in ("flagged", "unsure"):
+        yield Text(f"{status}（机器提示，未经人工确认）", warning=True)
+    rows = [
+        ("状态", status),
+        ("编号", finding.id),
+        ("网址", finding.url),
+        ("来源、频道", f"{source}；{CHANNELS[finding.channel]}"),
+        ("疑似类型", "、".join(CODES[code] for code in verdict.codes) or "无"),
+        ("身份、类别", f"{ROLES[verdict.role]}；{verdict.category}"),
+        ("地区", verdict.region.name if verdict.region else "未写明"),
+        ("首见、末见（北京）", f"{beijing(finding.first_seen)} 至 {beijing(finding.last_seen)}"),
+    ]
+    yield Table(tuple(rows), widths=(22, 78))
+    for place, version in enumerate(finding.versions, 1):
+        yield from _version(place, version)
+    yield from _absences(finding.absences)
+    yield Heading("人工决定", 3)
+    for review in finding.decisions:
+        yield Text(
+            f"{beijing(review.at)} {name(review.officer)}：{STATUSES[review.outcome]}。理由：{review.reason}"
+        )
+    if not finding.decisions:
+        yield Text("还没有人工决定。")
+
+
+def _version(place: int, version: Version) -> Iterator[Block]:
+    post, verdict = version.post, version.verdict
+    yield Heading(f"第 {place} 版（{DECISIONS[verdict.decision]}，{beijing(version.seen_from)} 起）", 3)
+    yield Text(written_text(post))
+    for number, picture in enumerate(post.pictures, 1):
+        if picture.lines:
+            yield Text(f"第 {number} 张图中的文字（机器识别，以原图为准）：\n{picture.text}")
+    for note in verdict.notes:
+        yield Text(note, warning=True)
+    for suspicion in verdict.suspicions:
+        yield Text(f"{CODES[suspicion.code]}（可能性 {suspicion.score * 100:.0f}%）的理由：")
+        yield _reasons(suspicion.reasons)
+    if verdict.counter:
+        yield Text("相反的迹象：")
+        yield _reasons(verdict.counter)
+    if verdict.absent:
+        yield Text(f"查过而没有发现的反证：{'；'.join(verdict.absent)}。")
+    if verdict.elements:
+        yield Text("处罚要件（由文字看出的线索，供办案参考；条文以正式文本为准）：")
+        yield Table(
+            tuple(map(_element, verdict.elements)), ("条款", "要件", "文字所见，或到哪里查"), (26, 34, 40)
+        )
+
+
+def _reasons(reasons: Iterable[Reason]) -> Table:
+    """Each once, however often the words stand in the post."""
+    rows = dict.fromkeys(
+        (f"“{reason.span.text}”", reason.meaning or NOTHING, reason.clause or NOTHING) for reason in reasons
+    )
+    return Table(tuple(rows), ("原文", "含义", "依据"), (30, 30, 40))
+
+
+def _absences(absences: Iterable[Absence]) -> Iterator[Block]:
+    for absence in absences:
+        ended = (
+            f"，{beijing(absence.back_at)} 恢复"
+            if absence.back_at
+            else f"，{beijing(absence.seen_to)} 仍不在"
+        )
+        yield Text(f"网页已不在：{beijing(absence.seen_from)} 起网站答复 HTTP {absence.status}{ended}。")
+
+
+def _element(element: Element) -> tuple[str, str, str]:
+    quoted = "、".join(f"“{span.text}”" for span in element.spans)
+    return element.route, element.title, quoted or f"文字未见，可查：{element.check}"

@@ -1,0 +1,183 @@
+"""What stands in a report, and that the two forms of it can be read: no word cut, no hostile byte at work."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from docx import Document
+from PIL import Image
+
+from casework import report
+from casework.blocks import SLICE, Block, Heading, Picture, Table, Text, slices, to_docx
+from casework.drawing import plain_html
+from casework.finding_report import finding_blocks
+from casework.flaws import Look
+from casework.sheets import Sheet
+from core.model import Absence, Evidence, Finding, Item, Missing, Reason, Review, Span, Version
+from tests.casework.desks import SEEN, TinyJudge, make_post
+
+HOSTILE = "<w:t>&\x00\x1b[2J\ud83c\uffff</w:t>"
+
+
+def finding(**changes: object) -> Finding:
+    post = make_post("上门家教，数学🍠一对一，家教")
+    verdict = TinyJudge().judge(post)
+    suspicion = verdict.suspicions[0]
+    again = (*suspicion.reasons, *suspicion.reasons)
+    verdict = verdict.model_copy(update={"suspicions": (suspicion.model_copy(update={"reasons": again}),)})
+    version = Version(
+        content_digest="d", post=post, verdict=verdict, evidence_ids=("e" * 64,), seen_from=SEEN, seen_to=SEEN
+    )
+    fields: dict[str, object] = {
+        "id": "post1", "source_id": "town", "channel": "forum", "url": post.url, "versions": (version,),
+        "status": "flagged", "second_look": "done", "first_seen": SEEN, "last_seen": SEEN,
+    }  # fmt: skip
+    return Finding.model_validate(fields | changes)
+
+
+def words(blocks: list[Block]) -> str:
+    texts: list[str] = []
+    for block in blocks:
+        if isinstance(block, Table):
+            texts += [cell for row in (block.head, *block.rows) for cell in row]
+        else:
+            texts.append(block.caption if isinstance(block, Picture) else block.text)
+    return "\n".join(texts)
+
+
+def sheet() -> Sheet:
+    item = Item(
+        role="dom", sha256="a" * 64, sm3="b" * 64, size=1, media_type="text/html", origin="derived", made_at=SEEN,
+        how="drawn-dom",
+    )  # fmt: skip
+    evidence = Evidence(
+        id="e" * 64, post_id="post1", url="http://tutor.test/1", look="second", items=(item,), captured_at=SEEN,
+        missing=(Missing(role="response", cause="超时", url="http://tutor.test/a.png"),),
+    )  # fmt: skip
+    custody = (
+        {"number": 1, "at": "2026-03-01T08:00:00Z", "event": "captured", "officer": "system", "reason": "scheduled work"},
+        {"number": 2, "at": "2026-03-01T08:00:01Z", "event": "stamped", "officer": "system", "detail": "某机构"},
+        {"number": 3, "at": "2026-03-01T08:00:02Z", "event": "exported", "officer": "wang", "reason": "移送",
+         "detail": '{"at":"2026-03-01T08:00:00Z","bundle":"cc","receiver":"教育局","scope":"1 条线索"}'},
+    )  # fmt: skip
+    told = {"clock_state": "synchronised", "user_agent": "Wangxun/1", "zz_own": "x"}
+    look = Look(evidence=evidence, custody=custody, provenance=told)
+    return Sheet(1, finding(), {"e" * 64: look}, (), {"e" * 64: ()}, "某网站")
+
+
+def volume() -> list[Block]:
+    heads = report.Heads(
+        "某案", "wang", "教育局", "移送", SEEN, 1, 1, {"wang": "王某（wang）", "system": "系统"}.__getitem__
+    )
+    return list(report.blocks(heads, [sheet()]))
+
+
+def test_the_volume_speaks_chinese_of_what_machines_wrote() -> None:
+    text = words(volume())
+    for one in (
+        "电子数据提取笔录", "证据清单", "截图页", "王某（wang）", "系统自动", "时间戳机构：某机构", "证据包 SHA-256 cc",
+        "截至 2026年03月01日 16:00:00", "浏览器绘制完成后的网页代码", "系统时钟状态", "已与标准时间同步",
+        "网络应答（http://tutor.test/a.png）：超时", "zz_own", "a" * 64, "b" * 64,
+    ):  # fmt: skip
+        assert one in text, one
+    assert "scheduled work" not in text
+    assert text.index("系统时钟状态") < text.index("zz_own")
+
+
+def test_reasons_stand_once_and_an_empty_cell_is_marked() -> None:
+    [table] = [
+        block for block in finding_blocks(1, finding(), "某网站")
+        if isinstance(block, Table) and block.head == ("原文", "含义", "依据")
+    ]  # fmt: skip
+    assert table.rows == (("“家教”", "—", "—"),)
+
+
+def test_a_page_that_went_and_came_back_is_told() -> None:
+    later = SEEN + timedelta(days=1)
+    gone = Absence(status=404, seen_from=SEEN, seen_to=later, evidence_ids=("f" * 64,))
+    text = words(
+        list(
+            finding_blocks(1, finding(absences=(gone, gone.model_copy(update={"back_at": later}))), "某网站")
+        )
+    )
+    assert "HTTP 404，2026年03月02日 16:00:00 仍不在" in text
+    assert "2026年03月02日 16:00:00 恢复" in text
+
+
+def test_decisions_carry_the_officers_name() -> None:
+    review = Review(officer="wang", at=SEEN, outcome="confirmed", reason="属实", content_digest="d")
+    told = list(finding_blocks(1, finding(decisions=(review,)), "某网站", {"wang": "王某"}.__getitem__))
+    assert "王某：已确认。理由：属实" in words(told)
+
+
+def document(tmp_path: Path, blocks: list[Block]) -> Path:
+    output = tmp_path / "x.docx"
+    to_docx(blocks, output, "题", datetime(2026, 3, 1, tzinfo=UTC))
+    return output
+
+
+def test_a_document_says_all_and_obeys_nothing(tmp_path: Path) -> None:
+    rows = (("甲\n乙\t丙", HOSTILE), ("“&”", "<b>"))
+    read = Document(
+        str(document(tmp_path, [Heading(HOSTILE, 0), Text(HOSTILE), Table(rows, ("一", "二"), (30, 70))]))
+    )
+    assert [cell.text for row in read.tables[0].rows for cell in row.cells] == [
+        "一", "二", "甲\n乙\t丙", "<w:t>&[2J</w:t>", "“&”", "<b>",
+    ]  # fmt: skip
+    assert [one.text for one in read.paragraphs][:2] == ["<w:t>&[2J</w:t>"] * 2
+    assert read.core_properties.title == "题"
+
+
+def test_heads_stand_again_on_each_page_and_rows_are_not_torn(tmp_path: Path) -> None:
+    made = document(
+        tmp_path, [Heading("新页", 1, new_page=True), Table((("a",),), ("头",)), Text("理由："), report.SIGN]
+    )
+    with zipfile.ZipFile(made) as file:
+        body = file.read("word/document.xml").decode()
+        styles = file.read("word/styles.xml").decode()
+    assert body.count("<w:tblHeader/>") == 1
+    assert body.count("<w:cantSplit/>") == 4
+    assert "<w:pageBreakBefore/>" in body
+    assert "<w:keepNext/>" in body
+    assert 'w:eastAsia="Noto Sans CJK SC"' in styles
+    assert 'w:lang w:val="en-US" w:eastAsia="zh-CN"' in styles
+
+
+def test_a_table_without_rows_is_none(tmp_path: Path) -> None:
+    assert Document(str(document(tmp_path, [Table(())]))).tables == []
+
+
+def test_a_tall_picture_is_cut_into_sheets_and_no_picture_is_said(tmp_path: Path) -> None:
+    tall, none = tmp_path / "tall", tmp_path / "none"
+    Image.new("RGB", (100, 2 * SLICE + 1)).save(tall, "PNG")
+    none.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(16))
+    assert [Image.open(io.BytesIO(part)).height for part in slices(tall)] == [SLICE, SLICE, 1]
+    read = Document(str(document(tmp_path, [Picture(tall, "说明"), Picture(none, "坏图")])))
+    assert len(read.inline_shapes) == 3
+    assert [one.text for one in read.paragraphs if one.text] == ["说明", "坏图（图片无法显示）"]
+
+
+def test_the_printed_form_repeats_heads_and_keeps_things_together() -> None:
+    page = plain_html(volume(), "题").decode()
+    assert page.count("<thead>") == sum(isinstance(one, Table) and bool(one.head) for one in volume())
+    assert "tr,figure{break-inside:avoid}" in page
+    assert 'class="sign"' in page
+    assert "default-src 'none'" in page
+
+
+def test_every_reason_of_another_meaning_keeps_its_line() -> None:
+    one = finding()
+    span = Span(start=0, end=2, text="家教")
+    reasons = tuple(
+        Reason(signal="w", span=span, weight=1.0, meaning=meaning) for meaning in ("上门", "住家", "上门")
+    )
+    verdict = one.latest.verdict
+    suspicion = verdict.suspicions[0].model_copy(update={"reasons": reasons})
+    version = one.latest.model_copy(
+        update={"verdict": verdict.model_copy(update={"suspicions": (suspicion,)})}
+    )
+    text = words(list(finding_blocks(1, finding(versions=(version,)), "某网站")))
+    assert (text.count("上门\n"), text.count("住家\n")) == (1, 1)
