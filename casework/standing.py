@@ -11,7 +11,7 @@ from casework.desk import Desk
 from casework.spool import Waits
 from core.errors import StoreAway, Unavailable
 from core.model import Lease
-from store.base import Query
+from store.base import Query, Store
 
 # A record of no source: whether the store takes anything in can only be found out by saving something.
 PROBE = "(standing)"
@@ -38,16 +38,17 @@ def look(desk: Desk) -> Standing:
         waits = desk.spool.look()
     except Unavailable:
         waits = None
-    return Standing(_store(desk), waits, datetime.now(UTC))
+    return Standing(of_store(desk.store), waits, datetime.now(UTC))
 
 
-def _store(desk: Desk) -> StoreState:
+def of_store(store: Store) -> StoreState:
+    """Whether the store answers, and takes something in."""
     try:
-        desk.store.search("run", Query(limit=1))
+        store.search("run", Query(limit=1))
     except StoreAway:
         return "away"
     try:
-        shelf.save(desk.store, Lease(id=PROBE, run_id="", expires_at=datetime.now(UTC)))
+        shelf.save(store, Lease(id=PROBE, run_id="", expires_at=datetime.now(UTC)))
     except StoreAway:
         return "read_only"
     return "ok"

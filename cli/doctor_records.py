@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from casework import audit, runs, schedule
+from casework import audit, runs, schedule, standing
 from casework.desk import open_desk
 from casework.gone import deleted_evidence
 from casework.queue import Queue
@@ -77,8 +77,14 @@ def store(settings: Settings) -> Seen:
     opened = open_store(settings.store_url, settings.store_api_key.get_secret_value())
     try:
         total = opened.search("finding", Query(limit=1)).total
+        state = standing.of_store(opened)
     finally:
         opened.close()
+    if state != "ok":
+        return wrong(
+            f"answers, {total} findings, but saves nothing now",
+            "make room on its disks, lift the block: docs/operations.md, When the store is away",
+        )
     return ok(f"answers, {total} findings")
 
 

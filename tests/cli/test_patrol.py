@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -11,13 +12,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
 
-from casework import shelf
+from casework import intake, shelf
 from cli.demo import TOWN_SOURCES
 from cli.patrol import patrol
 from cli.town import Town, running_town
@@ -27,7 +28,8 @@ from core.model import Finding, Run
 from core.settings import PACKAGED_CONFIG, Settings
 from store import open_store
 from store.base import Query, Store
-from tests.casework.desks import make_desk
+from tests.casework.away import switched
+from tests.casework.desks import make_capture, make_desk, make_post
 from tests.cli.processes import browsers, gone, wait_for
 
 # The clock stands in a file, so that a test says when the next minute comes.
@@ -167,6 +169,45 @@ def test_the_command_ends_politely_and_a_broken_off_run_goes_on_after_the_restar
         looks = {finding.second_look for finding in shelf.walk(opened, Finding, Query())}
     assert looks
     assert "pending" not in looks
+
+
+def test_an_outage_ends_no_patrol_and_what_waits_lands_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "violations").mkdir()
+    desk, switch = switched(make_desk(tmp_path / "data", tmp_path))
+    catalog = load_catalog(PACKAGED_CONFIG, TOWN_SOURCES)
+    stop, begun, said = threading.Event(), list[str](), list[str]()
+
+    def crawl(settings: Settings, run_id: str) -> int:
+        if not begun:
+            switch.go()  # in the midst of the first crawl
+        begun.append(run_id)
+        intake.take_in(desk, make_post(native_id=run_id), make_capture())
+        return 0
+
+    monkeypatch.setattr("cli.patrol.run_in_child", crawl)
+    monkeypatch.setattr("cli.patrol._print", said.append)
+    began = datetime(2026, 9, 1, 10, 0, 30, tzinfo=UTC)
+    clock = (began + timedelta(seconds=number) for number in itertools.count())
+    patrolling = threading.Thread(
+        target=patrol, args=(replace(desk, catalog=catalog), stop, lambda: next(clock), 0.05)
+    )
+    patrolling.start()
+    try:
+        wait_for(lambda: any(line.startswith("the store is away") for line in said), "it is said")
+        asked = switch.asked
+        wait_for(lambda: switch.asked > asked + 5, "it goes on ticking")
+        wait_for(lambda: desk.spool.look().records > 0, "what the crawl brings waits")
+        switch.come_back()
+        wait_for(lambda: any("the store is back" in line for line in said), "it is said again")
+        wait_for(lambda: any("records landed" in line for line in said), "what waits lands")
+    finally:
+        stop.set()
+        patrolling.join()
+    assert len([line for line in said if line.startswith("the store is away")]) == 1
+    assert shelf.load(desk.store, Finding, f"post{begun[0]}")
+    desk.close()
 
 
 def test_a_worker_that_falls_ends_the_patrol_with_its_error(
