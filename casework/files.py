@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework import audit, shelf
 from casework.desk import Desk
+from casework.sheets import evidence_ids
 from core.errors import NotAllowed, NotFound
 from core.mask import in_scope, may_unmask
 from core.model import Actor, Evidence, Finding, Item
@@ -11,8 +12,7 @@ from core.model import Actor, Evidence, Finding, Item
 
 def evidence_of(desk: Desk, finding: Finding) -> dict[str, Evidence]:
     """All evidence of a finding by id; digests and sizes only, so no mask is needed."""
-    ids = (name for version in finding.versions for name in version.evidence_ids)
-    return {name: shelf.load(desk.store, Evidence, name)[0] for name in ids}
+    return {name: shelf.load(desk.store, Evidence, name)[0] for name in evidence_ids(finding)}
 
 
 def read_file(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from playwright.async_api import Error as BrowserError
 
 from core.model import Exchange, Missing
 from crawler.recorder import head, request_line, status_line
+from crawler.turns import Turn, Turns
 
 BROWSER_LOST = (
     "rebuilt from DevTools Fetch: body unpacked, charset as sent; header order and spelling, status text, bodies of"
@@ -27,9 +28,7 @@ BROWSER_LOST = (
 )
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 Guard = Callable[[str, str], Awaitable[str | None]]
-Turn = Callable[[str], "AbstractAsyncContextManager[None] | None"]
-# As at the egress: a site that does not begin to answer within a minute is no longer waited for.
-_LONGEST_TURN = 60.0
+_ICON = "/favicon.ico"
 _SHOWN = 200  # characters of an address in a line for people; `Missing.url` has all of it
 
 
@@ -48,14 +47,12 @@ class BrowserRecorder:
     """
 
     def __init__(self, guard: Guard, body_bytes: int, turn: Turn = lambda _url: None) -> None:
-        self._guard, self._limit, self._turn = guard, body_bytes, turn
-        self._turns: dict[str, AsyncExitStack] = {}
+        self._guard, self._limit, self._turns = guard, body_bytes, Turns(turn)
         self._waiting: dict[str, str] = {}
         self._sent: dict[str, _Asked] = {}
         self._receiving: dict[str, str] = {}
-        self._endings: set[asyncio.Future[None]] = set()
         self._deadline: asyncio.TimerHandle | None = None
-        self._ended = False
+        self.ended, self.late = asyncio.Event(), False
         self._stirred, self._last = asyncio.Event(), 0.0
         self.exchanges: list[Exchange] = []
         self.lost: list[Missing] = []
@@ -141,22 +138,23 @@ class BrowserRecorder:
             else:
                 await self._asked(session, event, url)
         except BrowserError as error:
-            # The page went on or was closed under us; what was not recorded is said.
-            self.lost.append(_lack(url, f"记录中断（{_first_line(error)}）"))
+            # The page went on or was closed under us; what was not recorded is said. Of a tab's icon nobody asks.
+            if not self.ended.is_set() and not url.endswith(_ICON):
+                self.lost.append(_lack(url, f"记录中断（{_first_line(error)}）"))
         self._stir()
 
     async def _asked(self, session: CDPSession, event: dict[str, Any], url: str) -> None:
         request, network = str(event["requestId"]), _network(event)
         # The icon of the tab is no part of the page; it comes when all is over, and nobody would record it.
-        if self._ended or url.endswith("/favicon.ico"):
+        if self.ended.is_set() or url.endswith(_ICON):
             await _refuse(session, request)
             return
         self._waiting[request] = url
         why_not = await self._guard(url, str(event.get("resourceType", "")))
         if why_not is None:
-            await self._begin_turn(network, url)
+            await self._turns.begin(network, url)
         if self._waiting.pop(request, None) is None:
-            self._end_turn(network)
+            self._turns.end(network)
             return  # finish() was quicker
         if why_not is None:
             self._sent[network] = _Asked(url, datetime.now(UTC))
@@ -171,7 +169,8 @@ class BrowserRecorder:
         To be called before the page is closed: closing it would set free all that still waits for its turn, and the
         site would get it in one burst.
         """
-        self._ended = True
+        self.ended.set()
+        self._turns.close()
         if (session := self.session) is None:
             return
         while self._waiting:
@@ -182,7 +181,9 @@ class BrowserRecorder:
         for asked in self._sent.values():
             self.lost.append(_lack(asked.url, "取证时限已到，对方没有应答"))
         self._sent.clear()
-        for request in list(self._receiving):
+        while self._receiving:
+            request, url = self._receiving.popitem()
+            self.lost.append(_lack(url, "正文没有收全，未保存（取证时限已到）"))
             with suppress(BrowserError):
                 await _refuse(session, request)
         with suppress(BrowserError):
@@ -194,58 +195,37 @@ class BrowserRecorder:
         gone = [network for network, asked in self._sent.items() if asked.url == request.url]
         for network in gone:
             del self._sent[network]
-            self._end_turn(network)
+            self._turns.end(network)
             self.lost.append(_lack(request.url, "页面自行取消了这个请求"))
         self._stir()
-
-    async def _begin_turn(self, network: str, url: str) -> None:
-        if (turn := self._turn(url)) is None:
-            return
-        held = AsyncExitStack()
-        await held.enter_async_context(turn)
-        if self._ended:  # nobody would end it
-            await held.aclose()
-            return
-        self._turns[network] = held
-        asyncio.get_running_loop().call_later(_LONGEST_TURN, self._end_turn, network, held)
-
-    def _end_turn(self, network: str, held: AsyncExitStack | None = None) -> None:
-        """Lets the next one go; the watchdog (`held`) only when it is still that same turn."""
-        if held is None or self._turns.get(network) is held:
-            turn = self._turns.pop(network, None)
-            if turn is not None:
-                self._keep(asyncio.ensure_future(turn.aclose()))
 
     def finish_after(self, seconds: float) -> None:
         """A page with more parts than its time allows is loaded as far as it came, and what is lacking is said."""
         loop = asyncio.get_running_loop()
-        self._deadline = loop.call_later(seconds, lambda: self._keep(asyncio.ensure_future(self.finish())))
+        self._deadline = loop.call_later(seconds, self._overdue)
 
-    def _keep(self, ending: asyncio.Future[None]) -> None:
-        # The loop itself holds tasks only weakly.
-        self._endings.add(ending)
-        ending.add_done_callback(self._endings.discard)
+    def _overdue(self) -> None:
+        self.late = True
+        self._turns.keep(asyncio.ensure_future(self.finish()))
 
     def _end(self, _page: Page) -> None:
-        """The page was closed: what it still asked for will not be answered any more."""
         if self._deadline:
             self._deadline.cancel()
-        self._ended = True
-        for network in list(self._turns):
-            self._end_turn(network)
+        self.ended.set()
+        self._turns.end_all()
 
     async def _answered(self, session: CDPSession, event: dict[str, Any], url: str) -> None:
         asked = self._sent.pop(_network(event), None)
-        self._end_turn(_network(event))
+        self._turns.end(_network(event))
         if "responseErrorReason" in event:
-            if not url.endswith("/favicon.ico"):
+            if not url.endswith(_ICON):
                 self.lost.append(_lack(url, f"没有收到（{event['responseErrorReason']}）"))
         else:
             redirect = int(event["responseStatusCode"]) in _REDIRECTS
             body = b"" if redirect else await self._body(session, event, url)
             at = asked.at if asked else datetime.now(UTC)
             self.exchanges.append(_exchange(event, url, body, at))
-        if not self._ended:  # finish() has refused it already
+        if not self.ended.is_set():  # finish() has refused it already
             await session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
 
     async def _body(self, session: CDPSession, event: dict[str, Any], url: str) -> bytes:
@@ -254,8 +234,8 @@ class BrowserRecorder:
         try:
             answer = await session.send("Fetch.getResponseBody", {"requestId": request})
         except BrowserError as error:
-            why = "取证时限已到" if self._ended else _first_line(error)
-            self.lost.append(_lack(url, f"正文没有收全，未保存（{why}）"))
+            if request in self._receiving:  # else finish() has said it
+                self.lost.append(_lack(url, f"正文没有收全，未保存（{_first_line(error)}）"))
             return b""
         finally:
             self._receiving.pop(request, None)

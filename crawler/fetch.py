@@ -50,7 +50,8 @@ class Browsing(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # scrapy
 
     async def _apply_page_methods(self, page: Page, request: Request, spider: Any) -> None:  # noqa: ARG002
         """Our visit in place of lists of methods, after each of which the inherited one waits for "load" again."""
-        await cast("Visit", request.meta["visit"]).after_commit(page)
+        if page.url != "about:blank":  # a download: nothing was drawn, and the error of it comes next
+            await cast("Visit", request.meta["visit"]).after_commit(page)
 
     async def _maybe_launch_browser(self) -> None:
         if not hasattr(self, "browser"):

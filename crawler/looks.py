@@ -69,7 +69,9 @@ class SecondLooks:
             self._tally.trouble("warning", said, request.url)
         if kind == "browser_lost":
             return
-        visit, finding_id, cause = request.meta["visit"], request.meta["finding_id"], f"再次访问失败：{said}"
+        visit, finding_id = request.meta["visit"], request.meta["finding_id"]
+        late = visit.recorder.late and "脚本" not in said
+        cause = f"再次访问失败：{'取证时限已到，页面没有打开' if late else said}"
         if kind not in _KEPT or not visit.recorder.exchanges:
             await self._missed(finding_id, cause[:300])
             return

@@ -16,8 +16,9 @@ from core.errors import Unavailable
 from core.model import Artifact, Capture, Missing
 from core.source import BrowserRule, Source
 from crawler.browser import HEIGHT, WIDTH, context_options
-from crawler.browser_recorder import BrowserRecorder, Guard, Turn
+from crawler.browser_recorder import BrowserRecorder, Guard
 from crawler.shots import MOST_HEIGHT, Camera
+from crawler.turns import Turn
 
 # After loading: script that draws a post is done in well under this, or waits for something that never comes.
 SETTLE_SECONDS = 4.0
@@ -160,10 +161,7 @@ class Visit:
         return max(1.0, self.wish.seconds - (time.monotonic() - self._began))
 
     async def _draw(self, page: Page) -> None:
-        try:
-            await page.wait_for_load_state("load", timeout=self._left() * 1000)
-        except BrowserError as error:
-            self.lack("loaded", f"页面没有加载完：{_line(error)}")
+        await self._load(page)
         await self._settle(page)
         if self._rule and self._rule.scroll:
             await self._scroll(page, self._rule.scroll)
@@ -173,6 +171,20 @@ class Visit:
             await self._read_through(page)
         if self.wish.own:
             await self._own_pictures(page)
+
+    async def _load(self, page: Page) -> None:
+        """Until all parts came, or the recorder let nothing more come."""
+        limit = self._left()
+        waits = [page.wait_for_load_state("load", timeout=limit * 1000), self.recorder.ended.wait()]
+        loaded, late = (asyncio.ensure_future(one) for one in waits)
+        await asyncio.wait({loaded, late}, return_when=asyncio.FIRST_COMPLETED)
+        late.cancel()
+        if not loaded.done():
+            loaded.cancel()
+        error = (await asyncio.gather(loaded, late, return_exceptions=True))[0]
+        if error is not None:
+            why = _line(error) if isinstance(error, BrowserError) else "取证时限已到"
+            self.lack("loaded", f"页面没有加载完：{why}")
 
     async def _settle(self, page: Page) -> None:
         if self._rule and self._rule.wait_for:
@@ -277,5 +289,5 @@ class Visit:
         )  # fmt: skip
 
 
-def _line(error: Exception) -> str:
+def _line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:300]

@@ -13,7 +13,7 @@ from api.files import DRAWN
 from api.web import hold_pages, story
 from api.web.going import go, list_address
 from api.web.render import page, people
-from casework import dossiers, files, review
+from casework import dossiers, files, retakes, review
 from casework.desk import Desk
 from core.errors import BadInput, NotFound
 from core.mask import may_unmask
@@ -95,7 +95,7 @@ def _draw(
     facts = {
         "finding": shown, "evidence": evidence, "pictures": list(_pictures(shown, evidence)), "usual": USUAL,
         "source": source.title if source else shown.source_id, "unmasked": may_unmask(visitor.actor),
-        "cases": cases, "kin": _kin(desk, visitor, shown),
+        "cases": cases, "kin": _kin(desk, visitor, shown), "lacking": retakes.lacking(desk, shown.id),
         "story": story.tell(shown, people(desk, (item.officer for item in shown.decisions))),
         "back": back, "list_address": list_address(back), "done": done, "was": was or shown.status,
         "problem": problem, "typed": typed, **hold_pages.shown(desk, visitor, "finding", shown.id, cases),

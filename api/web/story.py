@@ -27,6 +27,10 @@ def tell(finding: Finding, names: dict[str, str]) -> list[Event]:
         old = "" if item.content_digest == present else "（针对旧内容）"
         text = f"{names.get(item.officer, item.officer)}{old}"
         events.append(Event(item.at, text, item.reason, item.outcome))
+    for absence in finding.absences:
+        events.append(Event(absence.seen_from, f"页面已不在（HTTP {absence.status}）"))
+        if absence.back_at:
+            events.append(Event(absence.back_at, "页面恢复"))
     events.sort(key=lambda event: event.at)
     return events[::-1]  # of two at one moment the one told later comes first as well
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.web import (
     batch_pages,
     case_pages,
+    change_pages,
     entry,
     export_pages,
     finding_pages,
@@ -21,6 +22,7 @@ for _part in (
     entry,
     list_pages,
     finding_pages,
+    change_pages,
     hold_pages,
     batch_pages,
     case_pages,

@@ -20,12 +20,13 @@ TROUBLES = {
     "connection": "连接网站失败", "dns": "找不到这个网站", "robots": "网站规则不允许访问",
 }  # fmt: skip
 ACTIONS = {
-    "open_case": "建立案件", "add_to_case": "归入线索", "remove_from_case": "移出线索", "note_case": "备注",
+    "retake": "要求补取证据", "open_case": "建立案件", "add_to_case": "归入线索", "remove_from_case": "移出线索", "note_case": "备注",
     "hold": "要求留存", "release": "解除留存", "delete": "到期删除",
     "close_case": "结案", "reopen_case": "重开", "export_case": "导出证据包", "export": "导出证据包",
 }  # fmt: skip
 LOOK_NOTES = {
     "first": "程序读取网页时收到的原始内容", "second": "用浏览器打开网页后留下的截图和内容",
+    "again": "先前没有取到、后来补取的部分", "gone": "网页已不在时网站的应答",
 }  # fmt: skip
 
 

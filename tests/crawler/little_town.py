@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
 from urllib.parse import urlsplit
 
+from hard_sites import HardSites
 from little_sites import Sites
 
 DATE = "Tue, 01 Sep 2026 12:00:00 GMT"
@@ -68,7 +69,7 @@ THREAD = """<html><body><h1>谁认识好的钢琴老师</h1><div class=floor id=
 <div class=sign>签名</div></div><div class=floor id=floor-2><a class=who>乙</a><div class=text>我是在职教师，可以补数学</div></div></body></html>"""
 
 
-class Town(Sites, BaseHTTPRequestHandler):
+class Town(Sites, HardSites, BaseHTTPRequestHandler):
     picture = staticmethod(picture)
     protocol_version = "HTTP/1.1"
 

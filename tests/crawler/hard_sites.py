@@ -1,0 +1,87 @@
+"""Pretend sites whose pages are hard to keep: too much, without end, something else, or gone. Mixed into the little town."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from threading import Lock
+from typing import Any
+
+from little_sites import listed, offer, page
+
+ASKED: Counter[str] = Counter()
+COUNTING = Lock()
+HARD = ("many", "growing", "forever", "download", "long", "vanish")
+FEED = """<div id=feed style='height:3000px'></div><script>
+let asking = false;
+addEventListener('scroll', async () => {
+  if (asking || innerHeight + scrollY < document.body.scrollHeight - 100) return;
+  asking = true; await fetch('/more'); asking = false;
+  document.getElementById('feed').style.height = document.getElementById('feed').offsetHeight + 3000 + 'px';
+});</script>"""
+LAZY = (
+    "<div style='height:20000px'></div><img loading=lazy src=/lazy.png><div style='height:16000px'></div>"
+    "<p id=end>完</p><div style='height:3000px'></div>"
+)
+FOREVER = "<img src=/drip.png><script>new EventSource('/events');</script>"
+LIKE = "<html><head><meta charset=utf-8></head><body><h1>求职</h1><div class=body>busy</div><script>for(;;);</script></body></html>"
+
+
+class HardSites:
+    """Each method is a site: it gets the path and answers with the town's own `say`, `send` and `note`."""
+
+    note: Any
+    say: Any
+    send: Any
+    picture: Any
+    send_response_only: Any
+    send_header: Any
+    end_headers: Any
+    wfile: Any
+    close_connection: bool
+
+    def hard(self, path: str) -> None:
+        name = path.removeprefix("/p/")
+        with COUNTING:
+            ASKED[path] += 1
+            again = ASKED[path] > 1
+        if path == "/":
+            return self.say(200, listed([f"/p/{one}" for one in HARD]))
+        if path in ("/drip.png", "/events"):
+            return self.without_end(path)
+        if path.endswith(".png") or path.startswith("/i/"):
+            return self.send(200, self.picture(), {"Content-Type": "image/png"})
+        if path == "/more":
+            return self.say(200, json.dumps({}), kind="application/json")
+        if again and name == "vanish":
+            return self.say(404, page("帖子不存在"))
+        if again and name == "download":
+            return self.say(
+                200,
+                "PK not a page",
+                kind="application/zip",
+                extra={"Content-Disposition": "attachment; filename=a.zip"},
+            )
+        more = {"growing": FEED, "long": LAZY, "forever": FOREVER}
+        pictures = "".join(f"<img src=/i/{number}>" for number in range(200))
+        return self.say(200, offer(f"家教 {name}", more.get(name, pictures if name == "many" else "")))
+
+    def busy(self, path: str) -> None:
+        """A script that never lets go of the page."""
+        self.say(200, listed(["/p"]) if path == "/" else LIKE)
+
+    def without_end(self, path: str) -> None:
+        """A picture that drips, an event stream."""
+        self.note(200)
+        self.close_connection = True
+        try:
+            self.send_response_only(200)
+            self.send_header("Content-Type", "image/png" if path == "/drip.png" else "text/event-stream")
+            self.end_headers()
+            for _ in range(200):
+                self.wfile.write(b"data: x\n\n")
+                self.wfile.flush()
+                time.sleep(0.2)
+        except OSError:
+            return  # the crawler hung up, as it should
