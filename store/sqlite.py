@@ -64,7 +64,7 @@ class SqliteStore:
             try:
                 first, many = _choose(connection, where)
                 rows = connection.execute(*page_sql(kind, where, query, first)).fetchall()
-                count = _count(connection, where, first, many)
+                count = rows[0][4] if rows and first else _count(connection, where, first, many)
                 facets = _facets(connection, kind, where, query, first)
                 days = dict(connection.execute(*days_sql(where, first))) if query.per else {}
             finally:

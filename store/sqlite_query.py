@@ -150,18 +150,33 @@ def _order(kind: str, query: Query) -> tuple[str, str]:
 
 
 def page_sql(kind: str, where: Where, query: Query, first: Part | None) -> tuple[str, list[str | int]]:
-    """Rows (body, version, number in the order, id) of one page, and one more that tells whether there is a next."""
+    """Rows (body, version, number in the order, id, matches or NULL) of one page, and one more that tells whether there
+    is a next.
+
+    What is looked up is counted in the same pass. Bodies are read last, of the page alone: sorting carries only numbers.
+    """
     column, direction = _order(kind, query)
-    sign = "<" if direction == "DESC" else ">"
     found = source(where, first)
     after, place = "", list[str | int]()
     if query.cursor is not None:
         last = read_cursor(query.cursor, query.order)
-        after, place = f" AND ({column}, r.id) {sign} (?, ?)", [last.number, last.id]
+        sign = "<" if direction == "DESC" else ">"
+        after, place = f"({{}}, {{}}) {sign} (?, ?)", [last.number, last.id]
+    # "Not null" is true of all; without it SQLite does not use the index of an order that some kinds have not.
+    matches = f"SELECT r.row AS row, {column} AS number, r.id AS id {found.sql} AND {column} IS NOT NULL"
+    if first is None:
+        walked = f" AND {after.format(column, 'r.id')}" if after else ""
+        page = f"{matches}{walked} ORDER BY {column} {direction}, r.id {direction} LIMIT ?"
+        head, count = "", "NULL"
+    else:
+        looked_up = f"WHERE {after.format('number', 'id')}" if after else ""
+        page = (
+            f"SELECT row, number, id FROM m {looked_up} ORDER BY number {direction}, id {direction} LIMIT ?"  # noqa: S608
+        )
+        head, count = f"WITH m AS MATERIALIZED ({matches}) ", "(SELECT count(*) FROM m)"
     sql = (
-        # "Not null" is true of all; without it SQLite does not use the index of an order that some kinds have not.
-        f"SELECT r.body, r.version, {column}, r.id {found.sql} AND {column} IS NOT NULL{after}"
-        f" ORDER BY {column} {direction}, r.id {direction} LIMIT ?"
+        f"{head}SELECT b.body, b.version, p.number, p.id, {count} FROM ({page}) p CROSS JOIN record b ON b.row = p.row"  # noqa: S608
+        f" ORDER BY p.number {direction}, p.id {direction}"
     )
     return sql, [*found.parameters, *place, query.limit + 1]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.store_parts.memory import walked
-from benchmarks.store_parts.timing import Ratio, Result, in_turns, p95, seconds
+from benchmarks.store_parts.timing import Processor, Ratio, Result, in_turns, p95
 from core.model import Finding
 from store.base import COUNT_LIMIT, Query, Save
 from store.rows import Row, ready
@@ -55,6 +55,7 @@ class Lite:
         self._store = SqliteStore(self._place)
         prepare(other)
         self._other = connect(other)
+        self._used = {"ours": Processor(), "bare": Processor()}
 
     def index(self, first: int, records: list[Finding]) -> tuple[float, float]:
         """See `progress.Side`; by turns, a call's worth each."""
@@ -63,8 +64,8 @@ class Lite:
             chunk = records[start : start + CHUNK]
             saves = [Save(record, "create") for record in chunk]
             rows = [(first + start + place, ready(record)) for place, record in enumerate(chunk, 1)]
-            ours += seconds(lambda saves=saves: _saved(self._store, saves))  # type: ignore[misc]
-            theirs += seconds(lambda rows=rows: _insert(self._other, rows))  # type: ignore[misc]
+            ours += self._used["ours"].count(CHUNK, lambda saves=saves: _saved(self._store, saves))  # type: ignore[misc]
+            theirs += self._used["bare"].count(CHUNK, lambda rows=rows: _insert(self._other, rows))  # type: ignore[misc]
         return ours, theirs
 
     def steps(self) -> list[Callable[[Result], None]]:
@@ -73,6 +74,9 @@ class Lite:
 
     def _searches(self, result: Result) -> None:
         """The hand-written SQL reads the same file."""
+        for side, used in self._used.items():
+            if used.posts:  # none in a part that was only taken up again to search
+                result.facts[f"indexing, CPU us a post, {side}"] = used.seconds / used.posts * 1e6
         result.facts["file, bytes a post"] = self._place.stat().st_size / result.posts
         bare = connect(self._place)
         result.ratios += [
@@ -82,7 +86,7 @@ class Lite:
         bare.close()
 
     def _reader(self, result: Result) -> None:
-        result.ratios.append(_beside_a_writer(self._store, self._place))
+        _beside_a_writer(self._store, self._place, result)
 
     def _walk(self, result: Result) -> None:
         result.facts |= walked(f"sqlite:///{self._place}")
@@ -180,12 +184,15 @@ while True:
 """
 
 
-def _beside_a_writer(store: SqliteStore, place: Path) -> Ratio:
-    """How long readers wait while another process saves without a pause, and while it stands still, by turns."""
+def _beside_a_writer(store: SqliteStore, place: Path, result: Result) -> None:
+    """How long readers wait while another process saves without a pause, and while it stands still, by turns.
+
+    Their processor time as well: it tells what the writing itself costs them, whatever else the machine does.
+    """
     command = [sys.executable, "-c", _WRITER, str(place), str(time.time_ns())]
     writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    alone: list[float] = []
-    busy: list[float] = []
+    alone: list[tuple[float, float]] = []
+    busy: list[tuple[float, float]] = []
     try:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "ready\n"
@@ -199,9 +206,17 @@ def _beside_a_writer(store: SqliteStore, place: Path) -> Ratio:
         writer.wait()
         assert writer.stdout is not None
         writer.stdout.close()
-    return Ratio("reader p95 beside a writer, ms", p95(busy) * 1000, p95(alone) * 1000, most=2)
+    waited = [p95([clock for clock, _ in times]) * 1000 for times in (busy, alone)]
+    used = [p95([processor for _, processor in times]) * 1000 for times in (busy, alone)]
+    result.ratios.append(Ratio("reader p95 beside a writer, ms", *waited, most=2))
+    result.ratios.append(Ratio("the same, CPU ms", *used, most=2))
 
 
-def _reads(store: SqliteStore) -> list[float]:
+def _reads(store: SqliteStore) -> list[tuple[float, float]]:
+    """Seconds by the clock and of the processor."""
     query = Query(where={"status": ("flagged",)})
-    return [seconds(lambda: store.search("finding", query)) for _ in range(READS)]
+    times = []
+    for _ in range(READS):
+        used = Processor()
+        times.append((used.count(1, lambda: store.search("finding", query)), used.seconds))
+    return times
