@@ -20,9 +20,9 @@ class Regions:
 
     def __init__(self, rows: list[tuple[str, str, str]]) -> None:
         self._rows = {code: (name, parent) for code, name, parent in rows}
-        self.by_name: dict[str, list[str]] = {}
+        self.by_name: dict[str, tuple[str, ...]] = {}
         for code, (name, _) in self._rows.items():
-            self.by_name.setdefault(name, []).append(code)
+            self.by_name[name] = (*self.by_name.get(name, ()), code)
         self._below: dict[str, list[str]] = {}
 
     def children(self, code: str) -> list[Region]:

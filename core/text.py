@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import operator
 import unicodedata
 from array import array
@@ -147,11 +148,12 @@ def fold_many(texts: Sequence[str]) -> FoldedTexts:
     """Each of `texts` (one at least) folded as by `fold`; many at once take a tenth of the time."""
     originals = code_points(SEPARATOR.join((*texts, "")))
     plain = _mapped(originals)
-    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) - 1
+    ends = np.array(list(itertools.accumulate(len(text) + 1 for text in texts))) - 1
     came_from = None
     if plain.max() == _SEVERAL:
         plain, came_from, ends = _spread(originals, plain, ends)
-    starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
+    starts = np.zeros_like(ends)
+    starts[1:] = ends[:-1] + 1
     return FoldedTexts(spelled_out(plain), plain, starts, ends, came_from)
 
 

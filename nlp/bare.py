@@ -82,20 +82,26 @@ class Stripper:
         """Each of the texts without marks."""
         kinds = self._kinds[folded.codes]
         present = int(np.bitwise_or.reduce(kinds))
+        if not present & (_DROPPED | _FRAMED | _LINE_END | _TONE):
+            return BareTexts(folded, folded.joined, None, folded.starts, folded.ends, frozenset())
         if present & _FRAMED:
             codes = _letters_for(folded.codes, kinds)
             folded = replace(folded, codes=codes, joined=spelled_out(codes))
             kinds = self._kinds[codes]
-        line_ends = _counts(kinds, _LINE_END, folded) if present & _LINE_END else np.zeros(len(folded.starts))
         dropped = kinds & _DROPPED
-        for number in np.flatnonzero((line_ends >= COLUMN_LINES) | _toned(kinds, folded)).tolist():
-            places = np.fromiter(_silent(folded.text(number)), np.int64)
-            dropped[places + folded.starts[number]] = _DROPPED
-        lines = frozenset(np.flatnonzero(line_ends >= FEWEST_LINES - 1).tolist())
-        if not dropped.any():
+        lines: frozenset[int] = frozenset()
+        unsure = _toned(kinds, folded) if present & _TONE else set()
+        if present & _LINE_END:
+            line_ends = _counts(kinds, _LINE_END, folded)
+            unsure |= set((line_ends >= COLUMN_LINES).nonzero()[0].tolist())
+            lines = frozenset((line_ends >= FEWEST_LINES - 1).nonzero()[0].tolist())
+        for number in unsure:
+            for place in _silent(folded.text(number)):
+                dropped[folded.starts[number] + place] = _DROPPED
+        kept = (dropped == 0).nonzero()[0]
+        if len(kept) == len(dropped):
             return BareTexts(folded, folded.joined, None, folded.starts, folded.ends, lines)
-        kept = np.flatnonzero(dropped == 0)
-        starts, ends = np.searchsorted(kept, folded.starts), np.searchsorted(kept, folded.ends)
+        starts, ends = kept.searchsorted(folded.starts), kept.searchsorted(folded.ends)
         return BareTexts(folded, spelled_out(folded.codes[kept]), kept, starts, ends, lines)
 
 
@@ -131,13 +137,10 @@ def _counts(kinds: NDArray[np.uint8], kind: int, folded: FoldedTexts) -> NDArray
     return np.add.reduceat((kinds & kind) > 0, folded.starts, dtype=np.int64)
 
 
-def _toned(kinds: NDArray[np.uint8], folded: FoldedTexts) -> NDArray[np.bool_]:
-    """Whether a text has a letter with a tone behind it (TONE)."""
-    found = np.zeros(len(folded.starts), np.bool_)
-    places = np.flatnonzero(((kinds[:-1] & _LETTER) > 0) & ((kinds[1:] & _TONE) > 0))
-    if places.size:
-        found[np.searchsorted(folded.starts, places, side="right") - 1] = True
-    return found
+def _toned(kinds: NDArray[np.uint8], folded: FoldedTexts) -> set[int]:
+    """The texts that have a letter with a tone behind it (TONE)."""
+    places = (((kinds[:-1] & _LETTER) > 0) & ((kinds[1:] & _TONE) > 0)).nonzero()[0]
+    return set((folded.starts.searchsorted(places, side="right") - 1).tolist()) if places.size else set()
 
 
 def _silent(folded: str) -> frozenset[int]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nlp.numerals import DIGIT_OF
+from nlp.scan import Scan
 from nlp.signs import ACCOUNT, AT, DIGIT, LETTER, Signs
 from nlp.signs import QQ as QQ_SIGN
 
@@ -63,6 +64,7 @@ _QQ = re.compile(
     rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_WORDS}](?:[ \-]?[0-9{_WORDS}]){{4,10}})(?![0-9@.%元块年万人])"
 )
 
+_QQ_SEARCH = Scan(_QQ)
 # Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
 _ACCOUNT = re.compile(
     rf"[a-z][a-z0-9_\-]{{5}}|[0-9]{{6}}|[a-z] [a-z0-9_\-] |[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3}}"
@@ -95,6 +97,7 @@ _MAIL_DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,4}")
 
 # Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.
 COUNTED = re.compile(r"[0-9a-z@零〇一二两三四五六七八九十百千万幺壹贰叁肆伍陆柒捌玖]")
+_ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
 ACCOUNTS = (_WECHAT, _WEAK_WECHAT, _OWNED, _SPOKEN)
 PATTERNS = {"link": _LINK}
 
@@ -155,8 +158,8 @@ def _wechat(text: str) -> Iterator[Found]:
     seen: set[int] = (
         set()
     )  # characters of accounts that were found: a second label within them is part of the name
-    for pattern in (_WECHAT, _WEAK_WECHAT, _OWNED):
-        for match in pattern.finditer(text):
+    for pattern, search in _ACCOUNT_SEARCHES:
+        for match in search.finditer(text):
             group = "id" if match["id"] else "number"
             start, end = match.span(group)
             if start not in seen and _is_wechat(match, pattern):
@@ -189,7 +192,7 @@ def _id(written: str) -> str:
 
 
 def _qq(text: str) -> Iterator[Found]:
-    for match in _QQ.finditer(text):
+    for match in _QQ_SEARCH.finditer(text):
         start, end = match.span("number")
         number = "".join(LIKE_DIGIT.get(character, "") for character in match["number"])
         if _MOBILE.fullmatch(number) or number[0] == "0":

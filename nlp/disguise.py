@@ -58,10 +58,15 @@ class Plain:
 
     def span(self, start: int, end: int) -> Span:
         """What stood in the original where the plain text has [start, end)."""
+        left, right, text = self.place(start, end)
+        return Span(start=left, end=right, text=text)
+
+    def place(self, start: int, end: int) -> tuple[int, int, str]:
+        """The same as start, end and text."""
         left, right = self.starts[start], max(self.ends[start:end])
         while right < len(self.original) and self.original[right] in INVISIBLE:
             right += 1  # the frame of a keycap belongs to its digit
-        return Span(start=left, end=right, text=self.original[left:right])
+        return left, right, self.original[left:right]
 
 
 class Disguise:
@@ -204,6 +209,8 @@ def _apply(original: str, folded: str, origins: Sequence[int], edits: list[tuple
 
 def change_at(plain: Plain, start: int, end: int) -> Change | None:
     """The undone disguise that touches original characters [start, end), if any."""
+    if not plain.changes:
+        return None
     index = bisect_right([change.start for change in plain.changes], end - 1) - 1
     if index >= 0 and plain.changes[index].end > start:
         return plain.changes[index]

@@ -7,7 +7,6 @@ from itertools import islice
 
 from core.model import Code, Element, Reason, Role, Suspicion
 from core.rules import Signal, Violation
-from nlp.disguise import change_at
 from nlp.fees import fee_facts, fee_reasons
 from nlp.linear import LinearModel
 from nlp.penalties import Penalties
@@ -120,9 +119,8 @@ def _quoted(
 ) -> list[Reason]:
     """One reason a place; a disguise is explained by its plain word."""
     reasons = []
-    for start, end in islice(dict.fromkeys(places), MOST_QUOTES):
-        span = reading.plain.span(start, end)
-        change = change_at(reading.plain, span.start, span.end)
+    for place in islice(dict.fromkeys(places), MOST_QUOTES):
+        span, change = reading.quote(place)
         meaning = f"“{span.text}”即“{change.plain}”" if change else signal.meaning
         weight = sign * signal.weight
         reasons.append(Reason(signal=signal.name, span=span, weight=weight, meaning=meaning, clause=clause))

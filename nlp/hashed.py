@@ -6,7 +6,7 @@ Many texts are hashed at once, so that numpy and not Python looks at the charact
 from __future__ import annotations
 
 import functools
-import itertools
+import math
 import re
 import zlib
 from collections.abc import Sequence
@@ -26,12 +26,13 @@ NUMBER = re.compile(r"[0-9x]+(?:\.[0-9x]+)?")
 _FACTORS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64
 )
-_TEXT_BITS = CHARACTER_BITS + 1  # room for every place; the number of the text stands above it
 _KNOWN_WORDS = 1 << 17  # a third of the dictionary: the words that occur; about 15 MB when full
-_LONGEST_STEP = 63  # bytes that a checksum is carried on at once: 21 Chinese characters
+_LONGEST_WORD = 63  # bytes of a word that tables carry a checksum over: 21 Chinese characters
+_SIZE_AT, _BEHIND_AT = WORD_BITS, WORD_BITS + 7  # bits of a packed word, see `_Checksums`
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
+Small = NDArray[np.int32]  # sorts in half the time
 
 
 def hashed(texts: Sequence[str]) -> list[tuple[Places, Floats]]:
@@ -39,16 +40,32 @@ def hashed(texts: Sequence[str]) -> list[tuple[Places, Floats]]:
     if not texts:
         return []
     plain = [NUMBER.sub("0", text) for text in texts]
-    keys = np.concatenate([_runs(plain), *_words(plain)])
-    keys.sort()
-    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if keys.size else keys
-    numbers = np.arange(len(texts), dtype=np.int64) << _TEXT_BITS
-    starts, words = np.searchsorted(keys, numbers), np.searchsorted(keys, numbers + (1 << CHARACTER_BITS))
-    ends = np.append(starts[1:], len(keys))
-    counts = np.stack([words - starts, ends - words], axis=1).ravel()
-    values = np.repeat((1 / np.sqrt(np.maximum(counts, 1))).astype(np.float32), counts)
-    places = keys & ((1 << _TEXT_BITS) - 1)
-    return [(places[a:b], values[a:b]) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    runs, words, pairs, counts = _runs(plain), *_words(plain)
+    found = []
+    start = first = 0
+    for text, count in zip(plain, counts, strict=True):
+        end, last = start + len(text), first + count
+        parts = [run[start : max(start, end - length)] for length, run in enumerate(runs)]
+        found.append(
+            _distinct(np.concatenate([*parts, words[first:last], pairs[first : max(first, last - 1)]]))
+        )
+        start, first = end + 1, last
+    return found
+
+
+def _distinct(places: Small) -> tuple[Places, Floats]:
+    """The places sorted, each once, and their values; those of words are above those of runs."""
+    places.sort()
+    if places.size:
+        new = np.empty(len(places), np.bool_)
+        new[0] = True
+        np.not_equal(places[1:], places[:-1], out=new[1:])
+        places = places[new]
+    runs = int(np.searchsorted(places, 1 << CHARACTER_BITS))
+    values = np.empty(len(places), np.float32)
+    values[:runs] = 1 / math.sqrt(max(runs, 1))
+    values[runs:] = 1 / math.sqrt(max(len(places) - runs, 1))
+    return places.astype(np.int64), values
 
 
 def word_place(word: str) -> int:
@@ -56,46 +73,52 @@ def word_place(word: str) -> int:
     return (zlib.crc32(NUMBER.sub("0", word).encode()) & ((1 << WORD_BITS) - 1)) + (1 << CHARACTER_BITS)
 
 
-def _runs(texts: Sequence[str]) -> Places:
-    """The places of all runs, the number of the text above each."""
+def _runs(texts: Sequence[str]) -> list[Small]:
+    """For each length the places of the runs that begin at each character of the joined texts."""
     points = code_points(SEPARATOR.join((*texts, ""))).astype(np.uint64)
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
-    numbers = np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
-    left = (
-        np.repeat(np.cumsum(lengths), lengths) - np.arange(len(points)) - 1
-    )  # characters up to the text's end
     total = np.zeros_like(points)
     found = []
     for length in range(1, LONGEST_RUN + 1):
         total = total[: len(points) - length + 1] * _FACTORS[0] + points[length - 1 :] * _FACTORS[length - 1]
         mixed = (total ^ (total >> np.uint64(29))) * _FACTORS[1] >> np.uint64(64 - CHARACTER_BITS)
-        keys = mixed.astype(np.int64) | (numbers[: len(mixed)] << _TEXT_BITS)
-        found.append(keys[left[: len(mixed)] >= length])
-    return np.concatenate(found)
+        found.append(mixed.astype(np.int32))
+    return found
 
 
-def _words(texts: Sequence[str]) -> tuple[Places, Places]:
-    """The places of all words, and of neighbours ("left right"), the number of the text above each."""
+def _words(texts: Sequence[str]) -> tuple[Small, Small, list[int]]:
+    """The places of all words, those of each with the next ("left right"), and how many words each text has."""
     cut = [load_segmenter().cut(text) for text in texts]
-    count = sum(map(len, cut))
-    packed = np.fromiter(map(_checksums().__getitem__, itertools.chain.from_iterable(cut)), np.int64, count)
-    numbers = np.repeat(np.arange(len(texts), dtype=np.int64), np.fromiter(map(len, cut), np.int64, len(cut)))
-    numbers, packed = numbers[packed > 0] << _TEXT_BITS, packed[packed > 0]
-    checksums, sizes = packed & 0xFFFFFFFF, packed >> 32
-    blank = np.full(max(0, len(packed) - 1), 1)
-    behind_blank = _carried(checksums[:-1], blank) ^ zlib.crc32(b" ")
-    pairs = _carried(behind_blank, sizes[1:]) ^ checksums[1:]
-    same = numbers[1:] == numbers[:-1]
-    mask, base = (1 << WORD_BITS) - 1, 1 << CHARACTER_BITS
-    return (checksums & mask) + base | numbers, ((pairs & mask) + base | numbers[1:])[same]
+    known = _checksums().__getitem__
+    codes: list[int] = []
+    counts = []
+    for words in cut:
+        own = list(map(known, words))
+        counts.append(len(own) - own.count(0))
+        codes += own
+    packed = np.array(codes, np.int64)
+    packed = packed[packed != 0]
+    base = 1 << CHARACTER_BITS
+    places = packed & (1 << WORD_BITS) - 1
+    sizes, behind = packed[1:] >> _SIZE_AT & 0x7F, packed[:-1] >> _BEHIND_AT
+    pairs = _carried(behind, np.minimum(sizes, _LONGEST_WORD)) ^ places[1:]
+    if sizes.size and sizes.max() > _LONGEST_WORD:
+        spelled = [NUMBER.sub("0", word) for words in cut for word in words if not word.isspace()]
+        for place in np.flatnonzero(sizes > _LONGEST_WORD).tolist():
+            pairs[place] = word_place(f"{spelled[place]} {spelled[place + 1]}") - base
+    return (places + base).astype(np.int32), (pairs + base).astype(np.int32), counts
 
 
 class _Checksums(dict[str, int]):
-    """A word's checksum, its length in bytes above it; 0 for white space, which is no word."""
+    """What is needed of a word in one number: its place, its length in bytes, its checksum with a blank behind it.
+
+    0 for white space, which is no word.
+    """
 
     def __missing__(self, word: str) -> int:
         spelled = NUMBER.sub("0", word).encode()
-        packed = 0 if word.isspace() else zlib.crc32(spelled) | len(spelled) << 32
+        size = min(len(spelled), _LONGEST_WORD + 1)
+        place, behind = zlib.crc32(spelled) & (1 << WORD_BITS) - 1, zlib.crc32(spelled + b" ")
+        packed = 0 if word.isspace() else place | size << _SIZE_AT | behind << _BEHIND_AT
         if len(self) < _KNOWN_WORDS:
             self[word] = packed
         return packed
@@ -107,35 +130,27 @@ def _checksums() -> _Checksums:
 
 
 def _carried(checksums: Places, sizes: Places) -> Places:
-    """What becomes of each checksum behind which so many zero bytes stand.
+    """The low bits of what becomes of each checksum behind which so many zero bytes stand.
 
-    A CRC is linear: that of "left right" is that of "left", carried on over the length of the rest, xor the rest's own.
+    A CRC is linear: that of "left right" is that of "left ", carried on over the length of "right", xor right's own.
     """
-    while sizes.size and sizes.max() > _LONGEST_STEP:
-        longer = sizes > _LONGEST_STEP
-        checksums, sizes = checksums.copy(), sizes.copy()
-        checksums[longer] = _step(checksums[longer], np.full(int(longer.sum()), _LONGEST_STEP))
-        sizes[longer] -= _LONGEST_STEP
-    return _step(checksums, sizes)
-
-
-def _step(checksums: Places, sizes: Places) -> Places:
-    table = _steps()
-    found: Places = table[sizes, 0, checksums & 0xFF]
+    table, rows = _steps(), sizes << 10
+    found: NDArray[np.uint16] = table[rows | checksums & 0xFF]
     for byte in range(1, 4):
-        found = found ^ table[sizes, byte, checksums >> 8 * byte & 0xFF]
-    return found
+        found ^= table[rows | byte << 8 | checksums >> 8 * byte & 0xFF]
+    carried: Places = found.astype(np.int64)
+    return carried
 
 
 @functools.cache
-def _steps() -> Places:
-    """(bytes carried, byte of the checksum, its value) -> what it adds to the checksum that comes out."""
+def _steps() -> NDArray[np.uint16]:
+    """By (bytes carried, byte of the checksum, its value), flat: what it adds to the low bits of what comes out."""
     one = np.array([_one_step(value) for value in range(256)], np.int64)
-    table = np.zeros((_LONGEST_STEP + 1, 4, 256), np.int64)
+    table = np.zeros((_LONGEST_WORD + 1, 4, 256), np.int64)
     table[0] = np.arange(256) << np.arange(0, 32, 8)[:, None]
-    for size in range(_LONGEST_STEP):
+    for size in range(_LONGEST_WORD):
         table[size + 1] = table[size] >> 8 ^ one[table[size] & 0xFF]
-    return table
+    return (table & (1 << WORD_BITS) - 1).astype(np.uint16).ravel()
 
 
 def _one_step(value: int) -> int:

@@ -60,16 +60,17 @@ class LinearModel:
         """The calibrated probability in [0, 1] that the post is a violation."""
         named = self._index
         total = float(self.hashed[found.places] @ found.values) + self.bias
-        total += sum(named[name] * value for name, value in found.named.items() if name in named)
+        total += sum([named[name] * value for name, value in found.named.items() if name in named])
         return _sigmoid(self.scale * total + self.shift)
 
     def head_scores(self, found: Features) -> dict[str, float]:
         """What each head says, a probability in [0, 1], of a post that is taken for a violation."""
-        columns = [self._columns[name] for name in found.named if name in self._columns]
-        values = np.array([found.named[name] for name in found.named if name in self._columns], np.float32)
-        sums = found.values @ self._by_place[found.places % HEAD_SIZE]
+        named = [(self._columns[name], value) for name, value in found.named.items() if name in self._columns]
+        columns, values = [column for column, _ in named], np.array([value for _, value in named], np.float32)
+        sums = found.values @ self._by_place[found.places & (HEAD_SIZE - 1)]
         sums = sums + self.head_dense[:, columns] @ values + self.head_bias
-        return {head: _sigmoid(float(total)) for head, total in zip(self.heads, sums, strict=True)}
+        logits = np.clip(sums.astype(np.float64), -STEEPEST, STEEPEST)
+        return dict(zip(self.heads, (1 / (1 + np.exp(-logits))).tolist(), strict=True))
 
     def word_weight(self, head: str, word: str) -> float:
         """How much one word speaks for a head; to quote what a code was learned from."""

@@ -20,10 +20,14 @@ from nlp import contacts, names, places
 from nlp.numerals import CIRCLED, ENCLOSED
 from nlp.prefilter import needed, needed_words
 from nlp.price_words import COUNTED_MONEY, SPOKEN
-from nlp.signs import ACCOUNT, AT, CIRCLE, COUNTED, DIAL, DIGIT, LETTER, PRICED, QQ, Signs
+from nlp.signs import ACCOUNT, AT, CIRCLE, COUNTED, DIAL, DIGIT, LETTER, MONEY, PRICED, QQ, Signs
 
 _STEPS = contacts.FEWEST_DIGITS - 1  # from the first digit of the shortest telephone number to its last
 _WIDEST = contacts.MOST_JOINTS + 1
+
+
+Kinds = NDArray[np.uint16]
+Numbers = NDArray[np.intp]
 
 
 def signs_of(folded: FoldedTexts) -> list[Signs]:
@@ -35,7 +39,7 @@ def signs_of(folded: FoldedTexts) -> list[Signs]:
     starts, ends = folded.starts.tolist(), folded.ends.tolist()
     for place in _dialled(kinds).tolist():
         found[bisect_right(ends, place)].dialled = True
-    for place in _amounts(folded.codes, kinds).tolist():
+    for place in _amounts(kinds).tolist():
         number = bisect_right(ends, place)
         found[number].amounts.append(place - starts[number])
     for word, start, end in words.finder.find_matches_as_indexes(folded.joined, overlapping=True):
@@ -57,12 +61,12 @@ def uncircled(text: str) -> tuple[str, Signs]:
     return plain, signs_of(whole)[0]
 
 
-def _dialled(kinds: NDArray[np.uint16]) -> NDArray[np.int64]:
+def _dialled(kinds: Kinds) -> Numbers:
     """Where digits, in whatever form, stand near enough to each other for a telephone number."""
-    places = np.flatnonzero(kinds & DIAL)
+    places = (kinds & DIAL).nonzero()[0]
     if len(places) <= _STEPS:
         return places[:0]
-    near = np.diff(places) <= _WIDEST
+    near = places[1:] - places[:-1] <= _WIDEST
     count = len(near) - _STEPS + 1
     run = near[:count].copy()
     for step in range(1, _STEPS):
@@ -70,21 +74,16 @@ def _dialled(kinds: NDArray[np.uint16]) -> NDArray[np.int64]:
     return places[:count][run]
 
 
-def _amounts(codes: NDArray[np.uint32], kinds: NDArray[np.uint16]) -> NDArray[np.int64]:
+def _amounts(kinds: Kinds) -> Numbers:
     """Digits, and numerals before another numeral or a word of money: nothing else begins `prices.TOKEN`."""
-    priced = (kinds & PRICED) > 0
-    followed = np.zeros(len(codes), np.bool_)
-    followed[:-1] = priced[1:] | np.isin(codes[1:], _money())
-    return np.flatnonzero(((kinds & DIGIT) > 0) | (priced & followed))
+    # The last character is a separator.
+    followed = (kinds[1:] & (PRICED | MONEY)) > 0
+    begins: NDArray[np.bool_] = ((kinds[:-1] & DIGIT) > 0) | (((kinds[:-1] & PRICED) > 0) & followed)
+    return begins.nonzero()[0]
 
 
 @functools.cache
-def _money() -> NDArray[np.uint32]:
-    return code_points(COUNTED_MONEY)
-
-
-@functools.cache
-def _kinds() -> NDArray[np.uint16]:
+def _kinds() -> Kinds:
     """The bits of each code point."""
     table = np.zeros(0x110000, np.uint16)
     for bit, characters in _sets():
@@ -96,8 +95,8 @@ def _sets() -> list[tuple[int, frozenset[str] | None]]:
     """The characters of each bit; None where that cannot be told, so that the search is made in every text."""
     return [
         (DIGIT, frozenset("0123456789")), (LETTER, needed(re.compile("[a-z]"))), (DIAL, frozenset(contacts.LIKE_DIGIT)),
-        (PRICED, frozenset(SPOKEN)), (CIRCLE, needed(CIRCLED)), (COUNTED, needed(contacts.COUNTED)),
-        (AT, frozenset("@")), (ACCOUNT, _any_of(contacts.ACCOUNTS)), (QQ, needed(contacts.QQ)),
+        (PRICED, frozenset(SPOKEN)), (MONEY, frozenset(COUNTED_MONEY)), (CIRCLE, needed(CIRCLED)),
+        (COUNTED, needed(contacts.COUNTED)), (AT, frozenset("@")), (ACCOUNT, _any_of(contacts.ACCOUNTS)), (QQ, needed(contacts.QQ)),
     ]  # fmt: skip
 
 

@@ -14,7 +14,9 @@ from ahocorasick_rs import AhoCorasick
 from core.model import Element, Span
 from core.rules import ElementRule, Route
 from core.text import fold
+from nlp.prefilter import opened_by
 from nlp.reading import Reading
+from nlp.scan import Scan
 from nlp.signals import GROUPS
 from nlp.words import read_list
 
@@ -30,33 +32,52 @@ class Penalties:
             for route in sorted(routes, key=lambda route: route.id)
             for element in route.elements
         ]
-        self._patterns = [re.compile(element.pattern or "(?!)") for _, element in self._rules]
-        self._owners: dict[str, list[int]] = {}
+        self._patterns = [Scan(re.compile(element.pattern or "(?!)")) for _, element in self._rules]
+        opens, self._always = opened_by(pattern.pattern for pattern in self._patterns)
+        owners: dict[str, list[int]] = {}
         for place, (_, element) in enumerate(self._rules):
             for word in _expanded(element.words, folder):
-                self._owners.setdefault(word, []).append(place)
-        self._words = list(self._owners)
-        self._automaton = AhoCorasick(self._words)
+                owners.setdefault(word, []).append(place)
+        words = sorted({*owners, *opens})
+        self._found = [(owners.get(word, ()), opens.get(word, ())) for word in words]
+        self._automaton = AhoCorasick(words)
+        self._silent = [
+            Element(route=title, title=rule.title, check=rule.check) for title, rule in self._rules
+        ]
 
     def elements(self, reading: Reading) -> tuple[Element, ...]:
         """Every element, with what points to it quoted from the original text."""
         spoken: list[list[tuple[int, int]]] = [[] for _ in self._rules]
-        for number, start, end in self._automaton.find_matches_as_indexes(
-            reading.plain.text, overlapping=True
-        ):
-            for place in self._owners[self._words[number]]:
+        patterns = set(self._always)
+        text = reading.plain.text
+        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            owners, opens = self._found[number]
+            patterns.update(opens)
+            for place in owners:
                 spoken[place].append((start, end))
-        return tuple(
-            Element(route=title, title=rule.title, spans=self._spans(place, spoken[place], reading), check=rule.check)
-            for place, (title, rule) in enumerate(self._rules)
-        )  # fmt: skip
+        for place in patterns:
+            spoken[place] += [match.span() for match in self._patterns[place].finditer(text)]
+        return tuple(self._element(place, found, reading) for place, found in enumerate(spoken))
 
-    def _spans(self, place: int, words: Sequence[tuple[int, int]], reading: Reading) -> tuple[Span, ...]:
-        found = [*words, *(match.span() for match in self._patterns[place].finditer(reading.plain.text))]
-        quotes = [reading.plain.span(start, end) for start, end in _longest(found)]
-        quotes += _named(self._rules[place][1], reading)
-        first = {quote.text: quote for quote in sorted(quotes, key=lambda quote: quote.start, reverse=True)}
-        return tuple(sorted(first.values(), key=lambda quote: quote.start)[:MOST_SPANS])
+    def _element(self, place: int, found: Sequence[tuple[int, int]], reading: Reading) -> Element:
+        title, rule = self._rules[place]
+        spans = _spans(found, rule, reading)
+        if not spans:
+            return self._silent[place]
+        return Element(route=title, title=rule.title, spans=spans, check=rule.check)
+
+
+def _spans(found: Sequence[tuple[int, int]], rule: ElementRule, reading: Reading) -> tuple[Span, ...]:
+    """The first few quotes, the first of those that say the same."""
+    quotes = [reading.plain.place(start, end) for start, end in _longest(found)]
+    quotes += [(span.start, span.end, span.text) for span in _named(rule, reading)]
+    first = {quote[2]: quote for quote in sorted(quotes, key=_start, reverse=True)}
+    chosen = sorted(first.values(), key=_start)[:MOST_SPANS]
+    return tuple(Span(start=start, end=end, text=text) for start, end, text in chosen)
+
+
+def _start(quote: tuple[int, int, str]) -> int:
+    return quote[0]
 
 
 def _title(route: Route) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from core.model import Region
 from core.regions import Regions
@@ -26,7 +27,8 @@ class Streets:
     `short`: number and short name by its first character; `full`: number and full name by its ending.
     """
 
-    def __init__(self, streets: Sequence[Region]) -> None:
+    def __init__(self, streets: Iterable[Region]) -> None:
+        streets = list(streets)
         self.codes = [street.code for street in streets]
         self.short: dict[str, list[tuple[int, str]]] = {}
         self.full: dict[str, list[tuple[int, str]]] = {}
@@ -73,3 +75,10 @@ class PlaceNames:
         if city not in self._counties:
             self._counties[city] = [county.code for county in self.regions.children(city)]
         return self._counties[city]
+
+    def streets_of_city(self, city: str) -> Streets:
+        """The streets of all its counties."""
+        if city not in self._streets:
+            below = itertools.chain.from_iterable(map(self.regions.children, self.counties(city)))
+            self._streets[city] = Streets(below)
+        return self._streets[city]

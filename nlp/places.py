@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.model import Region
 from core.regions import load_regions
-from nlp.place_names import PlaceNames
+from nlp.place_names import PlaceNames, Streets
 from nlp.place_words import (
     COMMON,
     COMMON_CITIES,
@@ -210,18 +209,18 @@ class _Reading:
 
     def _street(self, county: str, end: int) -> str:
         """The street named right after the county, or in full anywhere; else the county."""
-        streets = self._names.streets(county)
+        return self._street_among(self._names.streets(county), end) or county
+
+    def _street_among(self, streets: Streets, end: int) -> str | None:
         after = self._text[end : end + _ADJACENT + _LONGEST_STREET]
-        named = [
-            (-len(short), number)
-            for first in after[: _ADJACENT + 1]
-            for number, short in streets.short.get(first, ())
-            if _is_street(after, short)
-        ]
+        named = []
+        for first in after[: _ADJACENT + 1]:
+            if first in streets.short:
+                named += [(-len(s), number) for number, s in streets.short[first] if _is_street(after, s)]
         for kind, full_names in streets.full.items():
             if self._holds(kind):
                 named += [(-len(full), number) for number, full in full_names if full in self._text]
-        return streets.codes[min(named)[1]] if named else county
+        return streets.codes[min(named)[1]] if named else None
 
     def _holds(self, kind: str) -> bool:
         if kind not in self._kinds:
@@ -239,9 +238,12 @@ class _Reading:
                     return fitting[0]
         cities = _MUNICIPAL.get(wide or "", (wide,) if wide and len(wide) == 4 else ())
         end = self._wide.get(wide or "", 0)
-        for county in itertools.chain.from_iterable(map(self._names.counties, cities)):
-            if (code := self._street(county, end)) != county:
-                return code
+        for city in cities:
+            if not self._street_among(self._names.streets_of_city(city), end):
+                continue  # one look instead of one a county
+            for county in self._names.counties(city):
+                if (code := self._street(county, end)) != county:
+                    return code
         return None
 
 

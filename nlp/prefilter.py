@@ -35,7 +35,7 @@ def _of_item(kind: Any, value: Any) -> frozenset[str] | None:
     if kind is names.LITERAL:
         return frozenset(chr(value))
     if kind is names.IN:
-        return _of_class(value)
+        return class_of(value)
     if kind is names.BRANCH:
         return _together([_of_sequence(branch) for branch in value[1]])
     if kind is names.SUBPATTERN:
@@ -45,7 +45,8 @@ def _of_item(kind: Any, value: Any) -> frozenset[str] | None:
     return None
 
 
-def _of_class(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
+def class_of(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
+    """The characters of a class; None for a negation, a category or a wide range, which say little."""
     found: set[str] = set()
     for kind, value in items:
         if kind is names.LITERAL:
@@ -53,7 +54,7 @@ def _of_class(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
         elif kind is names.RANGE and value[1] - value[0] < MOST:
             found.update(map(chr, range(value[0], value[1] + 1)))
         else:
-            return None  # a negation, a category or a wide range says little
+            return None
     return frozenset(found)
 
 
@@ -118,7 +119,7 @@ def _strings_of(kind: Any, value: Any) -> tuple[Strings, bool, Strings]:
     if kind is names.LITERAL:
         return frozenset(chr(value)), True, None
     if kind is names.IN:
-        found = _of_class(value)
+        found = class_of(value)
         return found, found is not None, None
     if kind is names.SUBPATTERN and not value[1] & re.IGNORECASE:
         return _strings_of_group([value[3]])

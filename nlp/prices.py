@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from nlp.numerals import amount
 from nlp.price_words import (
@@ -44,27 +43,17 @@ from nlp.price_words import (
 Found = tuple[str, str, int, int]  # value, unit, start, end
 
 
-@dataclass(frozen=True)
 class _Sight:
     """A number with what stands around it."""
 
-    text: str
-    start: int
-    words: str
-    after: re.Match[str]
-    before: str
+    __slots__ = ("after", "before", "end", "spoken", "start", "text", "value", "words")
 
-    @property
-    def spoken(self) -> bool:
-        return self.words[0] in SPOKEN
-
-    @property
-    def value(self) -> float:
-        return _plain(self.words) * FACTORS.get((self.after["scale"] or "").strip(), 1)
-
-    @property
-    def end(self) -> int:
-        return self.after.end()
+    def __init__(self, text: str, start: int, words: str, after: re.Match[str], before: str) -> None:
+        self.text, self.start, self.words, self.after, self.before = text, start, words, after, before
+        self.spoken = words[0] in SPOKEN
+        scale = after["scale"]
+        self.value = _plain(words) * (FACTORS.get(scale.strip(), 1) if scale else 1)
+        self.end = after.end()
 
 
 def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Found]:
@@ -101,6 +90,10 @@ def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
             yield token
 
 
+_NOT_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz第#_.")
+_CLAUSES = ",。;!?\n"  # the characters of CLAUSE
+
+
 def _look(text: str, token: re.Match[str]) -> _Sight | None:
     start, words, end = token.start(), token[0], token.end()
     if words.count(",") and not _is_grouped(text, start, end):
@@ -112,18 +105,13 @@ def _look(text: str, token: re.Match[str]) -> _Sight | None:
         if amount(words) is None:
             return None
     left = text[max(0, start - 1) : start]
-    if (
-        (left and (left.isdigit() or re.match(r"[a-z第#_.]", left)))
-        or len(words) > 8
-        or text[end : end + 1].isdigit()
-    ):
+    if (left and (left.isdigit() or left in _NOT_BEFORE)) or len(words) > 8 or text[end : end + 1].isdigit():
         return None
     before = text[max(0, start - BEFORE) : start]
-    stops = list(CLAUSE.finditer(before))
+    if CLAUSE.search(before):
+        before = before[max(map(before.rfind, _CLAUSES)) + 1 :]
     after = AFTER.match(text, end)
-    return (
-        _Sight(text, start, words, after, before[stops[-1].end() :] if stops else before) if after else None
-    )
+    return _Sight(text, start, words, after, before) if after else None
 
 
 def _is_grouped(text: str, start: int, end: int) -> bool:
@@ -144,7 +132,7 @@ def _unrated(text: str, words: str, end: int) -> str:
 def _unit(sight: _Sight) -> str | None:
     """The unit of the price, or None when the number is no price."""
     after = sight.after
-    unit = next((name for name, _ in UNIT_WORDS if after[name]), "")
+    unit = next((name for name, _ in UNIT_WORDS if after[name]), "") if after["per"] else ""
     if not _has_sense(sight):
         return None
     if after["money"]:
@@ -255,6 +243,8 @@ def _unit_of(sight: _Sight, unit: str) -> str:
 
 
 def _is_bare(sight: _Sight) -> bool:
+    if not BARE_LEFT.search(sight.text[max(0, sight.start - 1) : sight.start]):
+        return False
     spoken = sight.spoken and (len(sight.words) < 2 or not re.search("[百千万]", sight.words))
     plain = not sight.after["high"] and not sight.after["scale"] and not sight.after["per"]
     return (
@@ -263,7 +253,6 @@ def _is_bare(sight: _Sight) -> bool:
         and 15 <= sight.value < 100_000
         and sight.words not in FEW
         and not YEAR.fullmatch(sight.words)
-        and bool(BARE_LEFT.search(sight.text[max(0, sight.start - 1) : sight.start]))
         and bool(BARE_RIGHT.match(sight.text, sight.end))
     )
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from core.model import Entity
+from core.model import Entity, Span
 from core.rules import Violation
 from nlp.bare import Bare, BareTexts
 from nlp.concepts import concepts
-from nlp.disguise import Disguise, Plain
+from nlp.disguise import Change, Disguise, Plain, change_at
 from nlp.entities import entities_of
 from nlp.gate import Gate
 from nlp.sheet import Sheet, Sheets, readable
@@ -29,6 +29,15 @@ class Reading:
     hits: Hits
     entities: tuple[Entity, ...]
     strengths: dict[str, float]
+    _quotes: dict[tuple[int, int], tuple[Span, Change | None]] = field(default_factory=dict, compare=False)
+
+    def quote(self, place: tuple[int, int]) -> tuple[Span, Change | None]:
+        """What stands in the original at a place of the plain text, and the disguise that was undone there."""
+        found = self._quotes.get(place)
+        if found is None:  # several signals quote the same words
+            span = self.plain.span(*place)
+            found = self._quotes[place] = span, change_at(self.plain, span.start, span.end)
+        return found
 
     @cached_property
     def numbers(self) -> dict[str, float]:

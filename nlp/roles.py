@@ -6,6 +6,7 @@ import re
 
 from core.model import Category
 from nlp.reading import Reading
+from nlp.scan import Scan
 
 SUBJECT_WORDS = {
     "语文": "语文 作文 阅读理解 古诗文 文言文 大语文 语数 国学 写作 拼音 识字", "数学": "数学 奥数 口算 几何 代数 函数 应用题 算术 语数 数感 珠心算 数理化",
@@ -31,16 +32,26 @@ def find_category(reading: Reading, violating: bool) -> Category:
     return best if counts[best] and list(counts.values()).count(counts[best]) == 1 else "综合"
 
 
+_SUBJECTS = tuple((name, tuple(words.split())) for name, words in SUBJECT_WORDS.items())
+_SHORT = {"语": "语文", "数": "数学", "英": "英语", "外": "英语", "物": "物理", "理": "物理", "化": "化学"}
+_RUNS = Scan(re.compile(r"(?<![\u4e00-\u9fff])[语数英外物理化、/]{2,7}(?![\u4e00-\u9fff])"))
+_STAGES = tuple((name, Scan(re.compile(pattern))) for name, pattern in STAGES)
+
+
 def find_subjects(reading: Reading) -> tuple[str, ...]:
     """School subjects named, plain names."""
     text = reading.plain.text
-    found = [name for name, words in SUBJECT_WORDS.items() if any(word in text for word in words.split())]
-    short = {"语": "语文", "数": "数学", "英": "英语", "外": "英语", "物": "物理", "理": "物理", "化": "化学"}
-    for run in re.findall(r"(?<![\u4e00-\u9fff])[语数英外物理化、/]{2,7}(?![\u4e00-\u9fff])", text):
-        found += [short[character] for character in run if character in short]
+    found = []
+    for name, words in _SUBJECTS:
+        for word in words:
+            if word in text:
+                found.append(name)
+                break
+    for run in _RUNS.finditer(text):
+        found += [_SHORT[character] for character in run[0] if character in _SHORT]
     return tuple(dict.fromkeys(found))
 
 
 def find_stages(reading: Reading) -> tuple[str, ...]:
     """School stages named: 学前, 小学, 初中, 高中."""
-    return tuple(name for name, pattern in STAGES if re.search(pattern, reading.plain.text))
+    return tuple(name for name, pattern in _STAGES if pattern.search(reading.plain.text))

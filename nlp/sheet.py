@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from core.model import Region
 from core.text import FoldedTexts, fold_many
@@ -35,11 +34,14 @@ class Sheets:
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
         self.folded: FoldedTexts = fold_many(texts)
+        self._signs: list[Signs] | None = None  # a cached_property takes a lock at each look
 
-    @cached_property
+    @property
     def signs(self) -> list[Signs]:
         """What entities and places of each text begin with."""
-        return signs_of(self.folded)
+        if self._signs is None:
+            self._signs = signs_of(self.folded)
+        return self._signs
 
     def __getitem__(self, number: int) -> Sheet:
         return Sheet(self, number)
@@ -49,19 +51,17 @@ class Sheets:
 
 
 class Sheet:
-    """One text of some."""
+    """One text of some: `folded` is its folded form."""
+
+    __slots__ = ("_number", "_sheets", "folded", "text")
 
     def __init__(self, sheets: Sheets, number: int) -> None:
         self.text = sheets.texts[number]
+        self.folded = sheets.folded.text(number)
         self._sheets = sheets
         self._number = number
 
-    @cached_property
-    def folded(self) -> str:
-        """See `core.text.fold`."""
-        return self._sheets.folded.text(self._number)
-
-    @cached_property
+    @property
     def origins(self) -> Sequence[int]:
         """For each character of `folded`, the index of the character of `text` it came from."""
         return self._sheets.folded.origins(self._number)
@@ -71,7 +71,7 @@ class Sheet:
         """What entities and places of the text begin with."""
         return self._sheets.signs[self._number]
 
-    @cached_property
+    @property
     def region(self) -> Region | None:
         """The deepest administrative division that the text names."""
         return region_in(self.folded, self.signs)

@@ -14,6 +14,7 @@ from core.errors import BadConfig
 from core.rules import Signal, Violation
 from core.text import fold
 from nlp.prefilter import opened_by
+from nlp.scan import Scan, scan
 from nlp.words import read_list
 
 Place = tuple[int, int]
@@ -50,13 +51,13 @@ class Signals:
     def __init__(self, rules: Sequence[Violation], folder: Path) -> None:
         self.groups = {name: read_list(folder, name) for name in GROUPS}
         self._keys: dict[str, list[tuple[str, str]]] = {}
-        self._patterns: list[tuple[str, re.Pattern[str], str]] = []
+        self._patterns: list[tuple[str, Scan, str]] = []
         for name, words in self.groups.items():
             self._add_words(f"@{name}", words, "any")
         for rule in rules:
             for signal in (*rule.signals, *rule.excuses):
                 self._add(rule.id, signal)
-        opens, self._always = opened_by(pattern for _, pattern, _ in self._patterns)
+        opens, self._always = opened_by(pattern.pattern for _, pattern, _ in self._patterns)
         known = sorted({*self._keys, *opens})
         self._found = [self._word(word, opens.get(word, ())) for word in known]
         self._automaton = AhoCorasick(known)
@@ -74,7 +75,7 @@ class Signals:
         self._add_words(key, self._expand(signal.words), signal.field)
         if signal.pattern is not None:
             try:
-                self._patterns.append((key, re.compile(signal.pattern), signal.field))
+                self._patterns.append((key, scan(signal.pattern), signal.field))
             except re.error as error:
                 raise BadConfig(
                     (f"{rule}.yml: signal {signal.name}: pattern: {error}; mend the pattern",)

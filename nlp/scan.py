@@ -1,0 +1,102 @@
+"""Patterns that are tried only where one of their first characters stands.
+
+Python's `re` walks through a pattern's alternatives at every character of a text. Where every match must begin with one
+of a few characters, a set of characters is looked for instead (ten times as fast) and the pattern tried there only.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from re import _constants as names  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+from nlp.prefilter import class_of
+
+First = tuple[frozenset[str], bool]  # characters with which a part may begin; whether it may be empty
+_BLANKS = frozenset(filter(str.isspace, map(chr, range(0x3001))))
+
+
+class Scan:
+    """`finditer` and `search` of a pattern, found sooner."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        first = first_characters(pattern)
+        self._first = re.compile(f"[{re.escape(''.join(sorted(first)))}]") if first else None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """As `re.Pattern.finditer`."""
+        if self._first is None:
+            yield from self.pattern.finditer(text)
+            return
+        done = 0
+        match = self.pattern.match
+        for place in self._first.finditer(text):
+            start = place.start()
+            if start >= done and (found := match(text, start)):
+                done = found.end()
+                yield found
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """As `re.Pattern.search`."""
+        return next(self.finditer(text), None)
+
+
+@functools.cache
+def scan(pattern: str) -> Scan:
+    """The scan of a pattern, made once. Raises re.error."""
+    return Scan(re.compile(pattern))
+
+
+def first_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
+    """Characters with one of which every match begins; None when the pattern does not tell or may match nothing."""
+    if pattern.flags & re.IGNORECASE:
+        return None
+    found = _of_sequence(parser.parse(pattern.pattern, pattern.flags))
+    return found[0] if found and found[0] and not found[1] else None
+
+
+def _of_sequence(items: Iterable[tuple[Any, Any]]) -> First | None:
+    begins: frozenset[str] = frozenset()
+    for kind, value in items:
+        found = _of_item(kind, value)
+        if found is None:
+            return None
+        begins |= found[0]
+        if not found[1]:
+            return begins, False
+    return begins, True
+
+
+def _of_item(kind: Any, value: Any) -> First | None:
+    if kind in (names.AT, names.ASSERT, names.ASSERT_NOT):  # they match places, not characters
+        return frozenset(), True
+    if kind is names.LITERAL:
+        return frozenset(chr(value)), False
+    if kind is names.IN:
+        return _of_class(value)
+    if kind is names.SUBPATTERN and not value[1] & re.IGNORECASE:
+        return _of_sequence(value[3])
+    if kind is names.BRANCH:
+        return _of_branches(value[1])
+    if kind in (names.MAX_REPEAT, names.MIN_REPEAT):
+        found = _of_sequence(value[2])
+        return (found[0], found[1] or value[0] == 0) if found else None
+    return None
+
+
+def _of_class(items: list[tuple[Any, Any]]) -> First | None:
+    blank = (names.CATEGORY, names.CATEGORY_SPACE)
+    found = class_of(item for item in items if item != blank)
+    return (found | _BLANKS if blank in items else found, False) if found is not None else None
+
+
+def _of_branches(branches: Iterable[Iterable[tuple[Any, Any]]]) -> First | None:
+    read = [_of_sequence(branch) for branch in branches]
+    known = [found for found in read if found is not None]
+    if len(known) < len(read):
+        return None
+    return frozenset[str]().union(*(begins for begins, _ in known)), any(empty for _, empty in known)
