@@ -865,10 +865,9 @@ def check_bundle(files: Files, asked: Asked, report: Report) -> None:
     if "bundle.json" not in files:
         raise Broken("证据包里没有 bundle.json（文件清单）")
     plain = _json(files.read("bundle.json"), "bundle.json")
-    schema, listed = plain.get("schema"), _listed(plain)
-    control = CONTROL if schema == 2 else {"bundle.json"}
+    listed = _listed(plain)
     tags = files.read("tagmanifest-sha256.txt").splitlines() if "tagmanifest-sha256.txt" in files else []
-    if schema == 2 and f"{files.facts('bundle.json').sha256}  bundle.json".encode() not in tags:
+    if f"{files.facts('bundle.json').sha256}  bundle.json".encode() not in tags:
         report.faults.append("bundle.json 与 tagmanifest-sha256.txt 所记的不符（两者之一被改动）")
     for name, told in listed.items():
         if name not in files:
@@ -876,15 +875,14 @@ def check_bundle(files: Files, asked: Asked, report: Report) -> None:
             continue
         report.files += 1
         _compare(files, name, told, f"文件 {_show(name)}", report)
-    for name in sorted(set(files) - set(listed) - control):
+    for name in sorted(set(files) - set(listed) - CONTROL):
         report.faults.append(f"多出文件 {_show(name)}（清单里没有）")
-    if schema == 2:
-        _check_control(files, plain, listed, report)
-    _check_bagged(files, "data/" if schema == 2 else "", asked, report)
+    _check_control(files, plain, listed, report)
+    _check_bagged(files, asked, report)
 
 
 def _listed(plain: dict[str, Any]) -> dict[str, Any]:
-    if plain.get("format") != "wangxun-bundle" or plain.get("schema") not in (1, 2):
+    if plain.get("format") != "wangxun-bundle" or plain.get("schema") != 2:
         raise Broken("bundle.json 的格式或版本不认识")
     try:
         names = [str(told["name"]) for told in plain["files"]]
@@ -923,9 +921,9 @@ def _lines(facts: dict[str, Facts], kind: str) -> bytes:
     return "".join(f"{getattr(facts[name], kind)}  {name}\n" for name in sorted(facts)).encode()
 
 
-def _check_bagged(files: Files, top: str, asked: Asked, report: Report) -> None:
+def _check_bagged(files: Files, asked: Asked, report: Report) -> None:
     """The evidence in a bundle, and the daily lists that it carries."""
-    root = files.grouped("").get("data", Files()) if top else files
+    root = files.grouped("").get("data", Files())
     lists = _bagged_lists(root.grouped("").get("heads", Files()), asked, report)
     chains = []
     for one, own in sorted(root.grouped("evidence/").items()):
@@ -1033,6 +1031,8 @@ def _check_any(path: Path, asked: Asked, report: Report) -> None:
         check_bundle(open_zip(path), asked, report)
     elif (path / "bundle.json").is_file():
         check_bundle(open_folder(path), asked, report)
+        empty = (one for one in sorted(path.rglob("*")) if one.is_dir() and not any(one.iterdir()))
+        report.faults += [f"多出空文件夹 {_show(one.relative_to(path).as_posix())}" for one in empty]
     elif (path / "vault.json").is_file():
         check_vault(open_folder(path), asked, report)
     elif (path / "vault" / "vault.json").is_file():

@@ -322,3 +322,18 @@ def test_rewriting_everything_is_found_with_the_head_that_was_written_down(
         rewrite(header, canonical({**plain, "at": "2020-01-01T00:00:00Z"}))
     faults = verify.check(stocked, head=written_down).faults
     assert faults
+
+
+def test_an_empty_folder_in_an_unpacked_bundle_is_refused(bag: Path) -> None:
+    (bag / "data" / "别的").mkdir()
+    assert verify.verify_path(bag) == ["多出空文件夹 data/别的"]
+
+
+def test_certificates_of_several_authorities_may_stand_in_one_file(
+    stocked: Path, authority: PretendAuthority, other: PretendAuthority
+) -> None:
+    """As after a change of an authority's key: old and new below each other."""
+    old, new = ((one.folder / "ca.pem").read_bytes() for one in (authority, other))
+    for trust in (old + new, new + old):
+        assert verify.check(stocked, trust).faults == []
+    assert verify.check(stocked, new).faults
