@@ -14,7 +14,7 @@ from core.errors import Conflict, NotAllowed, WangxunError
 from core.model import RunState, Trouble
 
 BEAT = 5.0  # seconds: several beats in a lease
-FATAL = "有致命瑕疵，没有制作"
+FATAL = "有致命瑕疵，停下来请经办人决定"
 BROKEN_OFF = "制作多次中断，请重新导出；仍不成请告诉管理员"
 
 
