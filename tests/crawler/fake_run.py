@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from casework.retakes import Lacking
 from core.model import Capture, Post
 from core.settings import Settings
 from core.source import Source
@@ -33,6 +34,7 @@ class Notes:
     looks: list[dict[str, object]] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     absent: list[list[object]] = field(default_factory=list)
+    again: list[list[object]] = field(default_factory=list)
 
     async def take_in(self, post: Post, capture: Capture) -> Taken:
         await asyncio.sleep(self.slow)
@@ -46,6 +48,10 @@ class Notes:
 
     async def gone(self, url: str, status: int, capture: Capture, finding_id: str = "") -> None:
         self.absent.append([url, status, finding_id, [item.role for item in capture.artifacts]])
+
+    async def keep_again(self, finding_id: str, refers_to: str, capture: Capture) -> None:
+        urls = [item.url for item in capture.exchanges]
+        self.again.append([finding_id, refers_to, urls, [[item.url, item.cause] for item in capture.missing]])
 
     async def attach(self, finding_id: str, capture: Capture) -> None:
         told = {"url": capture.url, "roles": [item.role for item in capture.artifacts]}
@@ -112,7 +118,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "secure": site("secure") | {"start": ["https://secure.example/"]},
     "shut": site("shut"),
     "heavy": site("secure") | {"start": ["https://secure.example/heavy"]},
-    "hard": site("hard"), "busy": site("busy"),
+    "hard": site("hard"), "again": site("hard"), "busy": site("busy"),
     "held": site("held"), "framed": site("framed"),
     "isolated": site("framed"), "hidden": site("hidden", reveal=ASK),
     "tagged": site("tagged"), "said": site("tagged"),
@@ -153,6 +159,13 @@ if __name__ == "__main__":
         kit = replace(kit, memory=FakeMemory(Path(sys.argv[5])))
     if name == "isolated":  # as if a Chromium ignored the flag: the record must say what it lacks
         browser._FLAGS = tuple(flag for flag in browser._FLAGS if "site-isolation" not in flag)
+    if name == "again":  # a run that only tries again what an earlier look lacked
+        parts = {
+            "first": ("http://hard.test/i/1", "http://gone.invalid/2.png"),
+            "second": ("http://hard.test/i/2",),
+        }
+        lack = Lacking("finding", "http://hard.test/p/many", True, parts)
+        kit = replace(kit, again=lack)
     dialled, resolved = list[str](), list[str]()
     if name == "heavy":  # 40 parts at half a second each, and ten seconds for the whole page
         visit.LOAD_SECONDS, visit.REQUISITES = 10, 0
@@ -180,6 +193,7 @@ if __name__ == "__main__":
         "troubles": troubles,
         "missed": notes.missed,
         "absent": notes.absent,
+        "again": notes.again,
     }
     told |= {"dialled": dialled, "resolved": resolved}
     print("RESULT" + json.dumps(told | {"posts": notes.posts, "looks": notes.looks}))

@@ -118,3 +118,18 @@ def test_the_sheet_says_under_what_circumstances_the_look_was_taken(got: dict[st
     assert sheet["option_viewport"].startswith("1366x900")
     assert "tls" not in sheet
     assert look(got, "many")["exchanges"][0][0] == "http://hard.test/robots.txt"
+
+
+def test_what_is_tried_again_is_fetched_alone(fake_run: Run, town: Any) -> None:
+    got = fake_run("again", 0.01)
+    kept = {refers_to: (urls, gaps) for _, refers_to, urls, gaps in got["again"]}
+    assert kept["second"] == (["http://hard.test/robots.txt", "http://hard.test/i/2"], [])
+    urls, [[lost, cause]] = kept["first"]
+    assert (urls[-1], lost) == ("http://hard.test/i/1", "http://gone.invalid/2.png")
+    assert "补取时仍未取到" in cause
+    (one,) = got["looks"]
+    assert "screenshot" in one["roles"]
+    # No list, no other post: only the page that lacks its picture, its own parts, and the two that were asked for.
+    pages = {item["path"] for item in town.requests() if not item["path"].startswith("/i/")}
+    assert pages == {"/robots.txt", "/p/many"}
+    assert got["counts"]["parts"] == 2
