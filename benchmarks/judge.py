@@ -114,31 +114,85 @@ def command(texts: Sequence[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def where_the_time_goes(judge: Any, texts: Sequence[str]) -> None:
-    """Microseconds a post of each step, over the posts that meet it."""
-    from core.text import fold
-    from nlp.entities import find_entities
-    from nlp.linear import features
-    from nlp.sheet import find_region
+class Steps:
+    """CPU seconds of each step of `Judge.judge_texts`, taken batch by batch as it takes them."""
 
-    reader, model = judge._reader, judge._model
-    anchored = [text for text, may in zip(texts, reader.gate.each_may_be_anchored(texts), strict=True) if may]
-    readings = [reader.read(text) for text in anchored]
-    found = [features(reading.plain.text, reading.numbers) for reading in readings]
-    print(f"\npassed by the first gate: {len(anchored) / len(texts):.1%} of the stream; microseconds a post:")
-    steps: list[tuple[str, Callable[[Any], object], Sequence[Any]]] = [
-        ("all: fold", fold, texts),
-        ("all: first gate, one a call", reader.gate.may_be_anchored, texts),
-        ("all: entities", find_entities, texts),
-        ("all: region", find_region, texts),
-        ("passed: reading", reader.read, anchored),
-        ("passed: features", lambda item: features(item.plain.text, item.numbers), readings),
-        ("passed: model", model.probability, found),
-        ("passed: the whole", judge.judge_text, anchored),
-    ]
-    for name, step, inputs in steps:
-        taken = seconds(lambda step=step, inputs=inputs: [step(item) for item in inputs])  # type: ignore[misc]
-        print(f"  {name:<30}{taken / max(1, len(inputs)) * 1e6:7.0f}")
+    def __init__(self, judge: Any) -> None:
+        self.judge = judge
+        self.reader = judge._reader
+        self.spent: dict[str, float] = {}
+        self.met: dict[str, int] = {}
+
+    def timed(self, step: str, count: int, work: Callable[[], Any]) -> Any:
+        """What `work` gives, its time noted under a step that `count` posts met."""
+        start = time.process_time()
+        found = work()
+        self.spent[step] = self.spent.get(step, 0.0) + time.process_time() - start
+        self.met[step] = self.met.get(step, 0) + count
+        return found
+
+    def batch(self, texts: Sequence[str]) -> None:
+        """The steps of one batch."""
+        from nlp.entities import entities_of
+        from nlp.sheet import Sheets
+
+        size = len(texts)
+        sheets = self.timed("fold", size, lambda: Sheets(texts))
+        bare = self.timed("take marks out", size, lambda: self.reader.lay_bare(sheets))
+        may = self.timed("first gate", size, lambda: self.reader.gate.each_bare(bare, texts))
+        self.timed("signs of numbers and names", size, lambda: sheets.signs)
+        passed = [place for place, one in enumerate(may) if one]
+        plain = self.timed("passed: undo disguise", len(passed), lambda: self._undone(sheets, bare, passed))
+        self._anchored(texts, sheets, plain)
+        others = [sheets[place] for place in range(size) if place not in plain]
+        self.timed("let go: entities", len(others), lambda: [entities_of(sheet) for sheet in others])
+        self.timed("let go: region", len(others), lambda: [sheet.region for sheet in others])
+
+    def _undone(self, sheets: Any, bare: Any, places: Sequence[int]) -> dict[int, Any]:
+        found = {place: self.reader.undo(sheets[place], bare.bare(place)) for place in places}
+        return {place: plain for place, plain in found.items() if self.reader.gate.anchored(plain)}
+
+    def _anchored(self, texts: Sequence[str], sheets: Any, plain: dict[int, Any]) -> None:
+        from nlp.hashed import hashed
+        from nlp.judge import Asked
+        from nlp.linear import Features
+
+        count, reader = len(plain), self.reader
+        read = self.timed(
+            "read: signals, entities",
+            count,
+            lambda: {place: reader.reading(sheets[place], text) for place, text in plain.items()},
+        )
+        counted = self.timed(
+            "read: words, hashes", count, lambda: hashed([item.plain.text for item in read.values()])
+        )
+        numbers = self.timed("read: concepts", count, lambda: [item.numbers for item in read.values()])
+        weigh = self.judge._weighed
+        self.timed(
+            "read: score, reasons, region",
+            count,
+            lambda: [
+                weigh(Asked(texts[place], 0, "other", ""), sheets[place], item, Features(*values, named))
+                for (place, item), values, named in zip(read.items(), counted, numbers, strict=True)
+            ],
+        )
+
+
+def where_the_time_goes(judge: Any, texts: Sequence[str]) -> None:
+    """Microseconds of each step, over all posts and for each post that meets it."""
+    from nlp.judge import BATCH
+
+    steps = Steps(judge)
+    for first in range(0, len(texts), BATCH):
+        steps.batch(texts[first : first + BATCH])
+    print("\nwhere the time goes, in microseconds: over all posts, and for each post that meets the step")
+    for step, taken in steps.spent.items():
+        met = steps.met[step]
+        print(
+            f"  {step:<30}{taken / len(texts) * 1e6:7.1f}{taken / max(1, met) * 1e6:9.1f}   "
+            f"{met / len(texts):4.0%} of the posts"
+        )
+    print(f"  {'together':<30}{sum(steps.spent.values()) / len(texts) * 1e6:7.1f}")
 
 
 def main() -> None:
@@ -148,10 +202,12 @@ def main() -> None:
     parser.add_argument("--lawful", type=Path)
     given = parser.parse_args()
     start = time.process_time()
+    from core.catalog import load_catalog
     from nlp.judge import Judge
-    from nlp.samples import read_rules
 
-    judge = Judge.load(read_rules(ROOT / "config" / "violations"), ROOT / "config" / "words")
+    catalog = load_catalog(ROOT / "config")
+    rules, routes = tuple(catalog.violations.values()), tuple(catalog.routes.values())
+    judge = Judge.load(rules, catalog.words, routes=routes)
     judge.judge_text("初二数学一对一")
     print(f"start-up of the judge: {time.process_time() - start:.2f} CPU seconds, {_memory():.0f} MB")
     plain = plain_pipeline()
@@ -171,13 +227,13 @@ def main() -> None:
     )
     compare(
         "flagged posts alone",
-        lambda: [judge.judge_text(t) for t in flagged],
+        lambda: list(judge.judge_texts((text, "", "other") for text in flagged)),
         lambda: plain.predict_proba(flagged),
         len(flagged),
     )
     many = texts * 5
     say("classify, the whole command", command(many), seconds(lambda: plain.predict_proba(many)), len(many))
-    where_the_time_goes(judge, few)
+    where_the_time_goes(judge, texts)
 
 
 def _memory() -> float:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TextIO, get_args
+from typing import Any, NamedTuple, TextIO, get_args
 
+import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.model import Channel, Verdict
@@ -24,6 +26,19 @@ class Line(BaseModel):
     text: str
     title: str = ""
     channel: Channel = "other"
+
+
+class Asked(NamedTuple):
+    """A line that can be judged."""
+
+    id: str | int
+    text: str
+    title: str
+    channel: Channel
+
+
+Fault = dict[str, Any]
+_CHANNELS = frozenset(get_args(Channel))
 
 
 def entities_of(verdict: Verdict) -> dict[str, list[dict[str, Any]]]:
@@ -43,8 +58,8 @@ def entities_of(verdict: Verdict) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def answer(line: Line, verdict: Verdict) -> dict[str, Any]:
-    """The output line for one post."""
+def answer(verdict: Verdict) -> dict[str, Any]:
+    """The output line for one post, without its id."""
     # Most verdicts have no reasons: dumping the whole of each would cost as much as judging it.
     reasons = [
         {"code": item.code, **reason.model_dump(mode="json")}
@@ -52,7 +67,6 @@ def answer(line: Line, verdict: Verdict) -> dict[str, Any]:
         for reason in item.reasons
     ]
     return {
-        "id": line.id,
         "decision": verdict.decision,
         "violation": verdict.decision == "flagged",
         "score": round(verdict.score, 4),
@@ -70,19 +84,49 @@ def answer(line: Line, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _read(number: int, raw: str) -> Line | dict[str, Any]:
+def _read(number: int, raw: str | bytes) -> Asked | Fault:
     try:
-        plain = json.loads(raw)
+        plain = orjson.loads(raw)
+    except ValueError:
+        return _read_slowly(
+            number, raw
+        )  # what it refuses may be good (half a surrogate pair), or wants a plain word
+    if type(plain) is not dict:
+        return _read_slowly(number, raw)
+    identity, text, title = plain.get("id"), plain.get("text"), plain.get("title", "")
+    channel = plain.get("channel", "other")
+    # Whatever is not plainly right (a number beyond 64 bits, a fault) is looked at by the slower reader.
+    if (
+        isinstance(identity, str | int)
+        and not isinstance(identity, bool)
+        and isinstance(text, str)
+        and isinstance(title, str)
+        and _is_channel(channel)
+    ):
+        return Asked(identity, text, title, channel)
+    return _read_slowly(number, raw)
+
+
+def _is_channel(value: object) -> bool:
+    return isinstance(value, str) and value in _CHANNELS
+
+
+def _read_slowly(number: int, raw: str | bytes) -> Asked | Fault:
+    # Wrong bytes become marks instead of ending the run: one bad line must not lose the others.
+    line = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
+    try:
+        plain = json.loads(line)
     except ValueError as error:
         return {"line": number, "id": None, "error": f"not JSON: {error}"}
     if not isinstance(plain, dict):
         return {"line": number, "id": None, "error": "the line must be a JSON object"}
     try:
-        return Line.model_validate(plain)
+        good = Line.model_validate(plain)
     except ValidationError as error:
         faults = "; ".join(_fault(dict(item)) for item in error.errors())
         identity = plain.get("id")
         return {"line": number, "id": identity if isinstance(identity, str | int) else None, "error": faults}
+    return Asked(good.id, good.text, good.title, good.channel)
 
 
 def _fault(item: dict[str, Any]) -> str:
@@ -92,31 +136,49 @@ def _fault(item: dict[str, Any]) -> str:
     return f"field {field!r}: {item['msg']}"
 
 
-def run(judge: Judge, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """One answer for each line, errors in their place."""
+def _judged(judge: Judge, lines: Iterable[str | bytes]) -> Iterator[tuple[Asked, Verdict] | Fault]:
+    """Each line with its verdict, or its fault, in order."""
     for batch in batched(itertools.starmap(_read, enumerate(lines, 1))):
-        good = [(line.text, line.title, line.channel) for line in batch if isinstance(line, Line)]
+        good = [(line.text, line.title, line.channel) for line in batch if isinstance(line, Asked)]
         verdicts = judge.judge_texts(good)
         for line in batch:
-            yield answer(line, next(verdicts)) if isinstance(line, Line) else line
+            yield (line, next(verdicts)) if isinstance(line, Asked) else line
 
 
-def _input(path: str) -> Iterator[str]:
-    # Wrong bytes become marks instead of ending the run: one bad line must not lose the others.
-    stream: TextIO
+def run(judge: Judge, lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
+    """One answer for each line, errors in their place."""
+    for found in _judged(judge, lines):
+        yield found if isinstance(found, dict) else {"id": found[0].id, **answer(found[1])}
+
+
+def _input(path: str) -> Iterator[str] | Iterator[bytes]:
     if path == "-":
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
         yield from sys.stdin
         return
-    with Path(path).open(encoding="utf-8", errors="replace", newline="\n") as stream:
+    with Path(path).open("rb") as stream:
         yield from stream
 
 
 def classify_file(judge: Judge, path: str, output: TextIO) -> int:
     """Write the answers; returns how many lines could not be read."""
     bad = 0
-    for found in run(judge, _input(path)):
-        bad += "error" in found
-        # ASCII escapes, so that a lone surrogate in a text cannot break the output stream.
-        output.write(json.dumps(found, ensure_ascii=True) + "\n")
+    common: Verdict | None = None  # one verdict stands for all texts that say nothing: it is spelled once
+    spelled = ""
+    gc.freeze()  # the tables of the judge stay: they need not be looked through again and again
+    for found in _judged(judge, _input(path)):
+        if isinstance(found, dict):
+            bad += 1
+            output.write(_spelled(found) + "\n")
+            continue
+        line, verdict = found
+        text = spelled if verdict is common else _spelled(answer(verdict))
+        if not (verdict.score or verdict.entities or verdict.region):
+            common, spelled = verdict, text
+        output.write(f'{{"id": {_spelled(line.id)}, {text[1:]}\n')
     return bad
+
+
+def _spelled(found: object) -> str:
+    # ASCII escapes, so that a lone surrogate in a text cannot break the output stream.
+    return json.dumps(found, ensure_ascii=True)
