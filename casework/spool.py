@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -134,7 +134,7 @@ class Spool:
 
     def tidy(self) -> None:
         """Take away what crashes left half-written."""
-        with _translated("tidying"):
+        with _translated("tidying"), self._writing():  # nobody is at it meanwhile
             for path in (self._folder / "tmp").glob("*"):
                 if time.time() - path.stat().st_mtime > STALE_SECONDS:
                     path.unlink(missing_ok=True)
@@ -224,7 +224,11 @@ def _cause(path: Path) -> str:
 
 
 def _size(files: list[Path]) -> int:
-    return sum(path.stat().st_size for path in files if path.exists())
+    total = 0
+    for path in files:
+        with suppress(FileNotFoundError):  # it has landed meanwhile
+            total += path.stat().st_size
+    return total
 
 
 def _locked(handle: int) -> bool:

@@ -185,6 +185,18 @@ def test_old_news_that_land_late_find_their_place_and_decide_nothing(away: tuple
     assert shelf.load(desk.store, Finding, "post1")[0] == finding
 
 
+def test_an_older_proof_of_the_same_text_is_kept_with_it(away: tuple[Desk, Switch]) -> None:
+    desk, switch = away
+    switch.go()
+    flagged(desk)
+    switch.come_back()
+    edit_to(make_post().body)(desk)  # another machine met the same text later, and was quicker
+    drained(desk)
+    finding = shelf.load(desk.store, Finding, "post1")[0]
+    assert [len(version.evidence_ids) for version in finding.versions] == [2]
+    assert (finding.first_seen, finding.latest.seen_from, finding.last_seen) == (SEEN, SEEN, LATER)
+
+
 def test_a_miss_stays_pending_and_the_next_run_tries_again(away: tuple[Desk, Switch]) -> None:
     desk, switch = away
     flagged(desk)

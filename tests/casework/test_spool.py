@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import gzip
+import hashlib
 import os
 import signal
 import subprocess
@@ -89,6 +92,41 @@ def test_a_spoiled_file_is_named(spool: Spool, spoil: object) -> None:
         spool.read(path)
     spool.put(met(seen_at=LATER))  # it hinders no other
     assert spool.same(met(seen_at=LATER)) is not None
+
+
+def test_what_another_program_wrote_is_named_as_well(spool: Spool) -> None:
+    spool.put(met())
+    [path] = spool.waiting()
+    for body in (b"no gzip", gzip.compress(b"{}"), gzip.compress(b'{"kind": "post", "schema_number": 9}')):
+        path.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+        with pytest.raises(EvidenceBroken, match="cannot be read"):
+            spool.read(path)
+    path.rename(path.with_name("a stranger's file"))
+    assert (spool.look().records, spool.look().oldest) == (1, None)
+
+
+def test_half_written_files_of_a_crash_go_when_they_are_old(spool: Spool, tmp_path: Path) -> None:
+    spool.put(met())
+    old, new = tmp_path / "spool" / "tmp" / "old", tmp_path / "spool" / "tmp" / "new"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    spool.tidy()
+    assert (old.exists(), new.exists(), len(spool.waiting())) == (False, True, 1)
+
+
+def test_a_write_that_fails_leaves_nothing_half(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spool.put(met())
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("casework.spool.os.fsync", full)
+    with pytest.raises(Unavailable, match="No space left"):
+        spool.put(met(native_id="2"))
+    assert (len(spool.waiting()), list((tmp_path / "spool" / "tmp").iterdir())) == (1, [])
 
 
 def test_what_is_put_aside_stays_with_its_cause_and_may_wait_again(spool: Spool) -> None:
