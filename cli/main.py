@@ -26,6 +26,7 @@ class Commands(LazyGroup):
         "sources": "cli.sources:app",
         "officers": "cli.officers:app",
         "replay": "cli.replay:replay",
+        "retake": "cli.retaking:retake",
         "store": "cli.store:app",
         "spool": "cli.spool:app",
         "backup": "cli.backup:backup",

@@ -19,6 +19,7 @@ from playwright.async_api import CDPSession, Page, Request
 from playwright.async_api import Error as BrowserError
 
 from core.model import Exchange, Missing
+from crawler.egress import REFUSED
 from crawler.recorder import head, request_line, status_line
 from crawler.turns import Turn, Turns
 
@@ -220,6 +221,9 @@ class BrowserRecorder:
         if "responseErrorReason" in event:
             if not url.endswith(_ICON):
                 self.lost.append(_lack(url, f"没有收到（{event['responseErrorReason']}）"))
+        elif reason := _refusal(event):
+            # Our own way out answered, no site did: that is no exchange.
+            self.lost.append(_lack(url, f"没有收到（{reason[:120]}）"))
         else:
             redirect = int(event["responseStatusCode"]) in _REDIRECTS
             body = b"" if redirect else await self._body(session, event, url)
@@ -253,6 +257,13 @@ def _lack(url: str, cause: str) -> Missing:
 
 def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0][:120]
+
+
+def _refusal(event: dict[str, Any]) -> str:
+    """Why the egress let nothing through, or ""."""
+    fields = event.get("responseHeaders", ())
+    found = (str(one["value"]) for one in fields if str(one["name"]).lower() == REFUSED.lower())
+    return next(found, "")
 
 
 def _network(event: dict[str, Any]) -> str:

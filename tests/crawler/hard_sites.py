@@ -67,6 +67,19 @@ class HardSites:
         pictures = "".join(f"<img src=/i/{number}>" for number in range(200))
         return self.say(200, offer(f"家教 {name}", more.get(name, pictures if name == "many" else "")))
 
+    def flawed(self, path: str) -> None:
+        """A picture whose first answer breaks off."""
+        with COUNTING:
+            ASKED[path] += 1
+        if path == "/late.png" and ASKED[path] == 1:
+            self.note(200)
+            self.close_connection = True
+            return None
+        if path == "/late.png":
+            return self.send(200, self.picture(), {"Content-Type": "image/png"})
+        body = "初中数学英语一对一上门家教，在职教师，每小时200元，电话13812345678，寒暑假小班补课"
+        return self.say(200, listed(["/p"]) if path == "/" else offer(body, "<img src=/late.png>"))
+
     def busy(self, path: str) -> None:
         """A script that never lets go of the page."""
         self.say(200, listed(["/p"]) if path == "/" else LIKE)
