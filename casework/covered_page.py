@@ -44,8 +44,8 @@ COVER_URL = "http://covered.invalid/picture.svg"
 _SHORTEST = 4  # characters: a shorter line of a post would uncover the same letters all over the page
 
 
-def cover(dom: bytes, post_text: str, seeker: bool) -> bytes:
-    """The page's code for drawing. Raises ValueError for what is no page."""
+def cover(dom: bytes, post_text: str, seeker: bool, secrets: frozenset[str] = frozenset()) -> bytes:
+    """The page's code for drawing; `secrets` are hidden wherever they stand. Raises ValueError for what is no page."""
     try:
         root = lxml.html.document_fromstring(dom.decode("utf-8", "replace"))
     except lxml.etree.LxmlError as error:
@@ -54,7 +54,8 @@ def cover(dom: bytes, post_text: str, seeker: bool) -> bytes:
     pieces = list(_texts(root))
     whole = "".join(text for _, _, text in pieces)
     shown = _own(whole, post_text)
-    for start, end in hidden_spans(whole, seeker):
+    known = (found.span() for secret in secrets for found in re.finditer(re.escape(secret), whole))
+    for start, end in (*hidden_spans(whole, seeker), *known):
         shown[start:end] = bytes(end - start)
     place = 0
     for element, attribute, text in pieces:

@@ -94,8 +94,8 @@ class Copying:
                 sealed = self.parcel.binder.sealed(evidence_id)
                 for item in sealed.evidence.items:
                     if item.media_type.split(";")[0] in PICTURES:
-                        path = self.pictures / f"{key}-{number:02d}.png"
-                        how = self._cover(sealed, item, version, path)
+                        path = self._picture(key, number)
+                        how = self._cover(finding, sealed, item, version, path)
                         name = f"pictures/{path.name}"
                         self._link(
                             name, path.read_bytes(), item_name(item.role), item.sha256, evidence_id, how
@@ -103,12 +103,15 @@ class Copying:
                         yield Entry(name, path)
                         number += 1
 
-    def _cover(self, sealed: Sealed, item: Item, version: Version, output: Path) -> str:
-        """Draw the page again where it can be; else a grey sheet."""
-        kept = {one.role: one for one in sealed.evidence.items}
-        if self.printer and item.role == "screenshot" and "dom" in kept:
+    def _cover(self, finding: Finding, sealed: Sealed, item: Item, version: Version, output: Path) -> str:
+        """Draw the page again where it can be, once for all parts of its screenshot; else a grey sheet."""
+        first: dict[str, Item] = {}
+        for one in sealed.evidence.items:
+            first.setdefault(one.role, one)
+        if self.printer and item == first.get("screenshot") and "dom" in first:
+            secrets = masking.secrets_of(finding)
             try:
-                self._draw(self.printer, sealed, kept, version, output)
+                self._draw(self.printer, sealed, first, version, secrets, output)
             except (Unavailable, ValueError):
                 Image.new("RGB", (400, 300), _GREY).save(output, "PNG")
                 return f"{COVERED}（网页代码不能重新绘制）"
@@ -117,13 +120,19 @@ class Copying:
         return COVERED
 
     def _draw(
-        self, printer: Printer, sealed: Sealed, kept: dict[str, Item], version: Version, output: Path
+        self,
+        printer: Printer,
+        sealed: Sealed,
+        kept: dict[str, Item],
+        version: Version,
+        secrets: frozenset[str],
+        output: Path,
     ) -> None:
         warc = self.parcel.folder / "covered.warc.gz"
         warc.write_bytes(sealed.read(kept["warc"]))
         received = wacz.sealed(warc)
         page = covered_page.cover(
-            sealed.read(kept["dom"]), judged_text(version.post), masking.is_seeker(version)
+            sealed.read(kept["dom"]), judged_text(version.post), masking.is_seeker(version), secrets
         )
         url = sealed.evidence.url.split("#")[0]
         printer.picture(url, covered_page.answers(received, url, page), output)
@@ -133,13 +142,23 @@ class Copying:
         for finding_id in ids:
             finding, number = self.parcel.finding(finding_id), self.parcel.number(finding_id)
             blocks += finding_blocks(number, masking.masked(finding), self.parcel.source(finding))
-            for path in sorted(self.pictures.glob(f"{self.parcel.key(finding_id)}-*.png")):
+            for path in self._drawn(self.parcel.key(finding_id)):
                 blocks.append(
                     Picture(path, f"pictures/{path.name}，遮盖方法和原件的 SHA-256 见“原件对照.csv”")
                 )
             if not evidence_ids(finding):
                 blocks.append(Text("没有证据文件。"))
         return blocks
+
+    def _picture(self, key: str, number: int) -> Path:
+        return self.pictures / f"{key}-{number:02d}.png"
+
+    def _drawn(self, key: str) -> Iterator[Path]:
+        """By their names: to look through the folder for each finding would take the square of their number."""
+        number = 0
+        while (path := self._picture(key, number)).exists():
+            yield path
+            number += 1
 
     def _link(
         self, name: str, content: bytes, original: str, digest: str, evidence_id: str, how: str

@@ -131,3 +131,10 @@ def test_a_name_that_is_known_in_one_place_is_hidden_in_every_other() -> None:
 def test_words_of_school_are_no_names() -> None:
     finding = seeking("小学数学", "学生小学在读，小学数学一对一家教，孩子高一在读", role="provider")
     assert "小学数学" in masking.masked(finding).latest.post.body
+
+
+def test_a_name_known_from_the_post_is_hidden_in_the_picture_too() -> None:
+    page = "<p>李小花求家教</p><p>路人</p>".encode()
+    plain = covered_page.cover(page, "李小花求家教", seeker=True).decode()
+    hidden = covered_page.cover(page, "李小花求家教", True, frozenset({"李小花"})).decode()
+    assert ("李小花" in plain, "李小花" in hidden, "家教" in hidden) == (True, False, True)
