@@ -10,10 +10,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from casework import audit, intake, runs
+from casework import audit, intake, presence, retakes, runs, shelf
 from casework.desk import Desk
-from casework.waiting import Look, Meeting, Note, Observation, Waiting
-from core.errors import Conflict, EvidenceBroken, Unavailable, WangxunError
+from casework.waiting import Absent, Look, Meeting, Note, Observation, Parts, Waiting
+from core.errors import Conflict, EvidenceBroken, StoreAway, Unavailable, WangxunError
+from core.model import Capture, Finding
 
 # Records that may fail one after the other before the store counts as away: one alone may be at fault itself.
 FAILURES = 3
@@ -78,6 +79,31 @@ def _one(desk: Desk, path: Path, done: Landed) -> None:
         done.aside += 1
 
 
+def gone(desk: Desk, source_id: str, url: str, status: int, capture: Capture, finding_id: str = "") -> None:
+    """A page is not there any more: noted in the store or in the spool. Raises Unavailable (vault or spool)."""
+    absent = Absent(source_id=source_id, url=url, finding_id=finding_id, status=status, capture=capture)
+    try:
+        land_absence(desk, absent)
+    except StoreAway:
+        desk.spool.put(absent)
+
+
+def parts(desk: Desk, finding_id: str, refers_to: str, capture: Capture) -> None:
+    """What was fetched again: kept in the store or in the spool. Raises NotFound, Unavailable (vault or spool)."""
+    try:
+        retakes.keep(desk, finding_id, refers_to, capture)
+    except StoreAway:
+        desk.spool.put(Parts(finding_id=finding_id, refers_to=refers_to, capture=capture))
+
+
+def land_absence(desk: Desk, absent: Absent) -> None:
+    """Note the absence, if a finding's post stood there and was not met later. Raises StoreAway, Unavailable."""
+    known = absent.finding_id or presence.finding_at(desk, absent.source_id, absent.url)
+    finding = shelf.find(desk.store, Finding, known) if known else None
+    if finding and finding.last_seen <= absent.capture.started_at:
+        presence.gone(desk, finding.id, absent.status, absent.capture)
+
+
 def land(desk: Desk, record: Waiting) -> None:
     """Land one record. Raises Unavailable, and what makes it impossible for ever (NotFound, BadInput ...)."""
     match record:
@@ -85,6 +111,10 @@ def land(desk: Desk, record: Waiting) -> None:
             intake.land(desk, record)
         case Look():
             intake.land_look(desk, record.finding_id, record.capture)
+        case Parts():
+            retakes.keep(desk, record.finding_id, record.refers_to, record.capture)
+        case Absent():
+            land_absence(desk, record)
         case Meeting():
             intake.land_meeting(desk, record)
         case Note():

@@ -65,6 +65,44 @@ class Look(Record):
         return self.capture.started_at
 
 
+class Parts(Record):
+    """What was fetched again for an earlier evidence (`casework.retakes`)."""
+
+    kind: Literal["parts"] = "parts"
+    schema_number: Literal[1] = 1
+    finding_id: str
+    refers_to: str
+    capture: Capture
+
+    @property
+    def about(self) -> str:
+        return f"{self.finding_id} {self.refers_to}"
+
+    @property
+    def moment(self) -> datetime:
+        return self.capture.started_at
+
+
+class Absent(Record):
+    """A page that answered that it is not there; whether a finding's post stood there is asked when it lands."""
+
+    kind: Literal["gone"] = "gone"
+    schema_number: Literal[1] = 1
+    source_id: str
+    url: str
+    finding_id: str
+    status: int
+    capture: Capture
+
+    @property
+    def about(self) -> str:
+        return f"{self.source_id} {self.url} {self.finding_id}"
+
+    @property
+    def moment(self) -> datetime:
+        return self.capture.started_at
+
+
 class Meeting(Record):
     """Posts that were met once more, unchanged."""
 
@@ -122,7 +160,7 @@ class Note(Record):
         return self.at
 
 
-Waiting = Observation | Look | Meeting | Ending | Note
+Waiting = Observation | Look | Parts | Absent | Meeting | Ending | Note
 _ANY: TypeAdapter[Waiting] = TypeAdapter(Annotated[Waiting, Field(discriminator="kind")])
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from casework import intake, presence, retakes
+from casework import intake, landing
 from casework.desk import Desk, open_desk
 from core.errors import StoreAway, Unavailable
 from core.model import Capture, Post
@@ -74,20 +74,16 @@ class DeskThread:
             intake.attach(desk, finding_id, capture)
 
     async def gone(self, url: str, status: int, capture: Capture, finding_id: str = "") -> None:
-        """casework.presence.gone, in the thread, for the finding of that address."""
+        """casework.landing.gone, in the thread, for the finding of that address."""
         await self._later(self._gone, url, status, capture, finding_id)
 
     def _gone(self, desk: Desk, url: str, status: int, capture: Capture, finding_id: str) -> None:
-        try:
-            known = finding_id or presence.finding_at(desk, self._source_id, url)
-            if known:
-                presence.gone(desk, known, status, capture)
-        except StoreAway as error:
-            log.warning("a post that is gone: %s", error)  # it will be so at the next visit, too
+        with self._kept():
+            landing.gone(desk, self._source_id, url, status, capture, finding_id)
 
     async def keep_again(self, finding_id: str, refers_to: str, capture: Capture) -> None:
-        """casework.retakes.keep, in the thread."""
-        await self._later(retakes.keep, finding_id, refers_to, capture)
+        """casework.landing.parts, in the thread."""
+        await self._later(landing.parts, finding_id, refers_to, capture)
 
     async def miss(self, finding_id: str, cause: str) -> None:
         """casework.intake.miss, in the thread."""

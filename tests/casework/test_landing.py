@@ -18,6 +18,7 @@ from tests.casework.away import Switch, everything, switched
 from tests.casework.desks import SEEN, make_capture, make_desk, make_post
 
 LATER = SEEN + timedelta(hours=1)
+BACK = LATER + timedelta(hours=1)
 Work = Callable[[Desk], object]
 
 
@@ -61,6 +62,15 @@ def look(desk: Desk) -> None:
     intake.attach(desk, "post1", make_capture(picture=True))
 
 
+def vanish(desk: Desk) -> None:
+    capture = make_capture().model_copy(update={"started_at": LATER})
+    landing.gone(desk, "town", "http://tutor.test/1", 404, capture, "post1")
+
+
+def retake(desk: Desk) -> None:
+    landing.parts(desk, "post1", "0" * 64, make_capture(picture=True))
+
+
 # What happened before, and what happens while the store goes away.
 STORIES: dict[str, tuple[tuple[Work, ...], Work]] = {
     "new": ((), flagged),
@@ -75,6 +85,12 @@ STORIES: dict[str, tuple[tuple[Work, ...], Work]] = {
         edit_to("家教"),
     ),
     "looked at": ((flagged,), look),
+    "gone": ((flagged,), vanish),
+    "gone and back": (
+        (flagged, vanish),
+        lambda desk: intake.take_in(desk, make_post(seen_at=BACK), make_capture()),
+    ),
+    "parts fetched again": ((flagged,), retake),
 }
 
 
@@ -195,6 +211,18 @@ def test_an_older_proof_of_the_same_text_is_kept_with_it(away: tuple[Desk, Switc
     finding = shelf.load(desk.store, Finding, "post1")[0]
     assert [len(version.evidence_ids) for version in finding.versions] == [2]
     assert (finding.first_seen, finding.latest.seen_from, finding.last_seen) == (SEEN, SEEN, LATER)
+
+
+def test_a_post_that_was_met_again_since_is_not_gone(away: tuple[Desk, Switch]) -> None:
+    desk, switch = away
+    flagged(desk)
+    switch.go()
+    vanish(desk)
+    switch.come_back()
+    intake.take_in(desk, make_post(seen_at=BACK), make_capture())  # another machine found it there
+    drained(desk)
+    assert shelf.load(desk.store, Finding, "post1")[0].gone is None
+    landing.gone(desk, "town", "http://tutor.test/never", 404, make_capture())  # nobody's post
 
 
 def test_a_miss_stays_pending_and_the_next_run_tries_again(away: tuple[Desk, Switch]) -> None:
