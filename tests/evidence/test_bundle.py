@@ -236,7 +236,7 @@ def test_writer_and_checker_spell_every_header_alike_beyond_4_gib_too(
     assert stored_zip._end(count, size, place) == verify._zip_end(count, size, place)
 
 
-@pytest.mark.skipif(not LONG, reason="4 GiB are hashed twice: a minute (make test-long)")
+@pytest.mark.long  # 4 GiB are hashed twice: a minute
 def test_a_file_of_more_than_4_gib_is_packed_read_by_others_and_checked(tmp_path: Path) -> None:
     large = tmp_path / "large"
     with large.open("xb") as file:
