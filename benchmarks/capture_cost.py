@@ -37,6 +37,7 @@ from crawler.visit import Visit, Wish
 RATIO, MEMORY = 1.3, 1.2 * 2**30
 ROUNDS, PAGES, TABS = 4, 8, 2
 ITEMS = 40
+_COMPLETE = "n => document.images.length === n && [...document.images].every(image => image.complete)"
 _WORDS = ("家教", "数学", "一对一", "function", "return", "上门", "辅导", "var", "价格", "电话")
 
 
@@ -90,8 +91,9 @@ class Site(BaseHTTPRequestHandler):
 
 async def _bare(context: BrowserContext, address: str) -> int:
     page = await context.new_page()
-    # The script's own calls end the page; both sides wait for its pictures in the same way.
-    await page.goto(address, wait_until="networkidle")
+    # The least that a picture of this page needs, and nothing is waited for beyond it.
+    await page.goto(address, wait_until="load")
+    await page.wait_for_function(_COMPLETE, arg=ITEMS)
     picture = await page.screenshot(full_page=True)
     await page.close()
     return len(picture)

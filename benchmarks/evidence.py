@@ -1,5 +1,6 @@
-"""Two promises of the evidence tools, as ratios that hold on any machine.
+"""Promises of the evidence tools, as ratios that hold on any machine.
 
+- A look of the browser: at most 1.3 times the time of a bare page load and picture; Chromium within 1.2 GiB.
 - Writing WARC: at least 1.5 times warcio's default speed, at no more than 1.05 times its size.
 - Verifying a vault: at least 0.7 times the speed of bare double hashing (SHA-256 and SM3 by OpenSSL) of its files.
 
@@ -26,6 +27,7 @@ from datetime import UTC, datetime
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from benchmarks import capture_cost
 from core.model import Artifact, Capture, Exchange, Post
 from evidence import verify
 from evidence.seal import seal
@@ -149,5 +151,13 @@ def verifying() -> bool:
         return told(name, other / own, VERIFYING, at_least=True)
 
 
+def capturing() -> bool:
+    """A look of the browser beside a bare page load and picture (`benchmarks/capture_cost.py`)."""
+    ratio, memory = capture_cost.run()
+    quick = told("capture, time beside a bare load and picture", ratio, capture_cost.RATIO, at_least=False)
+    bound = capture_cost.MEMORY / 2**30
+    return told("Chromium while capturing, GiB", memory / 2**30, bound, at_least=False) and quick
+
+
 if __name__ == "__main__":
-    sys.exit(0 if all([writing(), verifying()]) else 1)
+    sys.exit(0 if all([writing(), verifying(), capturing()]) else 1)
