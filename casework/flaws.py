@@ -26,6 +26,7 @@ STAMP_LATE = timedelta(days=1)
 # wrong page lacks most.
 AGREEMENT = 0.6
 OFFICERS = 2  # law on administrative penalties, article 42
+NO_OFFICERS = {"operator", "system"}  # who runs commands, and the program itself: nobody who could sign
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,13 @@ def of_finding(
         for name in version.evidence_ids:
             if name in looks:
                 yield from _of_look(finding.id, version, looks[name], _fetched_later(name, looks))
-            else:
-                kind, seen = (broken or {}).get(name, ("altered", "清单或保管记录无法读取"))
-                yield Flaw(kind, finding.id, f"证据 {name[:12]}", seen)
+    absent = (name for absence in finding.absences for name in absence.evidence_ids)
+    for name in dict.fromkeys(
+        (*(name for version in finding.versions for name in version.evidence_ids), *absent)
+    ):
+        if name not in looks:
+            kind, seen = (broken or {}).get(name, ("altered", "清单或保管记录无法读取"))
+            yield Flaw(kind, finding.id, f"证据 {name[:12]}", seen)
 
 
 def _of_decisions(finding: Finding, officers: set[str]) -> Iterator[Flaw]:
@@ -130,9 +135,9 @@ def _of_decisions(finding: Finding, officers: set[str]) -> Iterator[Flaw]:
         yield Flaw("unconfirmed", finding.id, "人工决定", "还没有人工决定")
     elif not present:
         yield Flaw("edited_since", finding.id, "人工决定")
-    known = officers | {one.officer for one in finding.decisions}
+    known = (officers | {one.officer for one in finding.decisions}) - NO_OFFICERS
     if len(known) < OFFICERS:
-        yield Flaw("single_officer", finding.id, "经办人", "只有：" + "、".join(sorted(known)))
+        yield Flaw("single_officer", finding.id, "经办人", "只有：" + ("、".join(sorted(known)) or "无"))
 
 
 def _fetched_later(evidence_id: str, looks: Mapping[str, Look]) -> Evidence | None:

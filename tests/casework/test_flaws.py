@@ -9,7 +9,7 @@ import pytest
 
 from casework import flaws
 from casework.flaws import Look, Stamp
-from core.model import Evidence, Finding, Item, Missing, Review, Version
+from core.model import Absence, Evidence, Finding, Item, Missing, Review, Version
 from tests.casework.desks import SEEN, TinyJudge, make_post
 
 POST = make_post("上门家教，数学一对一")
@@ -171,3 +171,16 @@ def test_a_tally_counts_and_keeps_few_examples() -> None:
     first, second = tally.found()
     assert (first.kind, first.fatal, first.seen) == ("altered", True, ("证据 x：改动",))
     assert (second.count, len(second.seen)) == (9, flaws.Tally.SEEN)
+
+
+def test_who_runs_commands_is_no_officer() -> None:
+    assert kinds(officers=("operator", "system")) == {"single_officer"}
+    [*_, flaw] = flaws.of_finding(finding(decisions=()), {"e" * 64: GOOD_LOOK}, {"operator"})
+    assert (flaw.kind, flaw.detail) == ("single_officer", "只有：无")
+
+
+def test_what_proves_an_absence_is_checked_like_the_rest() -> None:
+    absence = Absence(status=404, seen_from=SEEN, seen_to=SEEN, evidence_ids=("a" * 64,))
+    looks, broken = {"e" * 64: GOOD_LOOK}, {"a" * 64: ("evidence_missing", "缺少文件")}
+    [flaw] = flaws.of_finding(finding(absences=(absence,)), looks, {"li"}, broken)
+    assert (flaw.kind, flaw.where) == ("evidence_missing", "证据 aaaaaaaaaaaa")
