@@ -195,10 +195,10 @@ def _insert(connection: sqlite3.Connection, fresh: dict[tuple[str, str], Row]) -
     connection.executemany(
         f"INSERT INTO record (row, kind, id, version, time, region, body, {', '.join(_SORTS)})"  # noqa: S608
         f" VALUES (?, ?, ?, 1, ?, ?, ?{', ?' * len(_SORTS)})",
-        [
+        (
             (number, row.kind, row.id, row.time, row.region, row.body, *_sorts(row))
             for number, row in numbered
-        ],
+        ),
     )
     _index(connection, numbered)
     fresh.clear()
@@ -220,11 +220,11 @@ def _update(connection: sqlite3.Connection, row: Row, number: int, version: int)
 def _index(connection: sqlite3.Connection, numbered: Sequence[tuple[int, Row]]) -> None:
     connection.executemany(
         "INSERT INTO term (kind, name, value, row) VALUES (?, ?, ?, ?)",
-        [(row.kind, name, value, number) for number, row in numbered for name, value in row.terms],
+        ((row.kind, name, value, number) for number, row in numbered for name, value in row.terms),
     )
     connection.executemany(
         "INSERT INTO words (rowid, tokens) VALUES (?, ?)",
-        [(number, row.tokens) for number, row in numbered if row.tokens],
+        ((number, row.tokens) for number, row in numbered if row.tokens),
     )
 
 

@@ -11,21 +11,21 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from core.errors import BadInput, Conflict, StoreAway, WangxunError
 from store.base import ANY, CREATE, Expect, Save, Saved
 from store.elasticsearch import schema
-from store.elasticsearch.client import Client, refusal
+from store.elasticsearch.client import Client, refusal, written
 from store.elasticsearch.patience import Busy, Patience
-from store.rows import Row, ready
+from store.rows import ready
 
 Plain = dict[str, Any]
 
-# Documents and characters in one request: Elasticsearch's advice is 5 to 15 MB; a page of findings is 1 MB.
+# Documents and bytes in one request: Elasticsearch's advice is 5 to 15 MB; so many posts of 300 characters are 2 MB.
 BATCH = 500
-BATCH_CHARACTERS = 2_000_000
+BATCH_BYTES = 5_000_000
 # Requests under way at once: while one is indexed, the next is made ready. More only fill the server's queue.
 IN_FLIGHT = 3
 # Seconds before each new try when the server is busy or closed for writing: some 12.7 s in all, more than a
@@ -33,16 +33,20 @@ IN_FLIGHT = 3
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 
 
-@dataclass
+@dataclass(slots=True)
 class Item:
-    """One record to be written, or deleted (no row), and its place among the answers."""
+    """One record to be written, or deleted (no line), and its place among the answers.
+
+    The line of its document is made at once and all else let go: Python's collector of cycles looks again and again at
+    what an import holds, which took as long as all the rest.
+    """
 
     place: int
     kind: str
     id: str
-    row: Row | None
+    line: bytes | None
     expect: Expect
-    token: str = field(default_factory=lambda: secrets.token_hex(8))  # 64 bits: never twice in one document
+    token: str
     refused: WangxunError | None = None  # why the last try was worth another
 
     @property
@@ -84,7 +88,7 @@ class Writer:
 
     def delete(self, kind: str, id_: str) -> None:
         """Remove the document. Raises Unavailable."""
-        error = self._all([Item(0, kind, id_, None, ANY)])[0].error
+        error = self._all([Item(0, kind, id_, None, ANY, "")])[0].error
         if error is not None:
             raise error
 
@@ -115,7 +119,7 @@ class Writer:
             targets = self._targets([item for item in items if isinstance(item.expect, int)], answers)
             sent = [item for item in items if item.place not in answers]
             results = (
-                self._client.bulk([line for item in sent for line in self._lines(item, targets)])
+                self._client.bulk(line for item in sent for line in self._lines(item, targets))
                 if sent
                 else []
             )
@@ -149,28 +153,25 @@ class Writer:
         ]
         return self._client.get(asked, ["token"])
 
-    def _lines(self, item: Item, targets: dict[int, Plain]) -> list[Plain]:
+    def _lines(self, item: Item, targets: dict[int, Plain]) -> tuple[Plain | bytes, ...]:
         """The operation and its document."""
         where: Plain = {
             "_index": schema.alias(self._prefix, item.kind), "_id": schema.key(item.id), "require_alias": True,
         }  # fmt: skip
-        if item.row is None:
-            return [{"delete": where}]
+        if item.line is None:
+            return ({"delete": where},)
         if target := targets.get(item.place):
             # The index that was asked, not the alias: after a migration the number means something else.
             where["_index"] = schema.write_alias(target["_index"])
             where |= {"if_seq_no": target["_seq_no"], "if_primary_term": target["_primary_term"]}
-        return [
-            {"create" if item.expect == CREATE else "index": where},
-            schema.document(item.row, item.token),
-        ]
+        return {"create" if item.expect == CREATE else "index": where}, item.line
 
     def _read(self, item: Item, result: Plain, answers: Answers) -> bool:
         """Take one result down; True when something stood in the way."""
         status = result["status"]
         error = result.get("error") or {}
         gone = error.get("type") == "index_not_found_exception"
-        if status < 300 or (item.row is None and (status == 404 or gone)):
+        if status < 300 or (item.line is None and (status == 404 or gone)):
             answers[item.place] = Saved(item.id, result.get("_version"))
         elif status == 409:
             return True
@@ -195,16 +196,16 @@ def batches(items: Iterator[Item]) -> Iterator[list[Item]]:
     """Items in requests of a size that a server likes, no record twice in one."""
     batch: list[Item] = []
     names: set[tuple[str, str]] = set()
-    characters = 0
+    total = 0
     for item in items:
-        size = len(item.row.body) + len(item.row.tokens) if item.row else 0
-        full = len(batch) == BATCH or characters + size > BATCH_CHARACTERS
+        size = len(item.line or b"")
+        full = len(batch) == BATCH or total + size > BATCH_BYTES
         if batch and (full or item.name in names):
             yield batch
-            batch, names, characters = [], set(), 0
+            batch, names, total = [], set(), 0
         batch.append(item)
         names.add(item.name)
-        characters += size
+        total += size
     if batch:
         yield batch
 
@@ -217,7 +218,8 @@ def _items(records: Sequence[Save], answers: Answers) -> Iterator[Item]:
         except BadInput as refused:
             answers[place] = Saved(save.record.id, None, refused)
         else:
-            yield Item(place, row.kind, row.id, row, save.expect)
+            token = secrets.token_hex(8)  # 64 bits: never twice in one document
+            yield Item(place, row.kind, row.id, written(schema.document(row, token)), save.expect, token)
 
 
 def _is_own(item: Item, found: Plain) -> bool:

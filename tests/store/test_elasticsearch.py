@@ -240,7 +240,7 @@ def test_a_record_that_the_server_refuses_does_not_hinder_others(
 
 def test_many_records_go_in_many_requests(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "BATCH", 7)
-    monkeypatch.setattr(writing, "BATCH_CHARACTERS", 3_000)
+    monkeypatch.setattr(writing, "BATCH_BYTES", 9_000)
     saves = [Save(lead(str(number % 50), "x" * (number * 10))) for number in range(100)]
     assert [answer.version for answer in store.save(saves)] == [1] * 50 + [2] * 50
     assert store.load("lead", "49")[0] == lead("49", "x" * 990)
