@@ -42,6 +42,7 @@ class Notes:
         bodies = [item.body.hex() for item in capture.exchanges[-1:]]
         told = {"heads": heads, "bodies": bodies, "urls": [item.url for item in capture.exchanges]}
         told["all"] = [item.body.hex() for item in capture.exchanges]
+        told["sheet"] = capture.provenance
         told["missing"] = [f"{item.role}: {item.cause}" for item in capture.missing]
         self.posts.append(json.loads(post.model_dump_json()) | told)
         return Taken(finding_id=post.id)

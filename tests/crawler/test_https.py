@@ -192,12 +192,14 @@ def test_rebinding_is_harmless_under_plain_http_too() -> None:
 
 
 def crawl(
-    server: Any, certificate: Certificate, trusted: bool, name: str = "secure", delay: float = 0.2
-) -> dict[str, Any]:
+    server: Any, certificate: Certificate, trusted: bool, name: str = "secure", delay: float = 0.2,
+    spki: bool = True,
+) -> dict[str, Any]:  # fmt: skip
     """A whole crawl under TLS, as the fake run does it."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     if trusted:
-        environment |= {"SSL_CERT_FILE": str(certificate.file), "TRUSTED_KEY": certificate.spki}
+        environment |= {"SSL_CERT_FILE": str(certificate.file)}
+        environment |= {"TRUSTED_KEY": certificate.spki} if spki else {}
     command = [sys.executable, str(HERE / "fake_run.py"), str(server.port), name, str(delay), "0", ""]
     done = subprocess.run(
         command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=200, check=True
@@ -221,6 +223,13 @@ def test_a_crawl_under_tls_reads_looks_and_keeps_its_pace(server: Any, certifica
     assert all("screenshot" in look["roles"] for look in got["looks"])
     recorded = {url for look in got["looks"] for url, _, _ in look["exchanges"]}
     assert {"https://secure.example/p", "https://secure.example/1.png"} <= recorded
+    sheets = [look["sheet"] for look in got["looks"]]
+    assert all("certificates" in look["roles"] for look in got["looks"])
+    assert all(
+        f"{HOST}: subject " in sheet["tls"] and "(tls-chain-devtools)" in sheet["tls"] for sheet in sheets
+    )
+    assert {sheet["server_addresses"] for sheet in sheets} == {f"{HOST}: {PUBLIC}:443"}
+    assert all(sheet["dns"].startswith(f"{HOST} → {PUBLIC} (20") for sheet in sheets)
     # Nobody else is spoken to either: a browser has habits of its own (updates, probes).
     assert set(got["resolved"]) == {f"{HOST}:443"}
     assert set(got["dialled"]) == {f"{PUBLIC}:443"}
@@ -241,6 +250,17 @@ def test_a_page_with_more_parts_than_time_is_shown_as_far_as_it_came(
     assert len(came) + len(left) == 40
     # What was left out did not leave in one burst when the page was closed.
     assert hasty(server, 0.5) == []
+
+
+@pytest.mark.browser
+def test_a_certificate_that_the_browser_does_not_trust_ends_the_look_with_its_cause(
+    server: Any, certificate: Certificate
+) -> None:
+    got = crawl(server, certificate, trusted=True, spki=False)
+    assert (len(got["posts"]), got["looks"]) == (2, [])
+    assert len(got["missed"]) == 2
+    assert all("证书可能无效" in cause for cause in got["missed"])
+    assert got["posts"][0]["sheet"]["tls"].endswith("1 kept (tls-leaf-scrapy)")
 
 
 @pytest.mark.browser

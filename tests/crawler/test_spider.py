@@ -32,6 +32,9 @@ def test_adverts_are_read_and_traps_are_not(fake_run: Run, town: Any) -> None:
     }
     assert named == {"gone": 1, "login_wall": 1, "captcha": 1, "too_large": 1, "turned_away": 1, "looks": 3}
     assert got["reason"] == "finished"
+    assert [(url, status) for url, status, _, _ in got["absent"]] == [
+        ("http://ads.test/info/missing.html", 404)
+    ]
     # By the town's own log: nothing forbidden or foreign was asked for, nobody came too early, everybody said who.
     assert not [
         item for item in town.requests() if item["path"].startswith("/vip") or item["host"] != "ads.test"
