@@ -11,12 +11,10 @@ from pathlib import Path
 from core.errors import BadInput, Conflict, NotFound, Unavailable, WangxunError
 from core.model import Stored
 from core.records import from_json
-from store.base import COUNT_LIMIT, CREATE, FIELDS, Expect, Page, Query, Save, Saved, check_query, fields_of
-from store.cursors import Place, write_cursor
-from store.moments import by_period
+from store.base import CREATE, FIELDS, Expect, Page, Query, Save, Saved, check_query, fields_of
 from store.rows import Row, ready
-from store.sqlite_query import Part, Where, conditions, days_sql, facets_sql, page_sql, source
 from store.sqlite_schema import connect, prepare, translated, writing
+from store.sqlite_search import found
 
 # Records in one transaction, and characters of them: an import shares the disk's sync and the work on each page of the
 # indexes among so many; other writers wait for some 0.2 s of it at most, readers never.
@@ -57,29 +55,13 @@ class SqliteStore:
     def search(self, kind: str, query: Query) -> Page:
         """See `Store.search`. One read transaction: page, count and facets speak of the same moment."""
         check_query(kind, query)
-        where = conditions(kind, query)
         with translated("searching"):
             connection = self._connection()
             connection.execute("BEGIN")
             try:
-                first, many = _choose(connection, where)
-                rows = connection.execute(*page_sql(kind, where, query, first)).fetchall()
-                count = rows[0][4] if rows and first else _count(connection, where, first, many)
-                facets = _facets(connection, kind, where, query, first)
-                days = dict(connection.execute(*days_sql(where, first))) if query.per else {}
+                return found(connection, kind, query)
             finally:
                 connection.execute("ROLLBACK")
-        shown = rows[: query.limit]
-        more = len(rows) > query.limit
-        return Page(
-            records=tuple(from_json(kind, row[0]) for row in shown),
-            versions=tuple(row[1] for row in shown),
-            total=min(count, COUNT_LIMIT),
-            capped=count > COUNT_LIMIT,
-            cursor=write_cursor(query.order, Place(shown[-1][2], shown[-1][3])) if more else None,
-            facets=facets,
-            periods=by_period(days, query.per) if query.per else {},
-        )
 
     def delete(self, kind: str, id: str) -> None:  # noqa: A002
         """See `Store.delete`."""
@@ -248,37 +230,3 @@ def _refusal(kind: str, id_: str, expect: Expect, found: tuple[int, int] | None)
 def _unindex(connection: sqlite3.Connection, row: int) -> None:
     connection.execute("DELETE FROM term WHERE row = ?", (row,))
     connection.execute("DELETE FROM words WHERE rowid = ?", (row,))
-
-
-def _choose(connection: sqlite3.Connection, where: Where) -> tuple[Part | None, list[Part]]:
-    """The condition with the fewest rows, if one has few enough to look all of them up; and those with more."""
-    sizes = {}
-    for part in where.parts:
-        sql = f"SELECT count(*) FROM ({part.rows} LIMIT ?)"  # noqa: S608 - own constants
-        sizes[part] = connection.execute(sql, (*part.parameters, COUNT_LIMIT + 1)).fetchone()[0]
-    first = min(sizes, key=lambda part: sizes[part], default=None)
-    many = [part for part, size in sizes.items() if size > COUNT_LIMIT]
-    return (first if first is not None and first not in many else None), many
-
-
-def _count(connection: sqlite3.Connection, where: Where, first: Part | None, many: list[Part]) -> int:
-    """Matches, counted to one beyond the limit."""
-    if many and len(where.conditions) == 1 and len(where.parts) == 1:  # one condition beside the kind
-        if many[0].single and many[0].of_kind:
-            return COUNT_LIMIT + 1
-        first = many[0]  # to be counted only, its rows need no order
-    found = source(where, first)
-    sql = f"SELECT count(*) FROM (SELECT 1 {found.sql} LIMIT ?)"  # noqa: S608 - own constants
-    count: int = connection.execute(sql, [*found.parameters, COUNT_LIMIT + 1]).fetchone()[0]
-    return count
-
-
-def _facets(
-    connection: sqlite3.Connection, kind: str, where: Where, query: Query, first: Part | None
-) -> dict[str, dict[str, int]]:
-    """Field -> value -> matches."""
-    counts: dict[str, dict[str, int]] = {name: {} for name in query.facets}
-    if counts:
-        for name, value, matches in connection.execute(*facets_sql(kind, where, query, first)):
-            counts[name][value] = matches
-    return counts
