@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from core.errors import EvidenceBroken
 from evidence import custody
@@ -22,7 +24,12 @@ from evidence.storage import Folder, translated
 from evidence.vault import Vault, shelf
 
 CHUNK = 1 << 20  # bytes hashed at once
+WRITERS = 8  # files under way at once: each waits for its disk or its server most of the time
+AT_ONCE = 2_000  # names handed to the writers together, so that a million of them need no memory
 LINE = re.compile(r"([0-9a-f]{64}) ([0-9]+) (.+)")
+
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 
 @dataclass
@@ -71,21 +78,30 @@ def listed(listing: Path) -> Iterator[tuple[str, int, str]]:
             yield found[1], int(found[2]), found[3]
 
 
+def together(work: Callable[[_Given], _Made], given: Iterable[_Given]) -> Iterator[_Made]:
+    """The work done for each, some at a time, answers in order; raises what one raised."""
+    waiting = iter(given)
+    with ThreadPoolExecutor(WRITERS) as writers:
+        while batch := list(islice(waiting, AT_ONCE)):
+            yield from writers.map(work, batch)
+
+
 def bring_back(folder: Path, listing: Path, vault: Vault) -> int:
     """Put the listed files into the vault; how many. May be repeated. Raises EvidenceBroken, Unavailable."""
-    count = 0
-    for digest, size, name in listed(listing):
-        with translated("putting it back"):
-            try:
-                content = (folder / name).read_bytes()
-            except FileNotFoundError as error:
-                raise EvidenceBroken(f"the backup lacks {name}") from error
-            if (sha256(content), len(content)) != (digest, size):
-                raise EvidenceBroken(f"the backup's {name} is not what it was")
-            if not vault.create(name, content) and vault.storage.read(name) != content:
-                raise EvidenceBroken(f"{name} stands in the vault with other bytes")
-        count += 1
+
+    def put(line: tuple[str, int, str]) -> None:
+        digest, size, name = line
+        try:
+            content = (folder / name).read_bytes()
+        except FileNotFoundError as error:
+            raise EvidenceBroken(f"the backup lacks {name}") from error
+        if (sha256(content), len(content)) != (digest, size):
+            raise EvidenceBroken(f"the backup's {name} is not what it was")
+        if not vault.create(name, content) and vault.storage.read(name) != content:
+            raise EvidenceBroken(f"{name} stands in the vault with other bytes")
+
     with translated("putting it back"):
+        count = sum(1 for _ in together(put, listed(listing)))
         for one in custody.ids(vault):
             if _waits(custody.chain(vault, one)):
                 vault.await_stamp(one)
@@ -110,11 +126,14 @@ class _Copying:
         there = set(self._source.names())
         for name in ("vault.json", *alarms):
             self._copy(name)
+        self._bring(name for one in chains for name in self._entries(one, chains[one]))
         for one, count in sorted(chains.items()):
             self._chain(one, count)
         for name, content in heads:
             self._head(name, content)
-        for digest in sorted(self._wanted | self._passing):
+        needed = sorted(self._wanted | self._passing)
+        self._bring(shelf(digest) for digest in needed if shelf(digest) in there)
+        for digest in needed:
             self._content(digest, shelf(digest) in there)
         self.done.unneeded = self._gone - self._wanted - self._passing
         return self.done
@@ -145,8 +164,8 @@ class _Copying:
 
     def _chain(self, one: str, count: int) -> None:
         """A chain as far as it had grown, and what it says about contents."""
-        for number in range(1, count + 1):
-            if not self._copy(f"custody/{one}/{number:06d}.json"):
+        for name in self._entries(one, count):
+            if not self._copy(name):
                 return
         try:
             entries = custody.chain(self._copied, one)[:count]
@@ -167,30 +186,32 @@ class _Copying:
         else:
             self._target.remove(mark)
 
+    @staticmethod
+    def _entries(one: str, count: int) -> list[str]:
+        return [f"custody/{one}/{number:06d}.json" for number in range(1, count + 1)]
+
+    def _bring(self, names: Iterable[str]) -> None:
+        """Copy what is not here yet, several files at once. What cannot be had is told later, one by one."""
+        missing = (name for name in names if not self._target.has(name))
+        self.done.copied += sum(together(self._brought, missing))
+
+    def _brought(self, name: str) -> bool:
+        content = self._read(name)
+        if content is None or (DIGEST.fullmatch(name[3:]) and sha256(content) != name[3:]):
+            return False
+        return self._target.create(name, content)
+
     def _content(self, digest: str, there: bool) -> None:
+        """One of the contents, here by now if it can be had."""
         name = shelf(digest)
         kept = self._target.has(name)
-        if there and not kept:
-            kept = self._take(name, digest)
-        elif not there and digest in self._wanted:
+        if digest in self._wanted and not (there and kept):
+            state = "changed in" if there else "gone from"
             self.done.lost.append(
-                f"{name} is gone from the vault" + (", kept from an earlier copy" if kept else "")
+                f"{name} is {state} the vault" + (", kept from an earlier copy" if kept else "")
             )
         if kept:
             self._list(name, digest)
-
-    def _take(self, name: str, digest: str) -> bool:
-        """Whether it was taken; one that a deletion took meanwhile, or whose bytes are others, is told."""
-        content = self._read(name)
-        if content is None or sha256(content) != digest:
-            if digest in self._wanted:
-                self.done.lost.append(
-                    f"{name} is {'gone from' if content is None else 'changed in'} the vault"
-                )
-            return False
-        self._target.create(name, content)
-        self.done.copied += 1
-        return True
 
     def _copy(self, name: str) -> bool:
         """A small file that is no content; False when it is nowhere."""

@@ -258,6 +258,14 @@ def test_what_the_vault_lost_is_kept_and_said(worked: Desk, tmp_path: Path) -> N
     assert restore(elsewhere(tmp_path), ME, tmp_path / "backup", quiet).faults == ()
 
 
+def test_what_was_changed_in_the_vault_is_not_taken_and_said(worked: Desk, tmp_path: Path) -> None:
+    [one] = shelf.load(worked.store, Finding, "post0")[0].latest.evidence_ids
+    spoil(worked.vault.path(one))
+    made = backup(worked, ME, tmp_path / "backup", quiet)
+    assert [one in line and "changed in the vault" in line for line in made.lost] == [True]
+    assert not (tmp_path / "backup/vault" / one[:2] / one).exists()
+
+
 def test_evidence_that_was_never_there_is_said(worked: Desk, tmp_path: Path) -> None:
     [one] = shelf.load(worked.store, Finding, "post0")[0].latest.evidence_ids
     shutil.rmtree(worked.vault.folder / "custody" / one)
