@@ -6,12 +6,13 @@ The store's audit trail has an entry for each list, with its SHA-256, in the cha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from casework import audit, shelf
 from casework.desk import Desk
+from core.errors import EvidenceBroken, NotFound
 from core.model import SYSTEM, AuditEntry
-from evidence import alarms, heads
+from evidence import alarms, custody, heads
 from evidence.heads import Heads
 from store.base import Query
 
@@ -36,18 +37,51 @@ def faults(desk: Desk) -> list[str]:
 
     Raises EvidenceBroken, Unavailable.
     """
-    told = {entry.target: entry.reason for entry in _entries(desk)}
-    found = []
-    for one in heads.headers(desk.vault):
-        known = told.pop(_target(one.number), None)
-        if known is None:
-            _tell(desk, one)
-        elif one.digest not in known:
-            found.append(f"第 {one.number} 份每日清单与审计记录所记的不同")
-    found += [f"审计记录里的每日清单 {target} 不在证据库里" for target in sorted(told)]
+    found, untold = compared(desk)
+    for one in untold:
+        _tell(desk, one)
     if found:
         alarms.record(desk.vault, "", found)
     return found
+
+
+def compared(desk: Desk) -> tuple[list[str], list[Heads]]:
+    """Where vault and store disagree, and lists of which the store was not told; nothing is written.
+
+    Raises EvidenceBroken, Unavailable.
+    """
+    told = {entry.target: entry.reason for entry in _entries(desk)}
+    found, untold = [], []
+    for one in heads.headers(desk.vault):
+        known = told.pop(_target(one.number), None)
+        if known is None:
+            untold.append(one)
+        elif one.digest not in known:
+            found.append(f"第 {one.number} 份每日清单与审计记录所记的不同")
+    return [*found, *(f"审计记录里的每日清单 {target} 不在证据库里" for target in sorted(told))], untold
+
+
+def standing_alarms(desk: Desk) -> list[str]:
+    """Digests of alarms that nothing has answered: the item was not found whole since, no list was made since.
+
+    Raises EvidenceBroken when a list does not hold, Unavailable.
+    """
+    known = heads.headers(desk.vault)
+    newest = datetime.fromisoformat(known[-1].plain["at"]) if known else datetime.min.replace(tzinfo=UTC)
+    return [
+        digest
+        for digest, one, at in alarms.told(desk.vault)
+        if (newest < at if not one else not _whole_since(desk, one, at))
+    ]
+
+
+def _whole_since(desk: Desk, evidence_id: str, at: datetime) -> bool:
+    """Whether the next look found it whole, or it was deleted by rule."""
+    try:
+        entries = custody.chain(desk.vault, evidence_id)
+    except (EvidenceBroken, NotFound):
+        return False
+    return any(one["event"] in ("verified", "deleted") and custody.moment(one) > at for one in entries)
 
 
 def _entries(desk: Desk) -> Iterable[AuditEntry]:

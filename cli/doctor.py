@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cli import doctor_backup as backups
+from cli import doctor_custody as custody
 from cli import doctor_machine as machine
 from cli import doctor_records as records
 from cli.answers import Seen, ok, wrong
@@ -77,6 +78,7 @@ CHECKS: tuple[tuple[str, int, Look, str], ...] = (
     ("store", NOT_THERE, records.store, "start it, or mend WANGXUN_STORE"),
     ("spool", ANSWER_IS_NO, records.spool, "make room, and give the folder back to the account that runs wangxun"),
     ("evidence", ANSWER_IS_NO, records.evidence, "run `wangxun verify` on the vault and restore from the backup"),
+    ("custody", ANSWER_IS_NO, custody.custody, "run `wangxun verify` on the vault and tell the person responsible"),
     ("backup", ANSWER_IS_NO, backups.backup, "see whether the folder in WANGXUN_BACKUP can be read"),
     ("retention", ANSWER_IS_NO, backups.due, "mend the named lines of config/retention.yml"),
     ("audit trail", ANSWER_IS_NO, records.audit_trail, "keep everything as it is and tell the person responsible"),

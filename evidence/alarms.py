@@ -31,6 +31,18 @@ def contents(vault: Vault) -> list[bytes]:
     return list(_kept(vault).values())
 
 
+def told(vault: Vault) -> list[tuple[str, str, datetime]]:
+    """Digest, of whom it tells ("": the lists), and when; one that was spoiled tells of the lists, now."""
+    found = []
+    for digest, content in _kept(vault).items():
+        try:
+            plain = json.loads(content)
+            found.append((digest, str(plain["evidence_id"]), datetime.fromisoformat(plain["at"])))
+        except (ValueError, KeyError, TypeError):
+            found.append((digest, "", datetime.now(UTC)))
+    return found
+
+
 def digests(vault: Vault) -> list[str]:
     """The names of all alarm records. Raises Unavailable."""
     with translated("listing alarms"):
