@@ -121,7 +121,7 @@ def beijing(moment: datetime) -> str:
 def evidence_ids(finding: Finding) -> list[str]:
     """All evidence of a finding, oldest version first, each once; then what proves that the page was gone."""
     texts = (name for version in finding.versions for name in version.evidence_ids)
-    gone = (name for absence in getattr(finding, "absences", ()) for name in absence.evidence_ids)
+    gone = (name for absence in finding.absences for name in absence.evidence_ids)
     return list(dict.fromkeys((*texts, *gone)))
 
 

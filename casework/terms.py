@@ -174,4 +174,6 @@ class Plan:
         name = rest.partition(":")[0]
         if kind == "finding":
             return shelf.find(self._desk.store, Finding, name) is not None
+        if kind == "heads":
+            return True  # a daily list stays for ever, and the trail is the store's word for it
         return kind == "case" and shelf.find(self._desk.store, Case, name) is not None

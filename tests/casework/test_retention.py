@@ -121,9 +121,7 @@ def test_a_finding_goes_with_all_that_is_known_of_it(keeping: Desk) -> None:
     assert shelf.load(keeping.store, Operator, "o")[0].finding_ids == ("post2",)
     report = checked(keeping)
     assert (report.faults, len(report.deleted)) == ([], len(ids(old)))
-    assert "已驳回的线索；个人信息保护法第四十七条；365 天" in deleted_note(
-        keeping, "finding:post1"
-    )
+    assert "已驳回的线索；个人信息保护法第四十七条；365 天" in deleted_note(keeping, "finding:post1")
     assert deleted_note(keeping, "finding:post2") == ""
     assert audit.broken(keeping) == []
     assert audit.unrecorded(keeping) == []
@@ -298,6 +296,7 @@ def test_the_trail_goes_by_whole_days_when_nothing_it_speaks_of_stands(keeping: 
     take(keeping, "1", "上门家教", second=False)
     review.open_finding(keeping, actor(), "post1")
     audit.record(keeping, actor(officer="li"), "sign_in", "officer:li")
+    audit.record(keeping, actor(officer="clock"), "list_heads", "heads:000001")
     keeping.store.flush()
     due = [one.id for one in retention.due(keeping, after(2502)) if one.kind == "audit"]
     assert [name.partition(":")[0] for name in due] == ["li"]  # of wang's day, a finding stands
@@ -305,6 +304,7 @@ def test_the_trail_goes_by_whole_days_when_nothing_it_speaks_of_stands(keeping: 
     retire(keeping, 2502)  # now nothing stands of which the others speak
     entries = list(shelf.walk(keeping.store, AuditEntry, Query()))
     assert not {"li", "wang"} & {one.officer for one in entries}
+    assert "clock" in {one.officer for one in entries}  # a daily list stands for ever
     gone = [one for one in entries if one.target.startswith("audit:wang")]
     assert ["末条摘要" in one.reason for one in gone] == [True]
     assert audit.broken(keeping) == []
