@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,7 +15,9 @@ from casework.orders import Job
 from core.errors import Conflict, NotAllowed, WangxunError
 from core.model import RunState, Trouble
 
+log = logging.getLogger(__name__)
 BEAT = 5.0  # seconds: several beats in a lease
+FAULT = "系统出错，没有制作，请告诉管理员"
 FATAL = "有致命瑕疵，停下来请经办人决定"
 BROKEN_OFF = "制作多次中断，请重新导出；仍不成请告诉管理员"
 
@@ -128,6 +132,16 @@ def _finish(desk: Desk, job: Job) -> None:
         return  # the run was ended or the store is away; the folder has the truth for the officer
 
 
+def _give_up(desk: Desk, name: str) -> None:
+    """Written down where it still can be: the store may be what failed."""
+    with suppress(WangxunError, OSError):
+        job = orders.load(desk, name)
+        if job is not None and not job.ended:
+            failed = replace(job, problem=FAULT, made=time.time())
+            orders.end(desk, failed)
+            _finish(desk, failed)
+
+
 class Bench:
     """Makes bundles one after the other in a thread of this process, beginning with what a crash left.
 
@@ -169,7 +183,11 @@ class Bench:
 
     def _work(self) -> None:
         while name := self._next():
-            work(self._desk, name, self._stop)
+            try:
+                work(self._desk, name, self._stop)
+            except Exception:  # a fault of ours must not leave the officer waiting, nor those after him
+                log.exception("export %s", name)
+                _give_up(self._desk, name)
 
     def _next(self) -> str:
         with self._turn:

@@ -255,3 +255,15 @@ def test_who_left_meanwhile_exports_nothing(enter: Enter, desk: Desk) -> None:
     shelf.save(desk.store, officer.model_copy(update={"active": False}))
     handing.work(desk, job.name, threading.Event())
     assert "停用" in orders.find(desk, "wang", job.name).problem
+
+
+def test_a_fault_of_ours_is_said_and_the_next_officer_is_served(
+    enter: Enter, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = enter()
+    with monkeypatch.context() as patch:
+        patch.setattr(export, "hand_over", lambda *_, **__: 1 / 0)
+        answer = asked(made)
+    assert (answer["ready"], answer["problem"]) == (False, handing.FAULT)
+    assert "ZeroDivisionError" in caplog.text
+    assert asked(made)["ready"]
