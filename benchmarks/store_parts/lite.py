@@ -77,8 +77,10 @@ class Lite:
         for side, used in self._used.items():
             if used.posts:  # none in a part that was only taken up again to search
                 result.facts[f"indexing, CPU us a post, {side}"] = used.seconds / used.posts * 1e6
-        result.facts["file, bytes a post"] = self._place.stat().st_size / result.posts
         bare = connect(self._place)
+        # The writer beside readers has added some.
+        count: int = bare.execute("SELECT count(*) FROM record").fetchone()[0]
+        result.facts["file, bytes a post"] = self._place.stat().st_size / count
         result.ratios += [
             _search(self._store, bare, name, query, sql) for name, (query, sql) in SEARCHES.items()
         ]
