@@ -10,7 +10,7 @@ from datetime import datetime
 from casework import listing, retention
 from casework.desk import Desk
 from casework.rounds import Rounds
-from core.errors import WangxunError
+from core.errors import Unavailable, WangxunError
 from core.model import SYSTEM
 from evidence.stamp import read_authorities, stamp_waiting
 
@@ -18,18 +18,25 @@ from evidence.stamp import read_authorities, stamp_waiting
 def keep_up(desk: Desk, now: datetime) -> Iterator[str]:
     """Do what is due, and say what was done or is wrong, a line each. Everything may be repeated.
 
-    Raises Unavailable when the timetable cannot be kept; nothing else of ours: what cannot be stamped now is
-    stamped later, what is broken leaves one alarm record and is said once a day. Whoever spoils one piece of
-    evidence must not stop the patrol with it, nor bury his trace under repetitions.
+    Raises nothing of ours: what cannot be stamped now is stamped later, what is broken leaves one alarm record and
+    is said once a day, a timetable that cannot be kept begins anew. Whoever spoils one piece of evidence, or fills
+    the disk, must not stop the patrol with it, nor bury his trace under repetitions.
     """
-    rounds = Rounds(desk.settings.data, now)
+    try:
+        rounds = Rounds(desk.settings.data, now)
+        yield from _round(desk, rounds, now)
+        rounds.save()
+    except Unavailable as error:
+        yield f"evidence: {error}"
+
+
+def _round(desk: Desk, rounds: Rounds, now: datetime) -> Iterator[str]:
     for work in (_stamps, _checks, _lists, _retention):
         try:
             yield from work(desk, rounds, now)
         except WangxunError as error:
             if rounds.first_time(told := f"evidence: {type(error).__name__}: {error}"):
                 yield told
-    rounds.save()
 
 
 def _stamps(desk: Desk, _rounds: Rounds, _now: datetime) -> Iterator[str]:

@@ -173,3 +173,10 @@ def test_a_broken_list_is_said_and_does_not_end_the_patrol(desk: Desk) -> None:
     assert list(upkeep.keep_up(desk, now + timedelta(days=1, minutes=10))) == []  # said once a day, one alarm
     assert list(upkeep.keep_up(desk, now + timedelta(days=2)))
     assert len(alarms.digests(desk.vault)) == alarmed
+
+
+def test_a_timetable_that_cannot_be_kept_ends_nothing(desk: Desk) -> None:
+    intake.take_in(desk, make_post(), make_capture())
+    (desk.settings.data / "upkeep").write_text("in the way", encoding="utf-8")
+    [said] = upkeep.keep_up(desk, datetime.now(UTC))
+    assert "timetable" in said
