@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import json
 import sys
@@ -165,7 +164,6 @@ def classify_file(judge: Judge, path: str, output: TextIO) -> int:
     bad = 0
     common: Verdict | None = None  # one verdict stands for all texts that say nothing: it is spelled once
     spelled = ""
-    gc.freeze()  # the tables of the judge stay: they need not be looked through again and again
     for found in _judged(judge, _input(path)):
         if isinstance(found, dict):
             bad += 1

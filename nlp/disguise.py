@@ -53,7 +53,7 @@ class Plain:
     original: str
     text: str
     starts: Sequence[int]
-    ends: Sequence[int]
+    ends: Sequence[int] | None  # None: each character came from one
     changes: tuple[Change, ...] = ()
 
     def span(self, start: int, end: int) -> Span:
@@ -63,7 +63,8 @@ class Plain:
 
     def place(self, start: int, end: int) -> tuple[int, int, str]:
         """The same as start, end and text."""
-        left, right = self.starts[start], max(self.ends[start:end])
+        left = self.starts[start]
+        right = max(self.ends[start:end]) if self.ends else self.starts[end - 1] + 1
         while right < len(self.original) and self.original[right] in INVISIBLE:
             right += 1  # the frame of a keycap belongs to its digit
         return left, right, self.original[left:right]
@@ -130,14 +131,17 @@ class Disguise:
     def _with_acrostic(self, plain: Plain) -> Plain:
         """The plain text, and after it what the first characters of its lines spell, if that is guarded words."""
         firsts = _line_starts(plain.text)
+        if not firsts:
+            return plain
         hits = self._automaton.find_matches_as_indexes("".join(plain.text[place] for place in firsts))
         hidden = "".join(self.plains[number] for number, _, _ in hits)
         if len(hits) < FEWEST_WORDS:
             return plain
-        left, right = plain.starts[firsts[hits[0][1]]], plain.ends[firsts[hits[-1][2] - 1]]
+        ends = plain.ends or [start + 1 for start in plain.starts]
+        left, right = plain.starts[firsts[hits[0][1]]], ends[firsts[hits[-1][2] - 1]]
         extra = len(hidden) + 1
         return Plain(
-            plain.original, f"{plain.text}\n{hidden}", [*plain.starts, *[left] * extra], [*plain.ends, *[right] * extra],
+            plain.original, f"{plain.text}\n{hidden}", [*plain.starts, *[left] * extra], [*ends, *[right] * extra],
             (*plain.changes, Change(left, right, hidden)),
         )  # fmt: skip
 
@@ -186,8 +190,7 @@ def _gap(text: str) -> int:
 
 def _apply(original: str, folded: str, origins: Sequence[int], edits: list[tuple[int, int, str]]) -> Plain:
     if not edits:
-        ends = range(1, len(origins) + 1) if isinstance(origins, range) else [place + 1 for place in origins]
-        return Plain(original, folded, origins, ends)
+        return Plain(original, folded, origins, None)
     parts: list[str] = []
     starts: list[int] = []
     ends = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from core.model import Code, Element, Reason, Role, Suspicion
+from core.model import Element, Reason, Role, Suspicion
 from core.rules import Signal, Violation
 from nlp.fees import fee_facts, fee_reasons
 from nlp.linear import LinearModel
@@ -28,9 +28,13 @@ class Explainer:
         self._rules = rules
         self._model = model
         self._penalties = penalties
-        self._clauses = {rule.id: f"{rule.law[0].instrument} {rule.law[0].article}" for rule in rules}
+        self._clauses: dict[str, str] = {
+            rule.id: f"{rule.law[0].instrument} {rule.law[0].article}" for rule in rules
+        }
         self._signals = {rule.id: _by_key(rule, rule.signals) for rule in rules}
-        self._excuses = {rule.id: _by_key(rule, rule.excuses) for rule in rules}
+        self._excuses: dict[str, list[tuple[str, Signal]]] = {
+            rule.id: _by_key(rule, rule.excuses) for rule in rules
+        }
         self._lawful = [
             (f"@{group}", Signal(name=f"@{group}", weight=1.0, meaning=text)) for group, text in LAWFUL
         ]
@@ -73,7 +77,7 @@ class Explainer:
         )
 
     def _reasons(
-        self, signals: Sequence[tuple[str, Signal]], code: Code, reading: Reading, sign: float
+        self, signals: Sequence[tuple[str, Signal]], code: str, reading: Reading, sign: float
     ) -> list[Reason]:
         places = reading.hits.places
         return [
@@ -86,11 +90,12 @@ class Explainer:
     def counter(self, reading: Reading) -> tuple[Reason, ...]:
         """What speaks against the suspicions."""
         reasons: list[Reason] = []
-        for rule in self._rules:
-            if reading.strengths.get(rule.id):
-                reasons += self._reasons(self._excuses[rule.id], rule.id, reading, -1.0)
+        for code in reading.strengths:  # in the order of the rules
+            if excuses := self._excuses[code]:
+                reasons += self._reasons(excuses, code, reading, -1.0)
         for key, signal in self._lawful:
-            reasons += _quoted(signal, reading, reading.hits.get(key), None, -1.0)
+            if key in reading.hits.places:
+                reasons += _quoted(signal, reading, reading.hits.places[key], None, -1.0)
         return tuple(reasons)
 
     def absent(self, suspicions: Sequence[Suspicion], counter: Sequence[Reason]) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class LinearModel:
     def probability(self, found: Features) -> float:
         """The calibrated probability in [0, 1] that the post is a violation."""
         named = self._index
-        total = float(self.hashed[found.places] @ found.values) + self.bias
+        total = float(self.hashed.take(found.places) @ found.values) + self.bias
         total += sum([named[name] * value for name, value in found.named.items() if name in named])
         return _sigmoid(self.scale * total + self.shift)
 
@@ -67,7 +67,7 @@ class LinearModel:
         """What each head says, a probability in [0, 1], of a post that is taken for a violation."""
         named = [(self._columns[name], value) for name, value in found.named.items() if name in self._columns]
         columns, values = [column for column, _ in named], np.array([value for _, value in named], np.float32)
-        sums = found.values @ self._by_place[found.places & (HEAD_SIZE - 1)]
+        sums = found.values @ self._by_place.take(found.places & (HEAD_SIZE - 1), axis=0)
         sums = sums + self.head_dense[:, columns] @ values + self.head_bias
         logits = np.clip(sums.astype(np.float64), -STEEPEST, STEEPEST)
         return dict(zip(self.heads, (1 / (1 + np.exp(-logits))).tolist(), strict=True))

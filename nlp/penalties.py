@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick
 from core.model import Element, Span
 from core.rules import ElementRule, Route
 from core.text import fold
-from nlp.prefilter import opened_by
+from nlp.prefilter import Sieve
 from nlp.reading import Reading
 from nlp.scan import Scan
 from nlp.signals import GROUPS
@@ -33,13 +33,13 @@ class Penalties:
             for element in route.elements
         ]
         self._patterns = [Scan(re.compile(element.pattern or "(?!)")) for _, element in self._rules]
-        opens, self._always = opened_by(pattern.pattern for pattern in self._patterns)
+        self._sieve = Sieve(pattern.pattern for pattern in self._patterns)
         owners: dict[str, list[int]] = {}
         for place, (_, element) in enumerate(self._rules):
             for word in _expanded(element.words, folder):
                 owners.setdefault(word, []).append(place)
-        words = sorted({*owners, *opens})
-        self._found = [(owners.get(word, ()), opens.get(word, ())) for word in words]
+        words = sorted({*owners, *self._sieve.words})
+        self._found = [(owners.get(word, ()), self._sieve.words.get(word, ())) for word in words]
         self._automaton = AhoCorasick(words)
         self._silent = [
             Element(route=title, title=rule.title, check=rule.check) for title, rule in self._rules
@@ -48,20 +48,20 @@ class Penalties:
     def elements(self, reading: Reading) -> tuple[Element, ...]:
         """Every element, with what points to it quoted from the original text."""
         spoken: list[list[tuple[int, int]]] = [[] for _ in self._rules]
-        patterns = set(self._always)
+        groups: set[int] = set()
         text = reading.plain.text
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            owners, opens = self._found[number]
-            patterns.update(opens)
+            owners, wanted = self._found[number]
+            groups.update(wanted)
             for place in owners:
                 spoken[place].append((start, end))
-        for place in patterns:
+        for place in self._sieve.opened(groups):
             spoken[place] += [match.span() for match in self._patterns[place].finditer(text)]
         return tuple(self._element(place, found, reading) for place, found in enumerate(spoken))
 
     def _element(self, place: int, found: Sequence[tuple[int, int]], reading: Reading) -> Element:
         title, rule = self._rules[place]
-        spans = _spans(found, rule, reading)
+        spans = _spans(found, rule, reading) if found or rule.entities else ()
         if not spans:
             return self._silent[place]
         return Element(route=title, title=rule.title, spans=spans, check=rule.check)

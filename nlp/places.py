@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.model import Region
 from core.regions import load_regions
@@ -35,8 +35,7 @@ _HOME = 12  # characters read after a name for what makes it a school's or a sho
 _MOST_NAMES = 200
 
 
-@dataclass(frozen=True)
-class _Hit:
+class _Hit(NamedTuple):
     name: str
     start: int
     end: int
@@ -81,7 +80,12 @@ def region_in(plain: str, signs: Signs) -> Region | None:
     if not signs.places and "street of a town" not in signs.searches:
         return None
     code = _Reading(_names(), plain).resolve(_hits(plain, signs.places))
-    return load_regions().get(code) if code else None
+    return _region(code) if code else None
+
+
+@functools.lru_cache(maxsize=4096)  # the cities and counties that are named at all
+def _region(code: str) -> Region:
+    return load_regions().get(code)
 
 
 class _Reading:

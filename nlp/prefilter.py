@@ -14,6 +14,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 MOST = 64  # characters of a set; a larger one is met in nearly every text
+MOST_GROUPS = 3  # sets of one alternative; a fourth hardly ever keeps out what three let pass
 MOST_WORDS = 400  # strings of a set; more would slow down the search that they are to save
 
 
@@ -63,17 +64,61 @@ def _together(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
     return frozenset[str]().union(*known) if len(known) == len(sets) else None
 
 
-def opened_by(patterns: Iterable[re.Pattern[str]]) -> tuple[dict[str, list[int]], list[int]]:
-    """The numbers of the patterns that each word opens, and those of the patterns that must always be tried."""
-    opens: dict[str, list[int]] = {}
-    always = []
-    for number, pattern in enumerate(patterns):
-        words = needed_words(pattern)
-        if words is None:
-            always.append(number)
-        for word in words or ():
-            opens.setdefault(word, []).append(number)
-    return opens, always
+class Sieve:
+    """Which of many patterns may match, by the words that were seen in a text.
+
+    `words`: the groups that each word to be looked for belongs to. A pattern may match when a word of every group of one
+    of its alternatives was seen; `always` are the patterns that do not tell.
+    """
+
+    def __init__(self, patterns: Iterable[re.Pattern[str]]) -> None:
+        self.words: dict[str, list[int]] = {}
+        self.always: set[int] = set()
+        self._wanted: list[
+            tuple[int, int]
+        ] = []  # of each alternative: its pattern, and how many groups it has
+        self._alternatives: list[list[int]] = []  # of each group: the alternatives that want it
+        numbers: dict[frozenset[str], int] = {}
+        for pattern, compiled in enumerate(patterns):
+            for groups in _alternatives(compiled):
+                if not groups:
+                    self.always.add(pattern)
+                for group in groups:
+                    self._alternatives[self._number(group, numbers)].append(len(self._wanted))
+                self._wanted.append((pattern, len(groups)))
+
+    def _number(self, group: frozenset[str], numbers: dict[frozenset[str], int]) -> int:
+        if group not in numbers:
+            numbers[group] = len(self._alternatives)
+            self._alternatives.append([])
+            for word in group:
+                self.words.setdefault(word, []).append(numbers[group])
+        return numbers[group]
+
+    def opened(self, groups: Iterable[int]) -> list[int]:
+        """The numbers of the patterns that may match where words of these groups (each named once) were seen."""
+        patterns = set(self.always)
+        seen: dict[int, int] = {}
+        for group in groups:
+            for alternative in self._alternatives[group]:
+                count = seen[alternative] = seen.get(alternative, 0) + 1
+                pattern, wanted = self._wanted[alternative]
+                if count == wanted:
+                    patterns.add(pattern)
+        return sorted(patterns)
+
+
+def _alternatives(pattern: re.Pattern[str]) -> list[list[frozenset[str]]]:
+    """For each alternative of the pattern the sets of strings one of each of which stands in every match of it."""
+    if pattern.flags & re.IGNORECASE:
+        return [[]]
+    items = list(parser.parse(pattern.pattern, pattern.flags))
+    branches = items[0][1][1] if len(items) == 1 and items[0][0] is names.BRANCH else [items]
+    return [_most_telling(_strings(branch)[0]) for branch in branches]
+
+
+def _most_telling(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    return sorted(_fitting(sets), key=_telling_of, reverse=True)[:MOST_GROUPS]
 
 
 def needed_words(pattern: re.Pattern[str]) -> frozenset[str] | None:
@@ -85,8 +130,15 @@ def needed_words(pattern: re.Pattern[str]) -> frozenset[str] | None:
 
 def _telling(sets: Iterable[frozenset[str]]) -> frozenset[str] | None:
     """The set whose shortest string is longest; of those the smallest."""
-    fitting = [found for found in sets if found and "" not in found and len(found) <= MOST_WORDS]
-    return max(fitting, key=lambda found: (min(map(len, found)), -len(found)), default=None)
+    return max(_fitting(sets), key=_telling_of, default=None)
+
+
+def _fitting(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    return [found for found in sets if found and "" not in found and len(found) <= MOST_WORDS]
+
+
+def _telling_of(found: frozenset[str]) -> tuple[int, int]:
+    return min(map(len, found)), -len(found)
 
 
 def _strings(items: Iterable[tuple[Any, Any]]) -> tuple[list[frozenset[str]], bool]:

@@ -51,6 +51,7 @@ class Reader:
     def __init__(self, rules: Sequence[Violation], folder: Path) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self._weighed = [_Weighed(rule) for rule in self.rules]
+        self._owners = {key: number for number, rule in enumerate(self._weighed) for key in rule.keys}
         self._disguise = Disguise(folder)
         self._signals = Signals(self.rules, folder)
         self.gate = Gate(self.rules, folder, self._disguise)
@@ -72,11 +73,13 @@ class Reader:
         """The same for a text that is undisguised already."""
         title = sum(start < title_length for start in plain.starts) if title_length else 0
         hits = self._signals.find(plain.text, title)
-        heard = {key.partition(".")[0] for key in hits.places}  # the other rules are silent
-        strengths = {rule.id: rule.strength(hits) for rule in self._weighed if rule.id in heard}
-        return Reading(
-            plain, hits, entities_of(sheet), {key: value for key, value in strengths.items() if value > 0}
-        )
+        return Reading(plain, hits, entities_of(sheet), self._strengths(hits))
+
+    def _strengths(self, hits: Hits) -> dict[str, float]:
+        """How strongly each rule speaks that speaks at all, in the order of the rules."""
+        heard = {self._owners[key] for key in hits.places if key in self._owners}
+        strengths = {rule.id: rule.strength(hits) for rule in map(self._weighed.__getitem__, sorted(heard))}
+        return {code: value for code, value in strengths.items() if value > 0}
 
 
 class _Weighed:
@@ -86,6 +89,7 @@ class _Weighed:
         self.id = rule.id
         self._signals = [(f"{rule.id}.{signal.name}", signal.weight) for signal in rule.signals]
         self._excuses = [(f"{rule.id}.{signal.name}", signal.weight) for signal in rule.excuses]
+        self.keys = [key for key, _ in self._signals]
         self._needs = [frozenset(f"{rule.id}.{name}" for name in together) for together in rule.needs]
 
     def strength(self, hits: Hits) -> float:

@@ -35,7 +35,7 @@ def find_category(reading: Reading, violating: bool) -> Category:
 _SUBJECTS = tuple((name, tuple(words.split())) for name, words in SUBJECT_WORDS.items())
 _SHORT = {"语": "语文", "数": "数学", "英": "英语", "外": "英语", "物": "物理", "理": "物理", "化": "化学"}
 _RUNS = Scan(re.compile(r"(?<![\u4e00-\u9fff])[语数英外物理化、/]{2,7}(?![\u4e00-\u9fff])"))
-_STAGES = tuple((name, Scan(re.compile(pattern))) for name, pattern in STAGES)
+_STAGES = tuple((name, re.compile(pattern)) for name, pattern in STAGES)
 
 
 def find_subjects(reading: Reading) -> tuple[str, ...]:

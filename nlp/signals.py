@@ -13,7 +13,7 @@ from ahocorasick_rs import AhoCorasick
 from core.errors import BadConfig
 from core.rules import Signal, Violation
 from core.text import fold
-from nlp.prefilter import opened_by
+from nlp.prefilter import Sieve
 from nlp.scan import Scan, scan
 from nlp.words import read_list
 
@@ -38,11 +38,11 @@ class Hits:
 
 @dataclass(frozen=True)
 class _Word:
-    """What a word found means: `keys` of signals anywhere, (key, field) of signals in one field, patterns that it opens."""
+    """What a word found means: `keys` of signals anywhere, (key, field) of signals in one field, groups of the sieve."""
 
     keys: tuple[str, ...]
     fielded: tuple[tuple[str, str], ...]
-    opens: tuple[int, ...]
+    groups: tuple[int, ...]
 
 
 class Signals:
@@ -57,17 +57,17 @@ class Signals:
         for rule in rules:
             for signal in (*rule.signals, *rule.excuses):
                 self._add(rule.id, signal)
-        opens, self._always = opened_by(pattern.pattern for _, pattern, _ in self._patterns)
-        known = sorted({*self._keys, *opens})
-        self._found = [self._word(word, opens.get(word, ())) for word in known]
+        self._sieve = Sieve(pattern.pattern for _, pattern, _ in self._patterns)
+        known = sorted({*self._keys, *self._sieve.words})
+        self._found = [self._word(word, self._sieve.words.get(word, ())) for word in known]
         self._automaton = AhoCorasick(known)
 
-    def _word(self, word: str, opens: Iterable[int]) -> _Word:
+    def _word(self, word: str, groups: Iterable[int]) -> _Word:
         keys = self._keys.get(word, [])
         return _Word(
             tuple(key for key, field in keys if field == "any"),
             tuple(item for item in keys if item[1] != "any"),
-            tuple(opens),
+            tuple(groups),
         )
 
     def _add(self, rule: str, signal: Signal) -> None:
@@ -94,16 +94,16 @@ class Signals:
     def find(self, text: str, title: int = 0) -> Hits:
         """All hits in the plain `text`, of which the first `title` characters are the title."""
         places: defaultdict[str, list[Place]] = defaultdict(list)
-        patterns = set(self._always)
+        groups: set[int] = set()
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             word = self._found[number]
-            patterns.update(word.opens)
+            groups.update(word.groups)
             for key in word.keys:
                 places[key].append((start, end))
             for key, field in word.fielded:
                 if _in_field(field, start, title):
                     places[key].append((start, end))
-        for key, pattern, field in [self._patterns[number] for number in sorted(patterns)]:
+        for key, pattern, field in [self._patterns[number] for number in self._sieve.opened(groups)]:
             for match in pattern.finditer(text):
                 if match.end() > match.start() and _in_field(field, match.start(), title):
                     places[key].append(match.span())

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import content_digest, fold, fold_with_offsets, pair_text, pairs, word_pairs
+from core.text import content_digest, fold, fold_many, fold_with_offsets, pair_text, pairs, word_pairs
 
 
 def test_width_case_traditional_and_invisible_marks_fold_away() -> None:
@@ -31,3 +31,12 @@ def test_offsets_lead_back_to_the_original_character(text: str) -> None:
 def test_digest_counts_text_and_pictures_only() -> None:
     assert content_digest("a", "b ", ["2", "1"]) == content_digest("a", "b", ["1", "2"])
     assert content_digest("a", "b", []) != content_digest("ab", "", [])
+
+
+@given(st.lists(st.text() | st.text("數學🍠ａ①…㎏é\u0301\u200b\0\nßİ\ud800"), min_size=1, max_size=5))
+def test_many_texts_fold_as_each_does(texts: list[str]) -> None:
+    folded = fold_many(texts)
+    for number, text in enumerate(texts):
+        plain, offsets = fold_with_offsets(text)
+        assert folded.text(number) == plain
+        assert list(folded.origins(number)) == offsets

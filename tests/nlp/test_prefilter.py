@@ -3,11 +3,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.rules import Violation
-from nlp.prefilter import needed
+from nlp.prefilter import Sieve, needed, needed_words
+from nlp.scan import Scan, first_characters
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,62 @@ def test_no_match_of_the_shipped_patterns_is_lost(rules: list[Violation], text: 
         one_of = needed(pattern)
         for match in pattern.finditer(text):
             assert one_of is None or not one_of.isdisjoint(match[0])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("数学", "数学"), ("[数语]学", "数学 语学"), ("(?:补|辅导?)习.{0,3}中心", "中心"), ("(?:张|王)老师", "张老师 王老师"),
+        ("数?学", "学"), ("课{2,}时", "课"), ("路[0-2]{1,3}号", "路0 路1 路2"), ("(?<=在)家教(?!师)", "家教"), (".*", None), ("a|", None),
+        ("(?i)ab", None), ("(?:a{1,2}b|cd)e", "e"), ("(?:a{1,2}bb|cd)e", "bb cd"),
+    ],
+)  # fmt: skip
+def test_one_of_these_strings_stands_in_every_match(pattern: str, expected: str | None) -> None:
+    assert needed_words(re.compile(pattern)) == (None if expected is None else frozenset(expected.split()))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("数学", "数"), (r"\s?[数语]", None), ("a?b", "ab"), ("(?:a|b?)c", "abc"), ("(?<!x)a", "a"), ("a*", None), (".a", None), ("(?i)a", None)],
+)  # fmt: skip
+def test_every_match_begins_with_one_of_these(pattern: str, expected: str | None) -> None:
+    found = first_characters(re.compile(pattern))
+    if pattern.startswith(r"\s"):
+        assert found is not None
+        assert {"数", "语", " ", "\u3000"} <= found
+    else:
+        assert found == (None if expected is None else frozenset(expected))
+
+
+def test_a_sieve_opens_a_pattern_when_a_word_of_each_group_of_an_alternative_was_seen() -> None:
+    sieve = Sieve(map(re.compile, ["招.{0,9}老师|讲师", "[^a]"]))
+
+    def opened(*words: str) -> list[int]:
+        return sieve.opened({group for word in words for group in sieve.words[word]})
+
+    assert sieve.always == {1}
+    assert opened() == opened("招") == opened("老师") == [1]
+    assert opened("招", "老师") == opened("讲师") == [0, 1]
+
+
+PIECES = st.sampled_from(
+    ["提", "涨", "10", "分", "招", "三名", "老师", "一年级", "学", "二年级", "名额", "附小", "上", "重点", "差", "两家", "单", "80/h", "要求", "中考", "李老师",
+     "公办", "教初二", "小班", "3人", "封顶", "一百二十节", "包过", "，", "。", "\n", " ", "x", "书法", "馆", "原来", "教育"]
+)  # fmt: skip
+
+
+@settings(max_examples=200)
+@given(pieces=st.lists(PIECES, max_size=14))
+def test_sieve_and_scan_lose_and_invent_no_match_of_the_shipped_patterns(
+    rules: list[Violation], pieces: list[str]
+) -> None:
+    text = "".join(pieces)
+    signals = [signal for rule in rules for signal in (*rule.signals, *rule.excuses) if signal.pattern]
+    patterns = [re.compile(signal.pattern or "") for signal in signals]
+    sieve = Sieve(patterns)
+    opened = sieve.opened({group for word, groups in sieve.words.items() if word in text for group in groups})
+    for number, pattern in enumerate(patterns):
+        found = [match.span() for match in pattern.finditer(text)]
+        assert not found or number in opened
+        if first_characters(pattern):  # it never matches nothing, which is where `finditer` goes another way
+            assert [match.span() for match in Scan(pattern).finditer(text)] == found
