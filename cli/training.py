@@ -21,18 +21,22 @@ def train(
     with_decisions: Annotated[
         bool, typer.Option("--with-decisions", help="Learn from what officers decided, too.")
     ] = False,
+    background: Annotated[
+        Path | None, typer.Option(help="Unlabelled posts, nearly all lawful: half are learned from.")
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="Folder for the weights; none: the live ones.")] = None,
 ) -> None:
     """Train the model; it goes live only if not worse. Example: wangxun train real_posts.jsonl.gz --with-decisions"""
-    if not real.is_file():
-        fail(f"no such file: {real}", NOT_THERE)
+    for path in filter(None, (real, background)):
+        if not path.is_file():
+            fail(f"no such file: {path}", NOT_THERE)
     try:
         from nlp.train import put_live
         from nlp.train import train as learn
     except ImportError as error:
         fail(f"training needs scikit-learn ({error}): pip install 'wangxun[train]'", NOT_THERE)
     settings = read_settings()
-    done = learn(real, settings.config, _decisions() if with_decisions else ())
+    done = learn(real, settings.config, _decisions() if with_decisions else (), background=background)
     _show(done.figures, done.present)
     if done.worse:
         fail("not live, the present model stays:\n" + "\n".join(done.worse), ANSWER_IS_NO)

@@ -41,7 +41,7 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
-def card(own: int, learned: int, figures: Mapping[str, Mapping[str, Any]]) -> str:
+def card(own: int, learned: int, background: int, figures: Mapping[str, Mapping[str, Any]]) -> str:
     """The model card."""
     parts = [
         f"## {title}\n\n" + "\n".join(f"- {name}: {value}" for name, value in result.items())
@@ -53,8 +53,9 @@ def card(own: int, learned: int, figures: Mapping[str, Mapping[str, Any]]) -> st
         "which rules fired. One head decides, calibrated by Platt's method; a head for each code and each role speaks of "
         "posts that are taken for violations.\n\nMade by `wangxun train`, deterministic. Learned from "
         f"{learned} real labelled posts (SMS of 2015, job ads, forums, a tutor agency's group of 2026; no text of theirs is "
-        f"shipped) and {own} texts written by us: `nlp/corpus` and the examples in the violation files. The sandbox town is "
-        "never learned from. Figures at the threshold of flagging, 0.5: of the whole judge, gate and bounds included, on the posts "
+        f"shipped) and {own} texts written by us: `nlp/corpus` and the examples in the violation files, at half the weight"
+        + (f", and {background} unlabelled lines of a background taken for lawful" if background else "")
+        + ". The sandbox town is never learned from. Figures at the threshold of flagging, 0.5: of the whole judge, gate and bounds included, on the posts "
         "held out; of the model alone in the folds, which never learned from the author they are measured on.\n\n"
         + "\n\n".join(parts)
         + "\n\n## Known weaknesses\n\n"

@@ -23,21 +23,34 @@ NEIGHBOURS = (
     ("trade_exam", "teaching"), ("seeking", "teaching"), ("seeking", "children"), ("school_org", "hire"),
     ("training_org", "hire"), ("news", "teaching"), ("goods", "subjects"), ("care", "enrol"), ("subjects", "care"),
     ("question", "teaching"), ("warning", "teaching"), ("nonteaching", "teaching"),
+    ("service", "enrol"), ("service", "offering"), ("service", "arts"), ("service", "children"), ("service", "question"),
+    ("service", "daily"), ("service", "news"), ("service", "nonteaching"), ("staff", "enrol"), ("staff", "teaching"),
+    ("employer_tuition", "hire"), ("employer_school", "hire"),
 )  # fmt: skip
 # Groups that are weighed two by two.
 TOGETHER = (
     "subjects", "teaching", "children", "enrol", "hire", "outcome", "school_org", "training_org", "trade_exam", "arts",
     "sports", "science", "care", "notice", "question", "news", "seeking", "agent", "goods", "nonteaching", "paying",
-    "warning", "daily",
+    "warning", "daily", "service", "staff", "employer_tuition", "employer_school",
 )  # fmt: skip
 OPENING = 24  # characters in which a post says who speaks: an address, an employer, a headline
 HEADS = (
     "news", "question", "school_org", "training_org", "hire", "seeking", "subjects", "arts", "sports",
-    "trade_exam", "warning",
+    "trade_exam", "warning", "service", "employer_tuition", "employer_school",
 )  # fmt: skip
 REACH = 8.0  # characters after which nearness has fallen to a third: about half a clause
 FULL = 8  # a text is full of a group when every eighth character begins one of its words: a bare list of subjects
 ADDRESS = 15  # characters in which a message addresses its reader (尊敬的家长朋友您好)
+# What an offer is of, and what makes an offer of it no offer to children.
+OFFERED = ("service", "subjects", "teaching", "staff", "outcome", "agent")
+OTHERS = ("arts", "sports", "science", "care")
+SILENCING = {"talk", "adult", "news"}
+# What is named alone, without any other field or voice, and what would be one.
+PURE = ("subjects", "teaching", "service", "children")
+OTHERWISE = {
+    "talk", "adult", "trade_exam", "news", "warning", "notice", "question", "daily", "goods", "nonteaching", "arts", "sports",
+    "science", "school_org", "employer_school", "school",
+}  # fmt: skip
 SHORT = 20  # texts shorter than this count as this long, or one word would fill them
 LONG = 400.0  # characters; advertisements longer than this are rare and differ no more
 NOT = re.compile(r"(?:不|没|无|非|勿|禁止|严禁|谢绝|拒绝|免谈)[^,。;!\n]{0,4}$")
@@ -61,10 +74,37 @@ def concepts(
         for left, right in itertools.combinations(TOGETHER, 2)
         if left in named and right in named
     }
+    numbers |= _claims(text, places)
     numbers |= {f"rule:{code}": value for code, value in strengths.items()}
     numbers |= {f"entity:{entity.kind}": 1.0 for entity in entities}
     numbers |= _form(text, places, disguises)
     return {name: value for name, value in numbers.items() if value}
+
+
+def _claims(text: str, places: Mapping[str, Sequence[Place]]) -> dict[str, float]:
+    """What is offered or hired for in earnest: named, and neither to adults nor in talk; `sold` calls upon the reader."""
+    claims = {f"pure:{name}": 1.0 for name in PURE if name in places and not OTHERWISE & places.keys()}
+    if "hire" in places and {"subjects", "service", "teaching"} & places.keys():
+        school = {"employer_school", "school_org"} & places.keys()
+        claims["hires:school" if school else "hires:tuition"] = float(not SILENCING & places.keys())
+    if _in_earnest(text, places):
+        claims |= {f"sold:{name}": 1.0 for name in OFFERED if _affirmed(text, places.get(name, ()))}
+        if not {"subjects", "service"} & places.keys():
+            claims |= {f"sold:{name}": 1.0 for name in OTHERS if name in places}
+    return claims
+
+
+def _in_earnest(text: str, places: Mapping[str, Sequence[Place]]) -> bool:
+    """Whether the reader is called upon. Who leaves a number may ask (成绩不好怎么办?) and notify (通知) and still sells."""
+    numbered = bool(_NUMBER.search(text))
+    calls = "call" in places
+    if "talk" in places or ("adult" in places and "children" not in places):
+        return False
+    return (numbered and calls) or ((calls or numbered) and not {"question", "news"} & places.keys())
+
+
+def _affirmed(text: str, found: Sequence[Place]) -> bool:
+    return any(not NOT.search(text, max(0, start - BEFORE), start) for start, _ in found)
 
 
 def _distinct(text: str, places: Sequence[Place]) -> int:

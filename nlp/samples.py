@@ -17,6 +17,8 @@ from core.yaml_file import read_yaml
 HELD_OUT = 5  # one real post in five is never learned from
 HELD_OUT_BATCH = "held out"
 REAL_BATCHES = 5
+BACKGROUND_BATCH = "background"
+BACKGROUND = 2  # one line of the background in two is never learned from
 CORPUS = Path(__file__).with_name("corpus")
 
 
@@ -50,6 +52,20 @@ def real_samples(path: Path) -> Iterator[Sample]:
                     else f"real {_digest(row['text'][::-1]) % REAL_BATCHES}"
                 )
                 yield Sample(row["text"], row["label"] == "violation", row["kind"], batch)
+
+
+def background_samples(path: Path) -> Iterator[Sample]:
+    """The half of an unlabelled background (JSON lines, packed) that may be learned from, taken for lawful."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            text = json.loads(line)["text"]
+            if learned_background(text):
+                yield Sample(text, False, "background", BACKGROUND_BATCH)
+
+
+def learned_background(text: str) -> bool:
+    """Whether a line of the background may be learned from; the others are for measuring."""
+    return _digest(text) % BACKGROUND == 0
 
 
 def corpus_samples(folder: Path = CORPUS) -> Iterator[Sample]:

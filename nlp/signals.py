@@ -15,13 +15,14 @@ from core.rules import Signal, Violation
 from core.text import fold
 from nlp.prefilter import Sieve
 from nlp.scan import Scan, scan
-from nlp.words import read_list
+from nlp.words import read_list, read_table
 
 Place = tuple[int, int]
 GROUPS = (
     "subjects", "children", "teaching", "offering", "seeking", "paying", "adult", "news", "school", "arts", "sports",
     "science", "goods", "nonteaching", "outcome", "enrol", "hire", "training_org", "school_org", "care", "notice",
-    "question", "agent", "admission", "venue", "trade_exam", "warning", "daily",
+    "question", "agent", "admission", "venue", "trade_exam", "warning", "daily", "service", "staff", "employer_tuition",
+    "employer_school", "call", "talk",
 )  # fmt: skip
 
 
@@ -54,6 +55,8 @@ class Signals:
         self._patterns: list[tuple[str, Scan, str]] = []
         for name, words in self.groups.items():
             self._add_words(f"@{name}", words, "any")
+        for name, words in read_table(folder, "coincidence").items():
+            self._add_words(f"!{name}", map(fold, words), "any")
         for rule in rules:
             for signal in (*rule.signals, *rule.excuses):
                 self._add(rule.id, signal)
@@ -103,11 +106,25 @@ class Signals:
             for key, field in word.fielded:
                 if _in_field(field, start, title):
                     places[key].append((start, end))
+        _forget_coincidences(places)
         for key, pattern, field in [self._patterns[number] for number in self._sieve.opened(groups)]:
             for match in pattern.finditer(text):
                 if match.end() > match.start() and _in_field(field, match.start(), title):
                     places[key].append(match.span())
         return Hits(places)
+
+
+def _forget_coincidences(places: dict[str, list[Place]]) -> None:
+    """Take out of each group what stands inside a coincidence of it (历史 in 历史最低价)."""
+    for shadow in [key for key in places if key.startswith("!")]:
+        group, inside = f"@{shadow[1:]}", places.pop(shadow)
+        left = [
+            (start, end)
+            for start, end in places.pop(group, ())
+            if not any(a <= start and end <= b for a, b in inside)
+        ]
+        if left:
+            places[group] = left
 
 
 def _in_field(field: str, start: int, title: int) -> bool:

@@ -1,7 +1,7 @@
 """Trains the shipped weights: `wangxun train REAL_POSTS.jsonl.gz`. Deterministic: the same texts give the same bytes.
 
-Learns from real labelled posts, the examples in the violation files and the corpus beside this file; never from the
-sandbox town. One real post in five, chosen by the digest of its text, is never learned from. Calibration and the
+Learns from real labelled posts, the examples in the violation files, the corpus beside this file and, where given, from
+half of an unlabelled background, as lawful posts; never from the sandbox town. One real post in five, chosen by the digest of its text, is never learned from. Calibration and the
 figures on our own corpus come from folds that never learned the author they are measured on.
 """
 
@@ -9,89 +9,59 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from core.model import Code, Role
 from nlp.card import card, rates
 from nlp.hashed import SIZE
 from nlp.judge import Judge
-from nlp.linear import HEAD_SIZE, WEIGHTS, LinearModel, features
+from nlp.linear import HEAD_SIZE, WEIGHTS, LinearModel
 from nlp.reading import Reader
 from nlp.samples import (
+    BACKGROUND_BATCH,
     CORPUS,
     HELD_OUT_BATCH,
     Sample,
+    background_samples,
     corpus_samples,
     example_samples,
     read_rules,
     real_samples,
 )
+from nlp.table import FOLDS, NEVER_MEASURED, Table
 
 STRENGTH = 16.0  # inverse regularisation, chosen among 4, 16, 64 by folds by author
 HEAD_STRENGTH = 8.0  # the same for codes and roles, which have fewer examples
 TOLERANCE = 1e-3  # ten times finer changes no decision of the folds
-FOLDS = 5
 HEAD_SHIFT = 0.4  # log-odds: by folds, codes are named best at 0.4 of what is learned, and 0.5 is everybody's threshold
 FIGURES = "figures.json"  # beside the weights: what the next model is compared with
+# Background lines are learned from only where a model without them is not sure: far below nothing is to be learned (and
+# it costs minutes), far above they are violations that nobody labelled.
+BACKGROUND_SCORES = (-6.0, 0.5)
 ROLES: tuple[Role, ...] = ("intermediary", "provider", "seeker")
 Numbers = NDArray[np.float64]
 
 
-class Table:
-    """Samples as numbers: one row each; columns are hashed places, then names."""
-
-    def __init__(self, samples: Sequence[Sample], reader: Reader) -> None:
-        self.samples = samples
-        readings = [reader.read(sample.text) for sample in samples]
-        found = [features(reading.plain.text, reading.numbers) for reading in readings]
-        self.names = tuple(sorted({name for item in found for name in item.named}))
-        column = {name: place for place, name in enumerate(self.names)}
-        self.hashed = _sparse([(item.places, item.values) for item in found], SIZE)
-        named = [
-            (
-                np.array([column[name] for name in item.named], np.int64),
-                np.array(list(item.named.values()), np.float32),
-            )
-            for item in found
-        ]
-        self.named = _sparse(named, len(self.names))
-        self.labels = np.array([sample.violation for sample in samples], dtype=int)
-
-    def decisive(self) -> csr_matrix:
-        """All columns."""
-        return hstack([self.hashed, self.named]).tocsr()
-
-    def headed(self) -> csr_matrix:
-        """Hashed places folded to HEAD_SIZE, and names."""
-        entries = self.hashed.tocoo()
-        folded = csr_matrix(
-            (entries.data, (entries.row, entries.col % HEAD_SIZE)), (self.hashed.shape[0], HEAD_SIZE)
-        )
-        return hstack([folded, self.named]).tocsr()
-
-    def folds(self) -> NDArray[np.int64]:
-        """The fold of each sample: batches are dealt out whole, the largest first, each to the emptiest fold."""
-        batches = [sample.batch for sample in self.samples]
-        fold_of: dict[str, int] = {}
-        loads = [0] * FOLDS
-        for batch in sorted(set(batches), key=lambda name: (-batches.count(name), name)):
-            fold_of[batch] = loads.index(min(loads))
-            loads[fold_of[batch]] += batches.count(batch)
-        return np.array([fold_of[batch] for batch in batches])
-
-
-def _sparse(rows: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]], width: int) -> csr_matrix:
-    ends = np.cumsum([0, *(len(places) for places, _ in rows)])
-    places = np.concatenate([places for places, _ in rows])
-    return csr_matrix((np.concatenate([values for _, values in rows]), places, ends), (len(rows), width))
+def doubtful(table: Table) -> NDArray[np.bool_]:
+    """Which samples are background lines that are not learned from, see BACKGROUND_SCORES."""
+    background = np.array([sample.batch == BACKGROUND_BATCH for sample in table.samples])
+    if not background.any():
+        return background
+    matrix = table.decisive()
+    learner = _learner(STRENGTH).fit(
+        matrix[~background], table.labels[~background], sample_weight=table.weights[~background]
+    )
+    scores: Numbers = learner.decision_function(matrix)
+    low, high = BACKGROUND_SCORES
+    unsaid: NDArray[np.bool_] = background & ((scores <= low) | (scores >= high))
+    return unsaid
 
 
 def _learner(strength: float) -> LogisticRegression:
@@ -104,15 +74,16 @@ def fold_scores(table: Table) -> Numbers:
     scores = np.zeros(len(table.samples))
     for fold in range(FOLDS):
         seen, unseen = folds != fold, folds == fold
-        learner = _learner(STRENGTH).fit(matrix[seen], table.labels[seen])
+        learner = _learner(STRENGTH).fit(matrix[seen], table.labels[seen], sample_weight=table.weights[seen])
         scores[unseen] = learner.decision_function(matrix[unseen])
     return scores
 
 
 def fit(table: Table, scores: Numbers) -> LinearModel:
     """Learn from everything; calibrate by Platt's method on the scores of `fold_scores`."""
-    learner = _learner(STRENGTH).fit(table.decisive(), table.labels)
-    platt = LogisticRegression(C=1e6).fit(scores.reshape(-1, 1), table.labels)
+    learner = _learner(STRENGTH).fit(table.decisive(), table.labels, sample_weight=table.weights)
+    measured = table.folds() != NEVER_MEASURED
+    platt = LogisticRegression(C=1e6).fit(scores[measured].reshape(-1, 1), table.labels[measured])
     learned = learner.coef_[0].astype(np.float32)
     heads, weights, bias = _heads(table)
     return LinearModel(
@@ -161,19 +132,27 @@ class Trained:
     worse: tuple[str, ...]
     learned: int
     own: int
+    background: int
 
 
 def train(
-    real: Path, config: Path, decisions: Sequence[Sample] = (), corpus: Path = CORPUS, live: Path = WEIGHTS
+    real: Path,
+    config: Path,
+    decisions: Sequence[Sample] = (),
+    corpus: Path = CORPUS,
+    live: Path = WEIGHTS,
+    background: Path | None = None,
 ) -> Trained:
-    """Learn from real posts, our corpus and officers' decisions, and compare with the live model on the fixed sets."""
+    """Learn from real posts, our corpus, officers' decisions and a background; compare with the live model on fixed sets."""
     rules = read_rules(config / "violations")
     reader = Reader(rules, config / "words")
     posts = list(real_samples(real))
     own = [*corpus_samples(corpus), *example_samples(rules)]
     kept = [post for post in posts if post.batch == HELD_OUT_BATCH]
     learned = [post for post in posts if post.batch != HELD_OUT_BATCH]
-    table = Table([*learned, *own, *decisions], reader)
+    beside = [sample for sample in _background(background) if reader.gate.may_be_anchored(sample.text)]
+    table = Table([*learned, *own, *decisions, *beside], reader)
+    table = table.without(doubtful(table))
     scores = fold_scores(table)
     model = fit(table, scores)
     figures = {
@@ -184,7 +163,12 @@ def train(
     if decisions:
         figures["officers' decisions, folds"] = rates(*_part(table, scores, "officers "))
     present = present_figures(reader, live, kept)
-    return Trained(model, figures, present, worse(figures, present), len(learned), len(own))
+    lines = sum(sample.batch == BACKGROUND_BATCH for sample in table.samples)
+    return Trained(model, figures, present, worse(figures, present), len(learned), len(own), lines)
+
+
+def _background(path: Path | None) -> Iterator[Sample]:
+    return background_samples(path) if path else iter(())
 
 
 HELD, FOLDED = "real posts held out", "own corpus, folds by author"
@@ -227,7 +211,9 @@ def corpus_digest(samples: Sequence[Sample]) -> str:
 def put_live(trained: Trained, folder: Path) -> None:
     """Write weights, card and figures into `folder`; the weights last, and in one step."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "card.md").write_text(card(trained.own, trained.learned, trained.figures), encoding="utf-8")
+    (folder / "card.md").write_text(
+        card(trained.own, trained.learned, trained.background, trained.figures), encoding="utf-8"
+    )
     text = json.dumps(trained.figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (folder / FIGURES).write_text(text, encoding="utf-8")
     waiting = folder / f"waiting-{WEIGHTS.name}"

@@ -56,6 +56,35 @@ def test_disguise_questions_and_numbers_are_forms(reader: Reader) -> None:
     assert numbers(reader, "电话13800001111")["numbers"] == 0.5
 
 
+def test_a_subject_inside_another_word_is_none(reader: Reader) -> None:
+    for text in ("生物技术公司", "开学季历史最低价", "她是数学家", "化学品仓库"):
+        assert "@subjects" not in numbers(reader, text), text
+    assert numbers(reader, "历史最低价，还补历史")["@subjects"] == 0.5
+    assert numbers(reader, "生物技术公司旁边补生物")["@subjects"] == 0.5
+
+
+def test_a_serving_teacher_is_no_adult_learner(reader: Reader) -> None:
+    assert "@trade_exam" not in numbers(reader, "在职教师授课")
+    assert "@trade_exam" in numbers(reader, "在职研究生辅导")
+
+
+def test_an_offer_in_earnest_is_told_from_talk_and_from_offers_to_adults(reader: Reader) -> None:
+    assert numbers(reader, "舞蹈、美术、作业辅导开始报名")["sold:service"] == 1.0
+    assert "sold:service" not in numbers(reader, "作业辅导班值得报名吗")
+    assert numbers(reader, "成绩不好怎么办？作业辅导热线13800001111")["sold:service"] == 1.0
+    assert "sold:subjects" not in numbers(reader, "考研英语数学，报名热线")
+    assert "sold:teaching" not in numbers(reader, "本店不辅导，欢迎咨询")
+    assert numbers(reader, "舞蹈报名")["sold:arts"] == 1.0
+    assert "sold:arts" not in numbers(reader, "舞蹈、数学报名")
+
+
+def test_who_hires_is_told_apart(reader: Reader) -> None:
+    shop = numbers(reader, "小学英语教师招聘（培训机构-学科辅导）")
+    school = numbers(reader, "小学英语教师招聘（民办-小学）")
+    assert (shop.get("hires:tuition"), shop.get("hires:school")) == (1.0, None)
+    assert (school.get("hires:tuition"), school.get("hires:school")) == (None, 1.0)
+
+
 @pytest.mark.parametrize("text", ["", "。", "\n\n", "数学" * 3000])
 def test_every_number_lies_between_nought_and_one(reader: Reader, text: str) -> None:
     assert all(0 < value <= 1 for value in numbers(reader, text).values())

@@ -2,12 +2,22 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from pathlib import Path
 
 import pytest
 
+from nlp import train as training
 from nlp.linear import WEIGHTS, LinearModel
-from nlp.samples import HELD_OUT_BATCH, corpus_samples, decided_sample, held_out, real_samples
+from nlp.samples import (
+    HELD_OUT_BATCH,
+    background_samples,
+    corpus_samples,
+    decided_sample,
+    held_out,
+    learned_background,
+    real_samples,
+)
 from nlp.train import FIGURES, FOLDED, HELD, corpus_digest, put_live, train, worse
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -79,6 +89,26 @@ def test_officers_decisions_are_learned_and_measured_apart(real: Path, corpus: P
     done = train(real, CONFIG, decisions, corpus=corpus, live=tmp_path / "none.npz")
     assert done.figures["officers' decisions, folds"]["posts"] == len(decisions)
     assert done.figures["officers' decisions, folds"]["f1"] > 0.5
+    assert done.figures[HELD]["posts"] == len(
+        [post for post in real_samples(real) if post.batch == HELD_OUT_BATCH]
+    )
+
+
+def test_half_of_a_background_is_learned_from_where_it_teaches_something(
+    real: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "BACKGROUND_SCORES", (-math.inf, 0.5))
+    lines = [f"出二手数学课本第{number}本，{number}元自取" for number in range(20)]
+    lines += [OFFERS[0].format(number) for number in range(300, 320)]
+    lines += [f"今天第{number}次散步" for number in range(20)]
+    path = tmp_path / "background.jsonl.gz"
+    path.write_bytes(gzip.compress("\n".join(json.dumps({"text": line}) for line in lines).encode()))
+    kept = {sample.text for sample in background_samples(path)}
+    assert 0 < len(kept) < len(lines)
+    assert all(learned_background(text) == (text in kept) for text in lines)
+    done = train(real, CONFIG, corpus=corpus, live=tmp_path / "none.npz", background=path)
+    # What names nothing teaches nothing, and what is surely a violation is nobody's lawful post.
+    assert done.background == sum("课本" in text for text in kept)
     assert done.figures[HELD]["posts"] == len(
         [post for post in real_samples(real) if post.batch == HELD_OUT_BATCH]
     )
