@@ -154,10 +154,12 @@ class Bench:
         self._turn = threading.Lock()
         self._asked: list[str] = []
         self._thread: threading.Thread | None = None
+        self._broom: threading.Timer | None = None
         self._idle = threading.Event()
 
     def take_up(self) -> None:
-        """What was asked for before this process began."""
+        """What was asked for before this process began; and what has had its hour goes."""
+        orders.clear_old(self._desk)
         for name in orders.waiting(self._desk):
             self.put(name)
 
@@ -180,6 +182,8 @@ class Bench:
         thread = self._thread
         if thread is not None:
             thread.join()
+        if self._broom is not None:
+            self._broom.cancel()
 
     def _work(self) -> None:
         while name := self._next():
@@ -188,6 +192,15 @@ class Bench:
             except Exception:  # a fault of ours must not leave the officer waiting, nor those after him
                 log.exception("export %s", name)
                 _give_up(self._desk, name)
+        self._sweep_later()
+
+    def _sweep_later(self) -> None:
+        """A bundle goes after its hour, also when nobody ever asks for another."""
+        if self._broom is not None:
+            self._broom.cancel()
+        self._broom = threading.Timer(orders.KEEP.total_seconds() + 1, orders.clear_old, (self._desk,))
+        self._broom.daemon = True
+        self._broom.start()
 
     def _next(self) -> str:
         with self._turn:

@@ -98,15 +98,17 @@ class Job:
 
 def ask(desk: Desk, officer: Officer, wish: Wish) -> Job:
     """Write the wish down and plan its run. Raises BadInput, NotAllowed, NotFound, Unavailable."""
-    actor, now, place = officers.actor_of(officer, wish.stated()), datetime.now(UTC), _shelf(desk)
+    actor = officers.actor_of(officer, wish.stated())
     clear_old(desk)
-    # What must be refused is refused at once.
-    parcel.gather(desk, actor, wish.finding_ids, wish.case_id or None, wish.receiver, now, place)
+    parcel.chosen(
+        desk, actor, wish.finding_ids, wish.case_id or None
+    )  # what must be refused is refused at once
     name = secrets.token_hex(16)
-    run = runs.plan(desk, "export", None, now, f"export:{name}")
+    run = runs.plan(desk, "export", None, datetime.now(UTC), f"export:{name}")
     job = Job(name, officer.id, run.id, wish)
-    (place / name).mkdir(mode=0o700)
-    _write(place / name / "wish.json", job)
+    folder = _shelf(desk) / name
+    folder.mkdir(mode=0o700)
+    _write(folder / "wish.json", job)
     return job
 
 
@@ -116,13 +118,6 @@ def find(desk: Desk, officer: str, name: str) -> Job:
     if job is None or job.officer != officer or (job.ready and job.until < datetime.now(UTC)):
         raise NotFound("证据包已过下载时限或不存在，请重新导出")
     return job
-
-
-def file_of(desk: Desk, job: Job) -> Path:
-    """The bundle. Raises NotFound while it is not ready."""
-    if not job.ready:
-        raise NotFound(job.problem or "证据包还在制作，请稍候")
-    return output(desk, job)
 
 
 def waiting(desk: Desk) -> list[str]:

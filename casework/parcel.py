@@ -109,6 +109,30 @@ class Parcel:
         return f"urn:wangxun:bundle:{sha256(about)}"
 
 
+def chosen(
+    desk: Desk, actor: Actor, finding_ids: Sequence[str], case_id: str | None
+) -> tuple[Case | None, dict[str, tuple[str, ...]]]:
+    """The case, and each finding with the ids of its evidence, when the actor may hand all of that over.
+
+    Raises NotAllowed without role, reason or region, NotFound, BadInput.
+    """
+    checked_reason(actor.reason)
+    if not may_unmask(actor):
+        raise NotAllowed("您的账号不能导出证据")
+    case = shelf.load(desk.store, Case, case_id)[0] if case_id else None
+    wanted = tuple(dict.fromkeys((*finding_ids, *(case.finding_ids if case else ()))))
+    if not 1 <= len(wanted) <= EXPORT_LIMIT:
+        raise BadInput(f"一次请导出 1 至 {EXPORT_LIMIT} 条线索")
+    found: dict[str, tuple[str, ...]] = {}
+    for finding_id in wanted:
+        finding = _standing(desk, finding_id)
+        region = finding.latest.verdict.region
+        if not in_scope(actor, region.code if region else None):
+            raise NotAllowed("该线索不在您的辖区")
+        found[finding_id] = tuple(evidence_ids(finding))
+    return case, found
+
+
 def gather(
     desk: Desk,
     actor: Actor,
@@ -118,25 +142,13 @@ def gather(
     at: datetime,
     folder: Path,
 ) -> Parcel:
-    """What the actor may hand over. Raises NotAllowed without role, reason or region, NotFound, BadInput."""
-    checked_reason(actor.reason)
-    if not may_unmask(actor):
-        raise NotAllowed("您的账号不能导出证据")
-    case = shelf.load(desk.store, Case, case_id)[0] if case_id else None
-    wanted = tuple(dict.fromkeys((*finding_ids, *(case.finding_ids if case else ()))))
-    if not 1 <= len(wanted) <= EXPORT_LIMIT:
-        raise BadInput(f"一次请导出 1 至 {EXPORT_LIMIT} 条线索")
-    found: set[str] = set()
-    for finding_id in wanted:
-        finding = _standing(desk, finding_id)
-        region = finding.latest.verdict.region
-        if not in_scope(actor, region.code if region else None):
-            raise NotAllowed("该线索不在您的辖区")
-        found.update(evidence_ids(finding))
+    """What the actor may hand over. Raises as `chosen`."""
+    case, found = chosen(desk, actor, finding_ids, case_id)
     binder = Binder(desk, at, frozenset({actor.officer}))
-    gone = {name: said for name in sorted(found) if (said := _deleted(desk, name))}
-    kept = tuple(sorted(found - gone.keys()))
-    return Parcel(desk, actor, wanted, kept, case, receiver.strip(), at, folder, binder, gone)
+    named = sorted({name for names in found.values() for name in names})
+    gone = {name: said for name in named if (said := _deleted(desk, name))}
+    kept = tuple(name for name in named if name not in gone)
+    return Parcel(desk, actor, tuple(found), kept, case, receiver.strip(), at, folder, binder, gone)
 
 
 def _deleted(desk: Desk, evidence_id: str) -> str:

@@ -10,6 +10,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,25 @@ def test_a_bundle_is_its_officers_alone_and_gone_after_its_hour(enter: Enter, de
     os.utime(folder, (past, past))
     asked(made)
     assert folder not in exports(desk)
+
+
+def test_a_bundle_goes_after_its_hour_though_nobody_asks_again(
+    enter: Enter, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, whole = threading.Event(), orders.clear_old
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            orders, "KEEP", timedelta(seconds=-0.9)
+        )  # its hour is over a tenth of a second from now
+        patch.setattr(orders, "clear_old", lambda desk: (whole(desk), gone.set()))
+        made = enter()
+        made.post("/api/exports", json=WISH)
+        bench: Bench = made.app.state.bench  # type: ignore[attr-defined]
+        assert bench.wait(60)
+        gone.clear()
+        while exports(desk):
+            assert gone.wait(60)
+    bench.close()
 
 
 def test_a_case_goes_out_whole(enter: Enter, desk: Desk) -> None:
