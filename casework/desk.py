@@ -14,7 +14,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from casework.spool import Spool
-from core.catalog import Catalog, load_catalog
+from core.catalog import RETENTION, Catalog, load_catalog
 from core.errors import Unavailable
 from core.model import Post, Verdict
 from core.settings import Settings
@@ -121,7 +121,7 @@ def open_desk(settings: Settings) -> Desk:
 
 def keep_rules(vault: Vault, config: Path) -> dict[str, str]:
     """Put today's rule files into the vault; file name -> SHA-256."""
-    files = sorted((config / "violations").glob("*.yml"))
+    files = [*sorted((config / "violations").glob("*.yml")), *config.glob(RETENTION)]
     return {file.name: vault.put(file.read_bytes()) for file in files}
 
 

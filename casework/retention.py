@@ -21,18 +21,16 @@ from casework.terms import Due, Plan
 from core.catalog import RETENTION
 from core.errors import EvidenceBroken, NotAllowed, NotFound
 from core.identity import new_id
-from core.model import Actor, Contact, Dispatch, Evidence, Finding, Missing, Operator
+from core.model import Actor, Case, Contact, Dispatch, Evidence, Finding, Missing, Operator
 from core.retention import CLASSES
 from evidence import custody, deletion
 from evidence.manifest import plain_time
 from store.base import PAGE_LIMIT, Query
 
-BATCH = (
-    200  # findings whose files are swept together: the chains of the whole vault are read once for each batch
-)
-A_DAY = (
-    1_000  # things the patrol deletes a day by itself: minutes of work, and a slip is seen before all is gone
-)
+# Findings whose files are swept together: the chains of the whole vault are read once for each batch.
+BATCH = 200
+# Things the patrol deletes a day by itself: minutes of work, and a slip is seen before all is gone.
+A_DAY = 1_000
 HANDFUL = 20  # findings due that need no second thought, however few there are in all
 
 
@@ -107,7 +105,7 @@ class _Work:
 
     def __init__(self, desk: Desk, actor: Actor, done: Retired) -> None:
         self._desk, self._actor, self._done = desk, actor, done
-        self._rule = ""
+        self._stuck: set[str] = set()  # findings that should have gone and did not
 
     def findings(self, dues: list[Due]) -> None:
         """Lines for all, then one sweep, then the records."""
@@ -127,8 +125,7 @@ class _Work:
         gone = True
         try:
             if one.kind == "case":
-                self._told(one, f"case:{one.id}")
-                _drop_case(self._desk, one.id)
+                gone = self._drop_case(one)
             elif one.kind == "audit":
                 gone = self._drop_day(one)
             else:
@@ -154,11 +151,12 @@ class _Work:
                 deletion.delete(self._desk.vault, name, self._actor, GONE, self._facts(one))
         except NotAllowed:
             self._done.held[one.name] += 1  # held since the plan was made
-            return None
         except (EvidenceBroken, NotFound) as error:
             self._done.faults.append(f"{CLASSES[one.name]} {one.id}: {error}")
-            return None
-        return ids
+        else:
+            return ids
+        self._stuck.add(one.id)
+        return None
 
     def _whole(self, one: Due) -> list[str]:
         """Its evidence, all of it there or deleted: a deletion must not cover up that something was taken away.
@@ -179,15 +177,12 @@ class _Work:
         return ids
 
     def _facts(self, one: Due) -> dict[str, object]:
-        if not self._rule:
-            file = self._desk.settings.config / RETENTION
-            self._rule = self._desk.vault.put(file.read_bytes())
         law = one.term.law
         return {
             "class": one.name,
             "title": CLASSES[one.name],
             "basis": f"{law.instrument}{law.article}",
-            "rule": self._rule,
+            "rule": self._desk.rules[RETENTION],
             "term_days": one.term.days,
             "counted_from": plain_time(one.since),
         }
@@ -205,6 +200,18 @@ class _Work:
         shelf.change_existing(
             self._desk.store, Finding, one.id, lambda finding: finding.model_copy(update=gone)
         )
+
+    def _drop_case(self, one: Due) -> bool:
+        """The case last, after what was sent out about it. False when one of its findings should have gone first."""
+        case = shelf.find(self._desk.store, Case, one.id)
+        if case is None or self._stuck & set(case.finding_ids):
+            return False
+        self._told(one, f"case:{one.id}")
+        for sent in list(shelf.walk(self._desk.store, Dispatch, Query(where={"case_id": (one.id,)}))):
+            self._desk.store.delete("dispatch", sent.id)
+        self._desk.store.delete("hold", f"case:{one.id}")
+        self._desk.store.delete("case", one.id)
+        return True
 
     def _drop_day(self, one: Due) -> bool:
         """The newest entry first: what a crash leaves is a whole chain still. False when it must stay."""
@@ -257,11 +264,3 @@ def _unlink(desk: Desk, finding: Finding) -> None:
 def _without(operator: Operator, finding_id: str) -> Operator:
     left = tuple(other for other in operator.finding_ids if other != finding_id)
     return operator.model_copy(update={"finding_ids": left})
-
-
-def _drop_case(desk: Desk, case_id: str) -> None:
-    """The case last, after what was sent out about it."""
-    for sent in list(shelf.walk(desk.store, Dispatch, Query(where={"case_id": (case_id,)}))):
-        desk.store.delete("dispatch", sent.id)
-    desk.store.delete("hold", f"case:{case_id}")
-    desk.store.delete("case", case_id)

@@ -15,6 +15,8 @@ from core.model import AuditEntry, Case, Evidence, Finding, Lead, Run, Sighting
 from core.retention import Term
 from store.base import Query
 
+DRAWN = ("second", "again")  # looks that show the page: what proves a page's absence is no screenshot
+
 
 @dataclass(frozen=True)
 class Due:
@@ -116,7 +118,7 @@ class Plan:
         if finding.status != "rejected" or not self._over("screenshots", decided):
             return None
         looks = [shelf.find(self._desk.store, Evidence, name) for name in evidence_ids(finding)]
-        drawn = tuple(look.id for look in looks if look and look.look != "first" and look.items)
+        drawn = tuple(look.id for look in looks if look and look.look in DRAWN and look.items)
         if not drawn:
             return None
         return Due("finding", finding.id, "screenshots", self._terms["screenshots"], decided, drawn, held)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from casework import audit, cases, files, holds, intake, retention, review, shelf
-from casework.desk import Desk
+from casework.desk import Desk, keep_rules
 from casework.gone import deleted_note
 from core.catalog import RETENTION
 from core.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -51,7 +51,10 @@ def keeping(desk: Desk) -> Desk:
     """A desk with terms, and the file that they stand in."""
     shutil.copyfile(PACKAGED_CONFIG / RETENTION, desk.settings.config / RETENTION)
     terms = {name: Term(days=days, law=LAW, why="期满") for name, days in DAYS.items()}
-    return replace(desk, catalog=replace(desk.catalog, retention=Retention.model_validate(terms)))
+    rules = keep_rules(desk.vault, desk.settings.config)
+    return replace(
+        desk, rules=rules, catalog=replace(desk.catalog, retention=Retention.model_validate(terms))
+    )
 
 
 def after(days: float) -> datetime:
@@ -320,6 +323,17 @@ def test_evidence_that_somebody_took_away_is_not_covered_up(keeping: Desk) -> No
     assert [name in fault for fault in done.faults] == [True]
     assert kept(keeping, Finding) == {"post1"}
     assert "没有清单" in checked(keeping).faults[0]
+
+
+def test_a_case_stays_while_one_of_its_findings_cannot_go(keeping: Desk) -> None:
+    case = case_of(keeping, "1", "2")
+    cases.close_case(keeping, BOSS, case.id, "办结")
+    [name] = ids(finding(keeping, "post1"))
+    keeping.vault.path(name).unlink()
+    done = retire(keeping, 2001)
+    assert (done.counts, len(done.faults)) == ({"cases": 1}, 1)
+    assert kept(keeping, Finding) == {"post1"}
+    assert shelf.find(keeping.store, Case, case.id) is not None
 
 
 def test_a_limit_leaves_the_rest_for_later(keeping: Desk) -> None:

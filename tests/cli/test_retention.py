@@ -38,7 +38,7 @@ def desk_of(settings: Settings) -> Iterator[Desk]:
     desk = make_desk(settings.data, settings.config)
     terms = open_desk(settings)
     try:
-        yield replace(desk, catalog=terms.catalog, settings=settings)
+        yield replace(desk, catalog=terms.catalog, rules=terms.rules, settings=settings)
     finally:
         terms.close()
         desk.close()
