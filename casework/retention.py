@@ -164,8 +164,10 @@ class _Work:
         Raises EvidenceBroken, NotFound, NotAllowed when a part is held or the finding was met again.
         """
         finding = shelf.load(self._desk.store, Finding, one.id)[0]
-        if finding.last_seen > one.since:
-            raise NotAllowed("met again since")
+        # Screenshots count from the rejection, whether or not the post is still online.
+        changed = finding.status != "rejected" if one.name == "screenshots" else finding.last_seen > one.since
+        if changed:
+            raise NotAllowed("met again, or decided anew, since the plan was made")
         # A look that was fetched again since the plan was made belongs to it as well.
         ids = list(one.evidence if one.name == "screenshots" else evidence_ids(finding))
         for name in ids:

@@ -80,7 +80,7 @@ class Plan:
         return found
 
     def _closing(self, case: Case) -> datetime:
-        """When it was closed last; a case without that entry counts from its opening by the trail's own start."""
+        """When it was closed last; without that entry (a crash left it out) nobody can say, so the case stays."""
         where: dict[str, tuple[str, ...]] = {"target": (f"case:{case.id}",), "action": ("close_case",)}
         page = self._desk.store.search("audit", Query(where=where, limit=1))
         return next((one.at for one in page.records if isinstance(one, AuditEntry)), self._now)

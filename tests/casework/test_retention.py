@@ -172,6 +172,8 @@ def test_screenshots_of_a_rejected_finding_go_first(keeping: Desk) -> None:
     take(keeping, "1", "上门家教")
     review.decide(keeping, BOSS, "post1", "rejected", "成人课程")
     first, second = ids(finding(keeping, "post1"))
+    late = make_post("上门家教", "1", seen_at=after(60))
+    intake.take_in(keeping, late, make_capture(url="http://tutor.test/1"))  # it is still online
     done = retire(keeping, 91)
     assert (done.counts, done.faults) == ({"screenshots": 1}, [])
     stands = finding(keeping, "post1")
@@ -182,7 +184,8 @@ def test_screenshots_of_a_rejected_finding_go_first(keeping: Desk) -> None:
     assert gone.items == ()
     assert {item.cause for item in gone.missing} >= {"已按保存期限规定删除"}
     assert retire(keeping, 91).counts == {}
-    assert retire(keeping, 366).counts == {"rejected": 1}
+    assert retire(keeping, 366).counts == {}
+    assert retire(keeping, 426).counts == {"rejected": 1}
     assert (checked(keeping).faults, kept(keeping, Finding)) == ([], set())
 
 
