@@ -9,6 +9,7 @@ from pathlib import Path
 from casework.blocks import Block, to_docx
 from casework.drawing import plain_html, print_report
 from casework.printing import Printer
+from core.errors import Unavailable
 from evidence.bundle import Entry
 
 # Findings a volume: some sixty sheets that one can hold in a hand, and all that is in memory at once.
@@ -36,7 +37,12 @@ def bound(
     yield Entry(f"{name}.docx", docx)
     docx.unlink()
     if printer:
-        print_report(printer, blocks, title, other, at)
+        try:
+            print_report(printer, blocks, title, other, at)
+        except (
+            Unavailable
+        ):  # a browser that fell after hours must not cost the whole export: the next try has a new one
+            print_report(printer, blocks, title, other, at)
     else:
         other.write_bytes(plain_html(blocks, title))
     yield Entry(f"{name}{other.suffix}", other)

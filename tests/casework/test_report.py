@@ -7,15 +7,18 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from docx import Document
 from PIL import Image
 
-from casework import report
+from casework import report, volumes
 from casework.blocks import SLICE, Block, Heading, Picture, Table, Text, slices, to_docx
 from casework.drawing import plain_html
 from casework.finding_report import finding_blocks
 from casework.flaws import Look
+from casework.printing import Answering, Printer
 from casework.sheets import Sheet
+from core.errors import Unavailable
 from core.model import Absence, Evidence, Finding, Item, Missing, Reason, Review, Span, Version
 from tests.casework.desks import SEEN, TinyJudge, make_post
 
@@ -181,3 +184,27 @@ def test_every_reason_of_another_meaning_keeps_its_line() -> None:
     )
     text = words(list(finding_blocks(1, finding(versions=(version,)), "某网站")))
     assert (text.count("上门\n"), text.count("住家\n")) == (1, 1)
+
+
+class Falling(Printer):
+    """A browser that falls so often before it prints."""
+
+    def __init__(self, falls: int) -> None:
+        super().__init__("no program")
+        self._falls = falls
+
+    def print(self, url: str, answer: Answering, output: Path, at: datetime, header: str = "") -> None:
+        if self._falls:
+            self._falls -= 1
+            raise Unavailable("Chromium fell")
+        output.write_bytes(b"%PDF")
+
+
+def test_a_browser_that_falls_once_costs_no_volume(tmp_path: Path) -> None:
+    made = [
+        (one.name, Path(str(one.content)).exists())
+        for one in volumes.bound([Text("x")], "a/b", tmp_path, Falling(1), SEEN)
+    ]
+    assert made == [("a/b.docx", True), ("a/b.pdf", True)]
+    with pytest.raises(Unavailable):
+        list(volumes.bound([Text("x")], "a/b", tmp_path, Falling(2), SEEN))
