@@ -27,7 +27,7 @@ from nlp.sheet import Sheet, Sheets, find_region, parted, readable
 
 FLAG = 0.5  # calibrated: at even odds a post is more likely a violation than not
 REVIEW = 0.3  # below this three of ten would be guilty: too many eyes for too little
-BATCH = 128  # posts that pass the first gate together; more gain nothing, and a slow stream would wait longer
+BATCH = 256  # posts that pass the first gate together; more gain nothing, and a slow stream would wait longer
 Item = TypeVar("Item")
 
 

@@ -20,7 +20,6 @@ TOKEN = re.compile(
 # What counts or dates the number before it, whatever stands around: most numbers end here.
 NEVER = frozenset("年月日分岁点号名届级班%:道题页字楼层室栋平公里斤度种毛")
 STRONG_GATE = re.compile("[¥费价薪酬资底报收要需售惠低金款贴租杂卖💰口时日仅补保预]")
-RATE_GATE = re.compile("[每一1单按包全半整]")
 SCALE = "\\s?万(?=元|[,。;!\\n]|$)|万|w(?![a-z])|千|k(?![a-z])"
 MONEY = r"元(?!旦|素|宵|气|宝|音|首|老|件|月)|块(?!儿|内容|板|头|地|区|肉|屏)钱?|rmb|cny|人民币|大洋|圆(?=[/每一])|💰|🍚|r(?=[/每一]|$)|米(?=[/每一])"
 # What may follow a number: scale, upper end of a range, a word of money and how it is counted.

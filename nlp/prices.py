@@ -27,7 +27,6 @@ from nlp.price_words import (
     MONEY,
     NEVER,
     RATE,
-    RATE_GATE,
     SALE,
     SCHOOLING,
     SPOKEN,
@@ -39,6 +38,7 @@ from nlp.price_words import (
     WEAK,
     YEAR,
 )
+from nlp.scan import Ending
 
 Found = tuple[str, str, int, int]  # value, unit, start, end
 
@@ -90,6 +90,8 @@ def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
             yield token
 
 
+_BULK, _CARD, _RATE = Ending(BULK), Ending(CARD), Ending(RATE)
+_SCHOOLING, _STRONG, _WEAK = Ending(SCHOOLING), Ending(STRONG), Ending(WEAK)
 _NOT_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz第#_.")
 _CLAUSES = ",。;!?\n"  # the characters of CLAUSE
 
@@ -203,21 +205,21 @@ def _led(sight: _Sight, unit: str) -> str | None:
 
 
 def _is_strong(before: str) -> bool:
-    return bool(STRONG_GATE.search(before) and STRONG.search(before))
+    return bool(_STRONG.search(before) and STRONG_GATE.search(before))
 
 
 def _rate(before: str) -> re.Match[str] | None:
-    return RATE.search(before) if RATE_GATE.search(before) else None
+    return _RATE.search(before)
 
 
 def _stopped(sight: _Sight, unit: str) -> str | None:
     """What the words before say of a number that stands at the end of its clause, or before 出 and 起."""
     before = sight.before
-    if BULK.search(before) and sight.value >= 30:
+    if _BULK.search(before) and sight.value >= 30:
         return "package"
-    if WEAK.search(before) or CARD.search(before):
+    if _WEAK.search(before) or _CARD.search(before):
         return _unit_of(sight, unit)
-    if sight.value >= 30 and SCHOOLING.search(before) and not YEAR.fullmatch(sight.words):
+    if sight.value >= 30 and _SCHOOLING.search(before) and not YEAR.fullmatch(sight.words):
         return _unit_of(sight, unit)
     sold = SALE.match(sight.text, sight.end) and (not before or before[-1] in " 现价我")
     ranged = sight.spoken and sight.after["high"] and sight.value >= 300

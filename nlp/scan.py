@@ -15,7 +15,9 @@ from typing import Any
 
 from nlp.prefilter import class_of
 
-First = tuple[frozenset[str], bool]  # characters with which a part may begin; whether it may be empty
+First = tuple[
+    frozenset[str], bool
+]  # characters with which a part may begin (or end); whether it may be empty
 _BLANKS = frozenset(filter(str.isspace, map(chr, range(0x3001))))
 
 
@@ -51,6 +53,30 @@ def scan(pattern: str) -> Scan:
     return Scan(re.compile(pattern))
 
 
+class Ending:
+    """`search` of a pattern that ends in `$`, made only where the text's last character can be the match's."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self._search = pattern.search
+        self._last = last_characters(pattern)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """As `re.Pattern.search`."""
+        # Before a line end `$` matches, too: then the last character says nothing.
+        if self._last is not None and text[-1:] != "\n" and text[-1:] not in self._last:
+            return None
+        return self._search(text)
+
+
+def last_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
+    """Characters one of which ends every match of a pattern that ends in `$`; None when the pattern does not tell."""
+    items = list(parser.parse(pattern.pattern, pattern.flags))
+    if pattern.flags & re.IGNORECASE or not items or items[-1] != (names.AT, names.AT_END):
+        return None
+    found = _of_sequence(items, backwards=True)
+    return found[0] if found and found[0] and not found[1] else None
+
+
 def first_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
     """Characters with one of which every match begins; None when the pattern does not tell or may match nothing."""
     if pattern.flags & re.IGNORECASE:
@@ -59,10 +85,10 @@ def first_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
     return found[0] if found and found[0] and not found[1] else None
 
 
-def _of_sequence(items: Iterable[tuple[Any, Any]]) -> First | None:
+def _of_sequence(items: Iterable[tuple[Any, Any]], backwards: bool = False) -> First | None:
     begins: frozenset[str] = frozenset()
-    for kind, value in items:
-        found = _of_item(kind, value)
+    for kind, value in reversed(list(items)) if backwards else items:
+        found = _of_item(kind, value, backwards)
         if found is None:
             return None
         begins |= found[0]
@@ -71,7 +97,7 @@ def _of_sequence(items: Iterable[tuple[Any, Any]]) -> First | None:
     return begins, True
 
 
-def _of_item(kind: Any, value: Any) -> First | None:
+def _of_item(kind: Any, value: Any, backwards: bool) -> First | None:
     if kind in (names.AT, names.ASSERT, names.ASSERT_NOT):  # they match places, not characters
         return frozenset(), True
     if kind is names.LITERAL:
@@ -79,11 +105,11 @@ def _of_item(kind: Any, value: Any) -> First | None:
     if kind is names.IN:
         return _of_class(value)
     if kind is names.SUBPATTERN and not value[1] & re.IGNORECASE:
-        return _of_sequence(value[3])
+        return _of_sequence(value[3], backwards)
     if kind is names.BRANCH:
-        return _of_branches(value[1])
+        return _of_branches(value[1], backwards)
     if kind in (names.MAX_REPEAT, names.MIN_REPEAT):
-        found = _of_sequence(value[2])
+        found = _of_sequence(value[2], backwards)
         return (found[0], found[1] or value[0] == 0) if found else None
     return None
 
@@ -94,8 +120,8 @@ def _of_class(items: list[tuple[Any, Any]]) -> First | None:
     return (found | _BLANKS if blank in items else found, False) if found is not None else None
 
 
-def _of_branches(branches: Iterable[Iterable[tuple[Any, Any]]]) -> First | None:
-    read = [_of_sequence(branch) for branch in branches]
+def _of_branches(branches: Iterable[Iterable[tuple[Any, Any]]], backwards: bool) -> First | None:
+    read = [_of_sequence(branch, backwards) for branch in branches]
     known = [found for found in read if found is not None]
     if len(known) < len(read):
         return None

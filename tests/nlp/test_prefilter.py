@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.rules import Violation
+from nlp import price_words
 from nlp.prefilter import Sieve, needed, needed_words
-from nlp.scan import Scan, first_characters
+from nlp.scan import Ending, Scan, first_characters, last_characters
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,19 @@ def test_sieve_and_scan_lose_and_invent_no_match_of_the_shipped_patterns(
         assert not found or number in opened
         if first_characters(pattern):  # it never matches nothing, which is where `finditer` goes another way
             assert [match.span() for match in Scan(pattern).finditer(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("数学$", "学"), ("学[:为]?$", "学:为"), ("(?:费|价格?)[是要]{0,3}$", "费价格是要"), ("学", None), ("学*$", None), ("学.?$", None)],
+)  # fmt: skip
+def test_every_match_ends_with_one_of_these(pattern: str, expected: str | None) -> None:
+    assert last_characters(re.compile(pattern)) == (None if expected is None else frozenset(expected))
+
+
+@settings(max_examples=200)
+@given(st.text("每小时课费报价收是要约单科加教初二一年级上门月卡10次共 :元\n", max_size=9))
+def test_an_ending_finds_what_the_search_finds(text: str) -> None:
+    for pattern in (price_words.STRONG, price_words.WEAK, price_words.RATE, price_words.BULK, price_words.CARD, price_words.SCHOOLING):  # fmt: skip
+        found, plain = Ending(pattern).search(text), pattern.search(text)
+        assert (found and found.span()) == (plain and plain.span())
