@@ -42,7 +42,7 @@ def _choose(connection: sqlite3.Connection, where: Where) -> tuple[Part | None, 
 
 def _count(connection: sqlite3.Connection, where: Where, first: Part | None, many: list[Part]) -> int:
     """Matches, counted to one beyond the limit."""
-    if many and len(where.conditions) == 1:  # nothing beside the kind that a walk by time would shorten
+    if first is None and many and len(where.conditions) == 1:  # nothing that a walk by time would shorten
         # To be counted only, its rows need no order: so many are soon found, or there are few to be looked at.
         first = _fewest(connection, many)
         if len(where.parts) == 1 and first.single and first.of_kind:
