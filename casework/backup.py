@@ -143,7 +143,7 @@ def _store(desk: Desk, place: Path) -> _Store:
     """Copy it, then read the copy once: counts, digests, and what its findings rest on."""
     settings, found = desk.settings, _Store()
     snapshot.take(settings.store_url, settings.store_api_key.get_secret_value(), place / "store")
-    with snapshot.opened(place / "store", place) as copy:
+    with snapshot.opened(place / "store") as copy:
         for kind in KINDS:
             total = Content()
             for batch in copy.batches(kind):

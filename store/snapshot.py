@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 import sqlite3
 import tempfile
 import zlib
@@ -57,21 +58,41 @@ def copy_database(source: Path, target: Path) -> None:
         # In one step: with write-ahead logging a long reader hinders no writer, while a copy in small steps begins
         # anew at each foreign write and may never end.
         one.backup(two)
-        told = [str(row[0]) for row in two.execute("PRAGMA integrity_check")]
+    _sound(target, source)
+
+
+def _sound(copied: Path, source: Path) -> None:
+    with translated("checking it"), closing(sqlite3.connect(copied)) as copy:
+        told = [str(row[0]) for row in copy.execute("PRAGMA integrity_check")]
     if told != ["ok"]:
         raise EvidenceBroken(f"{source} is damaged: {told[0]}")
 
 
 @contextmanager
-def opened(folder: Path, around: Path) -> Iterator[Snapshot]:
-    """What `take` wrote, for reading; a database is read from a copy in `around`, for reading leaves files beside it."""
+def opened(folder: Path, around: Path | None = None) -> Iterator[Snapshot]:
+    """What `take` wrote, for reading; with `around`, a database is read from a copy there.
+
+    SQLite leaves files beside one while it reads, which a backup on a read-only disk does not bear.
+    """
     if not (folder / DATABASE).is_file():
         yield Snapshot(folder, None)
         return
     with tempfile.TemporaryDirectory(dir=around) as place:
-        copy_database(folder / DATABASE, Path(place) / DATABASE)
-        with _opened(f"{_SQLITE}{Path(place) / DATABASE}", "") as store:
+        file = folder / DATABASE
+        if around is not None:
+            file = _laid(file, Path(place) / DATABASE)
+        with _opened(f"{_SQLITE}{file}", "") as store:
             yield Snapshot(folder, store)
+
+
+def _laid(source: Path, target: Path) -> Path:
+    """A copy of a file that nobody writes to, sound and on the disk."""
+    with translated("copying it"):
+        shutil.copyfile(source, target)
+        with target.open("rb") as file:
+            os.fsync(file.fileno())
+    _sound(target, source)
+    return target
 
 
 @dataclass(frozen=True)
@@ -120,7 +141,7 @@ def _replace(source: Path, target: Path) -> None:
     new = target.with_name(f"{target.name}.restoring")
     with translated("putting it back"):
         new.unlink(missing_ok=True)
-        copy_database(source, new)
+        _laid(source, new)
         for ending in ("-wal", "-shm"):
             target.with_name(target.name + ending).unlink(missing_ok=True)
         new.replace(target)

@@ -353,6 +353,13 @@ def test_the_key_must_fit(backed: Path, tmp_path: Path) -> None:
     assert restore(lost, ME, backed, quiet, without_key=True).faults == ()
 
 
+def test_a_backup_on_a_read_only_disk_is_put_back(backed: Path, tmp_path: Path) -> None:
+    """Nothing is ever written beside it: a database opened there would be."""
+    before = {path: path.stat().st_mtime_ns for path in backed.rglob("*")}
+    assert restore(elsewhere(tmp_path), ME, backed, quiet).faults == ()
+    assert {path: path.stat().st_mtime_ns for path in backed.rglob("*")} == before
+
+
 @pytest.mark.parametrize("there", ["store", "vault", "queue", "spool"])
 def test_a_place_that_is_not_empty_is_left_alone(backed: Path, tmp_path: Path, there: str) -> None:
     settings = elsewhere(tmp_path, data=tmp_path / "data" if there == "store" else tmp_path / "new")
