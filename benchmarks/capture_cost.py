@@ -35,7 +35,7 @@ from crawler.politeness import Pacer
 from crawler.visit import Visit, Wish
 
 RATIO, MEMORY = 1.3, 1.2 * 2**30
-ROUNDS, PAGES, TABS = 4, 8, 2
+ROUNDS, PAGES, TABS = 6, 6, 2
 ITEMS = 40
 _COMPLETE = "n => document.images.length === n && [...document.images].every(image => image.complete)"
 _WORDS = ("家教", "数学", "一对一", "function", "return", "上门", "辅导", "var", "价格", "电话")

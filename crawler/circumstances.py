@@ -61,7 +61,7 @@ class Circumstances:
         exchanges = tuple(self._addressed(one) for one in (*self._robots(capture), *capture.exchanges))
         chains = tuple(_artifact(host, chain, how) for host, chain in certificates.items())
         sheet = {
-            **capture.provenance, **self._way(hosts), **times(capture), "robots_answer": self._robots_told(capture),
+            **self.common, **capture.provenance, **self._way(hosts), **times(capture), "robots_answer": self._robots_told(capture),
             "tls": "; ".join(_told(host, chain, how) for host, chain in certificates.items()),
             "clock_server_date_seconds": "; ".join(_dates(capture.exchanges)), "removed": _removed(capture.exchanges),
         }  # fmt: skip

@@ -24,7 +24,7 @@ from crawler.turns import Turn
 SETTLE_SECONDS = 4.0
 WAIT_FOR_SECONDS = 8.0
 # Nothing under way for so long: what a page draws in steps follows its answers within a few hundredths.
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 0.3
 # Navigation: a minute as for Scrapy, and a turn for each of some forty requisites of a heavy page.
 LOAD_SECONDS, REQUISITES = 60, 40
 # Of the time to load, what may be spent on parts; the rest is for what came to be drawn.
