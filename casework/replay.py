@@ -41,9 +41,10 @@ class Capture:
 
 
 def from_bundle(bundle: Path, folder: Path) -> list[Capture]:
-    """Lay out every capture of a bundle (ZIP or unpacked). Raises BadInput when it is no bundle of ours."""
+    """Lay out every capture of a bundle (ZIP or unpacked), oldest first. Raises BadInput when it is no bundle of ours."""
     try:
-        return [_laid(name, content, label, folder) for name, content, label in _captures(bundle)]
+        laid = [_laid(name, content, label, folder) for name, content, label in _captures(bundle)]
+        return sorted(laid, key=lambda one: (one.stamp, one.name))
     except (zipfile.BadZipFile, OSError, ValueError, KeyError, EOFError) as error:
         raise BadInput(f"{bundle} 不是可以回放的证据包：{error}") from error
 
@@ -70,7 +71,7 @@ def _out_of_vault(desk: Desk, actor: Actor, evidence_id: str, folder: Path) -> C
 
 
 def _captures(bundle: Path) -> Iterator[tuple[str, IO[bytes], str]]:
-    """(evidence id, WACZ, what it is), in the order of their times within each."""
+    """(evidence id, WACZ, what it is) of each capture."""
     if bundle.is_dir():
         for path in sorted(bundle.glob("data/derived/*/capture.wacz")):
             manifest = bundle / "data" / "evidence" / path.parent.name / "manifest.json"
