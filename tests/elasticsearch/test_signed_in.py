@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import Unavailable
 from store import open_store
-from store.base import CREATE, Query, save_one
+from store.base import CREATE, Query, Save, save_one
 from tests.elasticsearch import launcher
 from tests.elasticsearch.distribution import NotHere
 from tests.elasticsearch.security import PASSWORD, USER, certificate
@@ -45,27 +45,32 @@ def test_with_the_password_and_the_authority_everything_works(secure: launcher.C
     store.close()
 
 
+def refused(address: str, match: str, api_key: str = "") -> None:
+    """The store comes up, so that the site can say what is wrong, and gives nothing."""
+    store = open_store(address, api_key)
+    with pytest.raises(Unavailable, match=match):
+        store.search("lead", Query())
+    [saved] = store.save([Save(lead("b"))])
+    assert isinstance(saved.error, Unavailable)
+    store.close()
+
+
 @pytest.mark.parametrize("login", ["", f"{USER}:wrong@"])
 def test_without_the_right_password_nothing_does(secure: launcher.Cluster, login: str) -> None:
-    with pytest.raises(Unavailable, match="WANGXUN_STORE_API_KEY"):
-        open_store(_address(secure, login, "signed"))
+    refused(_address(secure, login, "signed"), "WANGXUN_STORE_API_KEY")
 
 
 def test_a_wrong_api_key_is_refused(secure: launcher.Cluster) -> None:
-    with pytest.raises(Unavailable):
-        open_store(_address(secure, "", "signed"), "d3Jvbmc6a2V5")
+    refused(_address(secure, "", "signed"), "WANGXUN_STORE_API_KEY", "d3Jvbmc6a2V5")
 
 
 def test_a_server_of_an_unknown_authority_gets_no_password(secure: launcher.Cluster, tmp_path: Path) -> None:
     other = certificate(tmp_path)
     hosts = secure.url.rpartition("@")[2]
-    with pytest.raises(Unavailable, match=r"(?i)certificate"):
-        open_store(f"https://{USER}:{PASSWORD}@{hosts}/signed?ca={quote(str(other))}")
-    with pytest.raises(Unavailable, match=r"(?i)certificate"):
-        open_store(f"https://{USER}:{PASSWORD}@{hosts}/signed")
+    refused(f"https://{USER}:{PASSWORD}@{hosts}/signed?ca={quote(str(other))}", r"(?i)certificate")
+    refused(f"https://{USER}:{PASSWORD}@{hosts}/signed", r"(?i)certificate")
 
 
 def test_without_encryption_nobody_answers(secure: launcher.Cluster) -> None:
     hosts = secure.url.rpartition("@")[2]
-    with pytest.raises(Unavailable):
-        open_store(f"http://{USER}:{PASSWORD}@{hosts}/signed")
+    refused(f"http://{USER}:{PASSWORD}@{hosts}/signed", "does not answer")
