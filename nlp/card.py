@@ -62,6 +62,6 @@ def card(own: int, learned: int, background: int, figures: Mapping[str, Mapping[
         "Most real violations are short messages of 2015 with digits blanked; the modern ones follow one agency's form; job "
         "advertisements among them are all for primary English. The corpus was written by pretended authors, a file each, and "
         "labelled once. The rules and the word groups were extended after reading errors on most of these authors and on the real posts that are "
-        "learned from, so the folds flatter. A score is a "
-        "hint for an officer.\n"
+        "learned from, so the folds flatter. Lawful posts written to look alike are the weak side: of those with two or more words of the "
+        "trade about one in seven is flagged in the folds. A score is a hint for an officer.\n"
     )
