@@ -79,11 +79,17 @@ def _one(desk: Desk, path: Path, done: Landed) -> None:
         done.aside += 1
 
 
-def gone(desk: Desk, source_id: str, url: str, status: int, capture: Capture, finding_id: str = "") -> None:
-    """A page is not there any more: noted in the store or in the spool. Raises Unavailable (vault or spool)."""
+def gone(
+    desk: Desk, source_id: str, url: str, status: int, capture: Capture, finding_id: str = "",
+    known: dict[str, str] | None = None,
+) -> None:  # fmt: skip
+    """A page is not there any more: noted in the store or in the spool. `known`: see `presence.finding_at`.
+
+    Raises Unavailable (vault or spool).
+    """
     absent = Absent(source_id=source_id, url=url, finding_id=finding_id, status=status, capture=capture)
     try:
-        land_absence(desk, absent)
+        land_absence(desk, absent, known)
     except StoreAway:
         desk.spool.put(absent)
 
@@ -96,10 +102,10 @@ def parts(desk: Desk, finding_id: str, refers_to: str, capture: Capture) -> None
         desk.spool.put(Parts(finding_id=finding_id, refers_to=refers_to, capture=capture))
 
 
-def land_absence(desk: Desk, absent: Absent) -> None:
+def land_absence(desk: Desk, absent: Absent, known: dict[str, str] | None = None) -> None:
     """Note the absence, if a finding's post stood there and was not met later. Raises StoreAway, Unavailable."""
-    known = absent.finding_id or presence.finding_at(desk, absent.source_id, absent.url)
-    finding = shelf.find(desk.store, Finding, known) if known else None
+    there = absent.finding_id or presence.finding_at(desk, absent.source_id, absent.url, known)
+    finding = shelf.find(desk.store, Finding, there) if there else None
     if finding and finding.last_seen <= absent.capture.started_at:
         presence.gone(desk, finding.id, absent.status, absent.capture)
 

@@ -26,19 +26,20 @@ def gone(desk: Desk, finding_id: str, status: int, capture: Capture) -> None:
     _read_in_full_again(desk, finding_id)
 
 
-def finding_at(desk: Desk, source_id: str, url: str, known: dict[str, str]) -> str | None:
+def finding_at(desk: Desk, source_id: str, url: str, known: dict[str, str] | None = None) -> str | None:
     """The id of the finding whose post stood at that address; None when there is none.
 
-    `known` is filled at the first need, and kept by the caller for its run: a site may have hundreds of dead links.
+    `known` is filled at the first need; a run hands in the same one each time, for a site may have hundreds of dead links.
     """
     by_address = post_id(source_id, None, url)
     if shelf.find(desk.store, Finding, by_address):
         return by_address
     # Ids are often made from numbers on the page, and that page is gone: its finding is known by the address alone.
+    known = {} if known is None else known
     if not known:
         own = shelf.walk(desk.store, Finding, Query(where={"source_id": (source_id,)}))
         known |= {"": "", **{finding.url: finding.id for finding in own}}
-    return known.get(url)
+    return known.get(url) or None
 
 
 def back(finding: Finding, evidence: Evidence | None) -> Finding:

@@ -29,6 +29,7 @@ class DeskThread:
 
     def __init__(self, settings: Settings, source_id: str, brake: Brake | None = None) -> None:
         self._source_id, self._brake, self._unkept = source_id, brake or Brake(), 0
+        self._addresses: dict[str, str] = {}
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._room = asyncio.Semaphore(MOST_WAITING)
         # Opened in the thread that uses it: SQLite's connections belong to threads.
@@ -79,7 +80,7 @@ class DeskThread:
 
     def _gone(self, desk: Desk, url: str, status: int, capture: Capture, finding_id: str) -> None:
         with self._kept():
-            landing.gone(desk, self._source_id, url, status, capture, finding_id)
+            landing.gone(desk, self._source_id, url, status, capture, finding_id, self._addresses)
 
     async def keep_again(self, finding_id: str, refers_to: str, capture: Capture) -> None:
         """casework.landing.parts, in the thread."""
