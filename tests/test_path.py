@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from cli.town import Town, running_town
 from cli.town_check import census, findings, read_addresses, too_fast, unproven
 from core.settings import Settings
 from tests.cli.processes import browsers, gone, wait_for
+from tests.elasticsearch.fixtures import remove
 
 pytestmark = pytest.mark.browser
 SITE = "zhipin"  # JSON lists, JSON-LD posts, and all of the traps
@@ -31,12 +33,33 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         yield town
 
 
-def settings(town: Town, data: Path) -> Settings:
-    return Settings(data=data, town=town.address, sources=TOWN_SOURCES)
+@pytest.fixture(scope="module", params=["sqlite", "elasticsearch"])
+def new_store(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """Makes addresses of empty stores; the whole path is walked once on each back-end."""
+    made: list[str] = []
+
+    def make() -> str:
+        if request.param == "sqlite":
+            return ""  # in the data folder
+        made.append(f"{request.getfixturevalue('elasticsearch_server')}/path-{secrets.token_hex(6)}")
+        return made[-1]
+
+    yield make
+    for url in made:
+        server, _, prefix = url.rpartition("/")
+        remove(server, [prefix])
 
 
-def environment(town: Town, data: Path) -> dict[str, str]:
-    return {"WANGXUN_DATA": str(data), "WANGXUN_TOWN": town.address, "WANGXUN_SOURCES": str(TOWN_SOURCES)}
+def settings(env: dict[str, str]) -> Settings:
+    place = {"data": Path(env["WANGXUN_DATA"]), "store": env["WANGXUN_STORE"]}
+    return Settings(town=env["WANGXUN_TOWN"], sources=TOWN_SOURCES, **place)  # type: ignore[arg-type]
+
+
+def environment(town: Town, data: Path, store: str = "") -> dict[str, str]:
+    return {
+        "WANGXUN_DATA": str(data), "WANGXUN_TOWN": town.address, "WANGXUN_SOURCES": str(TOWN_SOURCES),
+        "WANGXUN_STORE": store,
+    }  # fmt: skip
 
 
 def run(env: dict[str, str], *words: str) -> str:
@@ -54,24 +77,32 @@ def wanted(town: Town) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def crawled(town: Town, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def begin(town: Town, new_store: Callable[[], str]) -> int:
+    """How many requests the town had seen before: those of killed crawls keep no pace with those of the next."""
+    return len(town.log())
+
+
+@pytest.fixture(scope="module")
+def crawled(
+    town: Town, tmp_path_factory: pytest.TempPathFactory, new_store: Callable[[], str], begin: int
+) -> dict[str, str]:
     """A data folder into which the site has been crawled once, as an environment for commands."""
-    env = environment(town, tmp_path_factory.mktemp("data"))
+    env = environment(town, tmp_path_factory.mktemp("data"), new_store())
     run(env, "crawl", SITE)
     return env
 
 
 @pytest.mark.timeout(300)
 def test_a_crawl_reads_all_keeps_its_pace_and_a_second_one_adds_nothing(
-    town: Town, crawled: dict[str, str]
+    town: Town, crawled: dict[str, str], begin: int
 ) -> None:
-    desk = open_desk(settings(town, Path(crawled["WANGXUN_DATA"])))
+    desk = open_desk(settings(crawled))
     try:
         before = census(desk)
         assert wanted(town) == read_addresses(desk)
         assert findings(desk)
         assert list(unproven(desk)) == []
-        own = [entry for entry in town.log() if entry["host"] == f"{SITE}.test"]
+        own = [entry for entry in town.log()[begin:] if entry["host"] == f"{SITE}.test"]
         assert list(too_fast(own, [desk.catalog.source(SITE)], {SITE: f"{SITE}.test"})) == []
         assert "clear" not in run(crawled, "crawl", SITE)
         assert census(desk) == before
@@ -125,7 +156,7 @@ def test_trying_a_source_prints_posts_and_keeps_nothing(town: Town, tmp_path: Pa
     said = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
     assert said.returncode == 0, said.stderr
     assert "http://jiajiao.test/info/" in said.stdout
-    desk = open_desk(settings(town, tmp_path))
+    desk = open_desk(settings(environment(town, tmp_path)))
     try:
         assert read_addresses(desk) == set()
     finally:
@@ -155,8 +186,11 @@ def looks(town: Town) -> Iterator[str]:
 
 
 @pytest.mark.timeout(400)
-def test_kill_at_several_moments_loses_and_doubles_nothing(town: Town, tmp_path: Path) -> None:
-    env = {**os.environ, **environment(town, tmp_path)}
+def test_kill_at_several_moments_loses_and_doubles_nothing(
+    town: Town, tmp_path: Path, new_store: Callable[[], str]
+) -> None:
+    place = environment(town, tmp_path, new_store())
+    env = {**os.environ, **place}
 
     def asked(enough: int) -> Callable[[subprocess.Popen[str]], bool]:
         wanted_lines = len(town.log()) + enough
@@ -170,10 +204,10 @@ def test_kill_at_several_moments_loses_and_doubles_nothing(town: Town, tmp_path:
     crawl_and_kill(env, asked(30), "posts are read")
     assert crawl_and_kill(env, looking(), "a browser is at its look") > 0
     assert crawl_and_kill(env, looking(), "a browser is at the look that was pending") > 0
-    desk = open_desk(settings(town, tmp_path))
+    desk = open_desk(settings(place))
     try:
         assert any(finding.second_look == "pending" for finding in findings(desk).values())
-        run(environment(town, tmp_path), "crawl", SITE)
+        run(place, "crawl", SITE)
         assert wanted(town) == read_addresses(desk)
         assert all(finding.second_look != "pending" for finding in findings(desk).values())
         assert all(len(finding.versions) == 1 for finding in findings(desk).values())
