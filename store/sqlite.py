@@ -69,10 +69,9 @@ class SqliteStore:
         with translated("deleting"):
             connection = self._connection()
             with writing(connection):
-                found = _find(connection, kind, id)
-                if found is not None:
-                    _unindex(connection, found[0])
-                    connection.execute("DELETE FROM record WHERE row = ?", (found[0],))
+                for row, _ in _standing(connection, [(kind, id)]).values():
+                    _unindex(connection, row)
+                    connection.execute("DELETE FROM record WHERE row = ?", (row,))
 
     def flush(self) -> None:
         """Nothing to do: a search here sees every answered save."""
@@ -150,13 +149,15 @@ def _write(connection: sqlite3.Connection, rows: Sequence[_Row | Saved]) -> list
     """All that may be written, in order; new records are gathered and inserted together."""
     answers: list[Saved] = []
     fresh: dict[tuple[str, str], Row] = {}
+    standing = _standing(connection, [each.name for each in rows if isinstance(each, _Row)])
     for each in rows:
         if isinstance(each, Saved):
             answers.append(each)
             continue
         if each.name in fresh:  # the same record a second time: it must be there to be changed
             _insert(connection, fresh)
-        found = _find(connection, *each.name)
+            standing |= _standing(connection, [each.name])
+        found = standing.get(each.name)
         error = _refusal(*each.name, each.expect, found)
         version = found[1] + 1 if found else 1
         answers.append(Saved(each.row.id, None, error) if error else Saved(each.row.id, version))
@@ -164,6 +165,7 @@ def _write(connection: sqlite3.Connection, rows: Sequence[_Row | Saved]) -> list
             fresh[each.name] = each.row
         elif error is None and found is not None:
             _update(connection, each.row, found[0], version)
+            standing[each.name] = found[0], version
     _insert(connection, fresh)
     return answers
 
@@ -210,11 +212,21 @@ def _index(connection: sqlite3.Connection, numbered: Sequence[tuple[int, Row]]) 
     )
 
 
-def _find(connection: sqlite3.Connection, kind: str, id_: str) -> tuple[int, int] | None:
-    found: tuple[int, int] | None = connection.execute(
-        "SELECT row, version FROM record WHERE kind = ? AND id = ?", (kind, id_)
-    ).fetchone()
-    return found
+def _standing(
+    connection: sqlite3.Connection, names: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Row and version of those that are there; asked for one by one they would take a fifth of an import's time."""
+    ids: dict[str, list[str]] = {}
+    for kind, id_ in names:
+        ids.setdefault(kind, []).append(id_)
+    return {
+        (kind, id_): (row, version)
+        for kind, some in ids.items()
+        for id_, row, version in connection.execute(
+            f"SELECT id, row, version FROM record WHERE kind = ? AND id IN ({', '.join('?' * len(some))})",  # noqa: S608
+            (kind, *some),
+        )
+    }
 
 
 def _refusal(kind: str, id_: str, expect: Expect, found: tuple[int, int] | None) -> WangxunError | None:
