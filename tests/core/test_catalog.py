@@ -101,3 +101,27 @@ examples: {flagged: [甲, 乙, 丙], clear: [丁, 戊, 己]}
     assert "VENUE.yml:6: bad pattern" in text
     assert "VENUE.yml:7: a signal needs words or a pattern" in text
     assert "no signal is named 'rom'; did you mean 'room'?" in text
+
+
+def test_a_penalty_route_is_read_and_its_faults_are_named(tmp_path: Path) -> None:
+    (tmp_path / "routes").mkdir()
+    path = tmp_path / "routes" / "article_17.yml"
+    good = """\
+title: 擅自举办
+law: {instrument: 办法, article: 第十七条}
+needs: all
+elements:
+  - {name: premises, title: 场所, words: [教室], check: 现场检查}
+"""
+    path.write_text(good, encoding="utf-8")
+    route = load_catalog(tmp_path).routes["article_17"]
+    assert (route.needs, route.elements[0].check, route.law.checked) == ("all", "现场检查", False)
+    path.write_text(
+        good.replace("words: [教室]", 'pattern: "(教室"').replace("needs: all", "needs: most"),
+        encoding="utf-8",
+    )
+    [fault] = faults(tmp_path)
+    assert "article_17.yml:3: field 'needs'" in fault
+    path.write_text(good.replace("words: [教室]", 'pattern: "(教室"'), encoding="utf-8")
+    [fault] = faults(tmp_path)
+    assert "article_17.yml:5: bad pattern" in fault
