@@ -12,7 +12,7 @@ from __future__ import annotations
 import http.client
 import secrets
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote, urlsplit
@@ -32,7 +32,7 @@ _HOME_POLICY = (
     "frame-ancestors 'none'"
 )
 _PATIENCE = 60.0
-_CHUNK = 65_536
+_URL_SAFE = ":/?#[]@!$&'()*+,;=-._~%"
 # What a page must not be able to set in the officer's browser, and what the connection itself says.
 _DROPPED = frozenset({
     "set-cookie", "content-security-policy", "content-security-policy-report-only", "transfer-encoding", "connection",
@@ -112,6 +112,7 @@ class _Answer(BaseHTTPRequestHandler):
         body = _framed(capture, self.server) if capture else _listed(self.server.captures.values())
         policy = _HOME_POLICY.format(host=self.server.page_host)
         fields = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy}
+        fields |= {"X-Content-Type-Options": "nosniff"}
         self._send(
             200, body.encode("utf-8", "replace"), fields | {"Cross-Origin-Opener-Policy": "same-origin"}
         )
@@ -128,7 +129,7 @@ class _Answer(BaseHTTPRequestHandler):
         try:
             tool.request(self.command, self.path, sent or None, kept | {"Connection": "close"})
             answer = tool.getresponse()
-            fields = {name: value for name, value in answer.getheaders() if name.lower() not in _DROPPED}
+            fields = {name: value for name, value in answer.getheaders() if _harmless(name, value)}
             if location := self._inside(answer.getheader("Location", "")):
                 fields["Location"] = location
             self._send(answer.status, answer.read(), fields | {
@@ -155,15 +156,20 @@ class _Answer(BaseHTTPRequestHandler):
         for name, value in fields.items():
             if name.lower() != "content-length":
                 self.send_header(name, value)
-        for name, value in (("Content-Length", str(len(body))), ("Referrer-Policy", "no-referrer"),
-                            ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")):  # fmt: skip
-            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.send_header("Cache-Control", "no-store")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """What is looked at here is noted where it was taken out."""
+
+
+def _harmless(name: str, value: str) -> bool:
+    """Whether a captured field may be passed on; a folded one could carry a second field with it."""
+    return name.lower() not in _DROPPED and not {"\r", "\n"} & set(value)
 
 
 def free_port() -> int:
@@ -178,10 +184,9 @@ def _page(title: str, body: str) -> str:
     return f'<!doctype html><html lang="zh-CN"><head>{head}<style>{_STYLE}</style></head><body>{body}</body></html>'
 
 
-def _listed(captures: object) -> str:
+def _listed(captures: Iterable[Capture]) -> str:
     rows = "".join(
-        f'<li><a href="/{one.name}">{escape(one.label)}</a>　{escape(one.url)}</li>'
-        for one in captures  # type: ignore[attr-defined]
+        f'<li><a href="/{one.name}">{escape(one.label)}</a>　{escape(one.url)}</li>' for one in captures
     )
     note = "离线回放：页面取自证据，不连接网络。"
     return _page("证据回放", f"<header>网巡 · 证据回放　{note}</header><main><ol>{rows}</ol></main>")
@@ -196,6 +201,3 @@ def _framed(capture: Capture, server: Guard) -> str:
     header = f'<header><a href="/">← 全部</a>　{told}　{note}</header>'
     frame = f'<iframe sandbox="{server.rights.strip()}" referrerpolicy="no-referrer" src="{escape(address)}"></iframe>'
     return _page(f"回放 {capture.url}", header + frame)
-
-
-_URL_SAFE = ":/?#[]@!$&'()*+,;=-._~%"
