@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from core.model import SYSTEM, Evidence
-from evidence import custody, verify
+from core.model import Evidence
+from evidence import verify
 from evidence.manifest import canonical
 from evidence.test_authority import PretendAuthority
 from evidence.vault import Vault
