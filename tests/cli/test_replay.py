@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import os
 import socket
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -285,3 +287,23 @@ def test_without_the_tool_one_line_says_how_to_get_it(
 
 def test_a_configured_tool_is_used() -> None:
     assert found_tool(Settings(replay_tool=tool("wayback"))) == tool("wayback")
+
+
+def test_the_command_shows_a_finding_until_it_is_told_to_stop(desk: Desk, tmp_path: Path) -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")
+    }
+    environment |= {"WANGXUN_DATA": str(desk.settings.data), "WANGXUN_STORE": desk.settings.store,
+                    "WANGXUN_REPLAY_TOOL": tool("wayback"), "PYTHONUNBUFFERED": "1"}  # fmt: skip
+    command = [sys.executable, "-m", "cli.main", "replay", "--finding", "post1"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        assert "页面脚本不运行" in said
+        host = said.partition("http://")[2].partition("/")[0]
+        connection = http.client.HTTPConnection("127.0.0.1", int(host.rpartition(":")[2]), timeout=60)
+        connection.request("GET", "/", headers={"Host": host})
+        assert "浏览器取证" in connection.getresponse().read().decode()
+        connection.close()
+        process.terminate()
+        assert process.wait(60) == 0
