@@ -228,7 +228,8 @@ def _settle(desk: Desk, met: Observation, before: Before) -> Taken:
     finding = shelf.change(
         desk.store, Finding, met.post.id, lambda found: back(_until(grow(found, news), met), met.evidence)
     )
-    operators.link(desk, finding)
+    # This text's contacts, though it may be no longer the finding's last: it may have waited while an edit was saved.
+    operators.link(desk, met.post, verdict)
     _mark(desk, met)
     return Taken(_outcome(verdict, met.digest, present), finding.id, finding.second_look == "pending")
 

@@ -6,7 +6,7 @@ from casework import shelf
 from casework.desk import Desk
 from core.identity import contact_id
 from core.mask import CONTACT_KINDS, mask_value
-from core.model import Contact, Finding, Post, Verdict
+from core.model import Contact, Post, Verdict
 from nlp.entities import find_entities
 
 
@@ -23,11 +23,10 @@ def fingerprints(desk: Desk, post: Post, verdict: Verdict) -> tuple[str, ...]:
     return tuple(contact_id(desk.key, kind, value) for kind, value in contacts_of(post, verdict))
 
 
-def link(desk: Desk, finding: Finding) -> None:
-    """Note the finding in the record of each of its present contacts; doing it twice is doing it once."""
-    version = finding.latest
-    for kind, value in contacts_of(version.post, version.verdict):
-        _note(desk, kind, value, finding.id)
+def link(desk: Desk, post: Post, verdict: Verdict) -> None:
+    """Note the post's finding in the record of each of its contacts; doing it twice is doing it once."""
+    for kind, value in contacts_of(post, verdict):
+        _note(desk, kind, value, post.id)
 
 
 def _note(desk: Desk, kind: str, value: str, finding_id: str) -> None:

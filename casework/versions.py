@@ -109,9 +109,9 @@ def _belated(present: Finding, news: News) -> Finding:
         # Before the first that was seen later; never last, since that is the text which stands there now.
         later = (place for place, version in enumerate(versions) if version.seen_from > news_at)
         versions.insert(min(next(later, len(versions)), len(versions) - 1), _version(news))
-    return present.model_copy(
-        update={"versions": tuple(versions), "first_seen": min(present.first_seen, news_at)}
-    )
+    changes = {"versions": tuple(versions), "first_seen": min(present.first_seen, news_at)}
+    contacts = tuple(dict.fromkeys((*present.contact_ids, *news.contact_ids)))
+    return present.model_copy(update=changes | {"contact_ids": contacts})
 
 
 def _judged_again(present: Finding, news: News) -> Finding:

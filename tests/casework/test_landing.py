@@ -12,7 +12,7 @@ from casework import intake, landing, runs, shelf
 from casework.desk import Desk
 from casework.landing import Landed
 from core.errors import BadInput, Conflict, StoreAway, Unavailable
-from core.model import Evidence, Finding, Lease, Run, Sighting, Trouble
+from core.model import Contact, Evidence, Finding, Lease, Run, Sighting, Trouble
 from store.base import Save, Saved
 from tests.casework.away import Switch, everything, switched
 from tests.casework.desks import SEEN, make_capture, make_desk, make_post
@@ -191,6 +191,8 @@ def test_old_news_that_land_late_find_their_place_and_decide_nothing(away: tuple
     finding = shelf.load(desk.store, Finding, "post1")[0]
     assert [version.post.body for version in finding.versions] == [make_post().body, "托管班，改过"]
     assert (finding.status, finding.first_seen, finding.last_seen) == ("unsure", SEEN, LATER)
+    [contact] = finding.contact_ids  # the telephone number stands in the older text only
+    assert shelf.load(desk.store, Contact, contact)[0].finding_ids == ("post1",)
     assert all(version.evidence_ids for version in finding.versions)
     marked = shelf.load(desk.store, Sighting, "post1")[0]
     assert (marked.decision, marked.first_seen, marked.last_seen) == ("unsure", SEEN, LATER)
