@@ -4,7 +4,7 @@ vault.json            what this is
 ab/abcdef…            contents, by digest
 custody/<id>/         one chain for each sealed thing (`evidence.custody`)
 heads/                the daily lists of all chains' heads (`evidence.heads`)
-alarms/<digest>.json  what a re-verification found broken (`evidence.reverify`)
+alarms/<digest>.json  what was found broken (`evidence.alarms`)
 todo/stamp/<id>       what still waits for its time stamp: the only marks that go away again
 trash/<digest>        what a deletion has set aside and not yet ended (`evidence.deletion`)
 tmp/                  files being written (folders only)

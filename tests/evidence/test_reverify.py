@@ -147,3 +147,33 @@ def test_an_id_that_is_no_digest_is_told_by_the_checker(vault: Vault, tmp_path: 
 
 def test_time_of_an_entry(vault: Vault, evidence: Evidence) -> None:
     assert custody.moment(custody.chain(vault, evidence.id)[0]) <= datetime.now(UTC)
+
+
+def test_a_stamp_that_comes_between_two_readings_is_no_fault(
+    vault: Vault, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chain was read before, the mark of what waits after: for a moment neither speaks for the item."""
+    vault.stamp_came(evidence.id)
+    whole, first = reverify._examined, iter([True])
+
+    def stamped_meanwhile(vault: Vault, due: Due) -> verify.Report:
+        report = whole(vault, due)
+        if next(first, False):
+            vault.await_stamp(evidence.id)
+        return report
+
+    [due] = reverify.about(vault, [evidence.id])
+    assert reverify._examined(vault, due).faults
+    monkeypatch.setattr(reverify, "_examined", stamped_meanwhile)
+    assert reverify.look(vault, [due]) == []
+    assert alarms.digests(vault) == []
+
+
+def test_a_list_with_a_line_that_is_none_is_a_problem_and_ends_nothing(
+    vault: Vault, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made by somebody who keeps every digest right."""
+    monkeypatch.setattr(heads, "_line", lambda one, *_: f"{one}\n".encode())
+    heads.list_heads(vault)
+    [problem, *_] = everything(vault)
+    assert (problem.evidence_id, "不认识的一行" in problem.faults[0]) == ("", True)
