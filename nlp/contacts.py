@@ -247,7 +247,9 @@ def _length(text: str, places: list[int], digits: str, first: int, after_number:
             continue
         inner = [
             text[left + 1 : right]
-            for left, right in zip(places[first:], places[first + 1 : first + most], strict=False)
+            for left, right in zip(
+                places[first : first + most], places[first + 1 : first + most], strict=False
+            )
         ]
         if _is_list(inner):
             continue

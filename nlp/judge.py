@@ -26,7 +26,9 @@ from nlp.roles import find_category, find_stages, find_subjects
 from nlp.sheet import Sheet, Sheets, find_region, parted, readable
 
 FLAG = 0.5  # calibrated: at even odds a post is more likely a violation than not
-REVIEW = 0.35  # below this two of three are lawful: too many eyes for too little; 4 % of hard posts lie between
+REVIEW = (
+    0.35  # below this two of three are lawful: too many eyes for too little; 4 % of hard posts lie between
+)
 BATCH = 256  # posts that pass the first gate together; more gain nothing, and a slow stream would wait longer
 Item = TypeVar("Item")
 
