@@ -26,9 +26,8 @@ from nlp.roles import find_category, find_stages, find_subjects
 from nlp.sheet import Sheet, Sheets, find_region, parted, readable
 
 FLAG = 0.5  # calibrated: at even odds a post is more likely a violation than not
-REVIEW = (
-    0.35  # below this two of three are lawful: too many eyes for too little; 4 % of hard posts lie between
-)
+# Below this two of three are lawful: too many eyes for too little; 4 % of hard posts lie between.
+REVIEW = 0.35
 BATCH = 256  # posts that pass the first gate together; more gain nothing, and a slow stream would wait longer
 Item = TypeVar("Item")
 
@@ -62,7 +61,7 @@ class Judge:
         version = _version(rules, words, routes)
         judge = cls(Reader(rules, words), LinearModel.load(weights), version, penalties)
         judge.judge_text("")  # what is read at first use (regions, tables) is read now
-        # A hundred thousand objects that stay: the collector would look through them again and again (a fifth of the time).
+        # A hundred thousand objects that stay: the collector would look through them again and again (a tenth of the time).
         gc.freeze()
         return judge
 
