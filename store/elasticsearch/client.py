@@ -133,12 +133,21 @@ class Client:
         return found
 
     def search(self, body: Plain, index: str | None = None) -> Plain:
-        """The answer to a search; without `index` the body names a view. A missing index holds nothing."""
-        with self._asking("searching"):
-            options: Plain = {} if index is None else {"index": index, "ignore_unavailable": True}
-            # Without a shard that is away, a part of the answer would look like the whole.
-            answer = self._driver.search(allow_partial_search_results=False, **options, **_keywords(body))
-            return dict(answer)
+        """The answer to a search; without `index` the body names a view. A missing index holds nothing.
+
+        Raises NotFound for a view that is gone.
+        """
+        options: Plain = {} if index is None else {"index": index, "ignore_unavailable": True}
+        try:
+            with self._asking("searching"):
+                # Without a shard that is away, a part of the answer would look like the whole.
+                answer = self._driver.search(allow_partial_search_results=False, **options, **_keywords(body))
+                return dict(answer)
+        except NotFound as error:
+            if index is None:
+                raise
+            # A node that was stopped just then: it had found the documents and is asked for them no more.
+            raise Busy(str(error)) from error
 
     def open_view(self, index: str, shard: int | None = None) -> str:
         """Open a view of the index (of one shard of it) that later saves do not change."""

@@ -177,6 +177,16 @@ def test_a_busy_server_is_asked_again(proxy: Proxy, behind: Store, hasty: None, 
     assert save_one(behind, lead("a"), CREATE) == 1
 
 
+def test_a_node_that_stops_between_finding_and_fetching_is_no_missing_record(
+    behind: Store, proxy: Proxy
+) -> None:
+    save_one(behind, lead("a", "家教"))
+    behind.flush()
+    gone = iter(["404"])
+    proxy.fault = lambda method, path, body: next(gone, "") if "/_search" in path else ""
+    assert ids(behind.search("lead", Query(text="家教"))) == ["a"]
+
+
 def test_a_server_that_stays_busy_is_unavailable_record_by_record(
     proxy: Proxy, behind: Store, hasty: None
 ) -> None:
