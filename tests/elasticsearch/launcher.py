@@ -42,6 +42,7 @@ class Node:
     folder: Path
     process: subprocess.Popen[str]
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
+    reader: threading.Thread | None = None
 
     def wait_until_started(self) -> None:
         """Read its log until it says so. Raises RuntimeError with the last lines when it ends before."""
@@ -50,7 +51,10 @@ class Node:
             self.lines.append(line)
             if f"[{self.name}] started " in line:
                 # Read on: a full pipe would stop the server.
-                threading.Thread(target=self.lines.extend, args=(self.process.stdout,), daemon=True).start()
+                self.reader = threading.Thread(
+                    target=self.lines.extend, args=(self.process.stdout,), daemon=True
+                )
+                self.reader.start()
                 return
         raise RuntimeError(f"Elasticsearch did not start:\n{''.join(self.lines)}")
 
@@ -64,7 +68,9 @@ class Node:
         if self.process.poll() is None:
             os.killpg(self.process.pid, how)
         self.process.wait()
-        if self.process.stdout is not None and how == signal.SIGTERM:
+        if self.reader is not None:
+            self.reader.join(60)  # until all that held the pipe have ended
+        if self.process.stdout is not None:
             self.process.stdout.close()
 
 

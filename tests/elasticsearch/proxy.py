@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 # Method, path and body of a request -> what happens to it: "" nothing; "lost": it reaches the server and its answer
-# gets lost; a number: it does not reach the server and this status is answered.
+# gets lost; "slow": it reaches the server only after `release` was set (long after the client has given up), and is
+# done then; a number: it does not reach the server and this status is answered.
 Fault = Callable[[str, str, bytes], str]
 
 
@@ -25,6 +26,7 @@ class Proxy(ThreadingHTTPServer):
         self.server_url = urlsplit(server)
         self.fault: Fault = lambda method, path, body: ""
         self.heads: list[dict[str, str]] = []
+        self.release = threading.Event()
 
     @property
     def url(self) -> str:
@@ -44,6 +46,8 @@ class _Handler(BaseHTTPRequestHandler):
         fault = self.server.fault(self.command, self.path, body)
         if fault.isdigit():
             return self._refuse(int(fault))
+        if fault == "slow":
+            self.server.release.wait(60)
         status, headers, answer = self._forward(body)
         if fault == "lost":
             self.close_connection = True
