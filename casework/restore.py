@@ -18,7 +18,7 @@ from casework.backup_set import LISTING, Manifest
 from casework.desk import RESTORING, secret_key
 from casework.sheets import evidence_ids
 from core.errors import BadInput, EvidenceBroken
-from core.model import KINDS, Actor, Finding
+from core.model import KINDS, Actor, Finding, Lease
 from core.settings import Settings
 from evidence import custody, verify
 from evidence.mirror import bring_back
@@ -78,6 +78,7 @@ def _put_back(settings: Settings, actor: Actor, folder: Path, plain: Manifest, t
     store = open_store(settings.store_url, key)
     try:
         faults = (*_miscounted(plain, due, store), *_broken(vault), *_unproved(store, vault))
+        _free(store)
         _record(store, actor, folder, plain)
     finally:
         store.close()
@@ -201,6 +202,12 @@ def _unproved(store: Store, vault: Vault) -> Iterator[str]:
         for name in evidence_ids(finding):
             if name not in known or not (vault.has(name) or custody.deletion(custody.chain(vault, name))):
                 yield f"finding {finding.id}: its evidence {name} is not in the vault"
+
+
+def _free(store: Store) -> None:
+    """Leases of the crawls that were under way: their workers work on another store, nobody here waits for them."""
+    for lease in list(shelf.walk(store, Lease, Query())):
+        store.delete("lease", lease.id)
 
 
 @dataclass(frozen=True)

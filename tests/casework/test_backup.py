@@ -21,7 +21,7 @@ from casework.officers import add_officer
 from casework.queue import Queue
 from casework.restore import restore
 from core.errors import BadInput, Conflict, EvidenceBroken, NotFound, Unavailable
-from core.model import SYSTEM, AuditEntry, Evidence, Finding
+from core.model import SYSTEM, AuditEntry, Evidence, Finding, Lease
 from core.settings import PACKAGED_CONFIG, Settings
 from evidence import deletion, heads, verify
 from evidence.vault import open_vault
@@ -54,6 +54,8 @@ def worked(desk: Desk) -> Desk:
     queue.put("run-1")
     queue.close()
     heads.list_heads(desk.vault)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    shelf.save(desk.store, Lease(id="town", run_id="run-1", expires_at=later))  # a crawl is under way
     for name in ("waiting/ab/x.finding", "tmp/half", "place.lock"):
         path = desk.settings.data / "spool" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,6 +86,10 @@ def test_restored_on_an_empty_machine_it_is_the_same(worked: Desk, tmp_path: Pat
     assert done.counts == made.counts
     assert findings(settings) == {one.id: one for one in shelf.walk(worked.store, Finding, Query())}
     assert verify.check(settings.data).faults == []
+    store = open_store(settings.store_url)
+    assert done.counts["lease"] == 1
+    assert shelf.find(store, Lease, "town") is None  # its worker is not on this machine
+    store.close()
     assert (settings.data / "spool/waiting/ab/x.finding").read_text(
         encoding="utf-8"
     ) == "waiting/ab/x.finding"
