@@ -119,7 +119,7 @@ def test_the_example_of_an_environment_lists_every_setting_and_no_other() -> Non
 
 def test_documents_name_no_setting_that_is_none() -> None:
     known = {f"WANGXUN_{name.upper()}" for name in Settings.model_fields} | {
-        "WANGXUN_TEST_LONG", "WANGXUN_TEST_ELASTICSEARCH",
+        "WANGXUN_TEST_LONG", "WANGXUN_TEST_ELASTICSEARCH", "WANGXUN_TEST_ELASTICSEARCH_VERSION",
     }  # fmt: skip
     for path in documents():
         named = set(re.findall(r"\bWANGXUN_[A-Z_]+[A-Z]\b", read(path)))
