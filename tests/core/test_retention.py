@@ -68,6 +68,6 @@ def test_screenshots_do_not_outlive_their_findings(tmp_path: Path) -> None:
 )
 def test_a_slip_is_named_with_its_line(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "retention.yml").write_text(text, encoding="utf-8")
-    with pytest.raises(BadConfig, match="retention.yml") as caught:
+    with pytest.raises(BadConfig, match=r"retention\.yml") as caught:
         load_catalog(tmp_path)
     assert any(words in one for one in caught.value.faults)
