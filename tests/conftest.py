@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import resource
 import shutil
 import socket
 from collections.abc import Iterator
@@ -65,6 +66,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: run make setup"))
+
+
+# One by one: whoever changes his own process here ends the whole run, minutes later and in another test.
+_LIMITS = (resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE)
+
+
+@pytest.fixture(autouse=True)
+def _limits_stay() -> Iterator[None]:
+    before = [resource.getrlimit(limit) for limit in _LIMITS]
+    yield
+    assert [resource.getrlimit(limit) for limit in _LIMITS] == before, (
+        "this test limits the process of all tests"
+    )
 
 
 def _is_loopback(host: object) -> bool:
