@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 PYTHON_BIN := .venv/bin/python
 ARGS ?=
-# Test processes. Two: the machines that check this project have two cores, and each may hold a Chromium.
-WORKERS ?= 2
+# Test processes. Three: the machines that check this project have two cores, and a third of a test's time is a pretend site's pace.
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-long check format bench elasticsearch clean

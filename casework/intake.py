@@ -218,7 +218,8 @@ def _proved(desk: Desk, met: Observation) -> Observation:
 def _settle(desk: Desk, met: Observation, before: Before) -> Taken:
     """Evidence, finding, links, mark. Raises StoreAway; nothing is lost or doubled when it is called again then."""
     verdict, present = met.verdict, before.finding
-    if verdict.decision == "clear" and present is None:
+    # A clear text is a version of a finding, but not one that was there before the finding and only lands after it.
+    if verdict.decision == "clear" and (present is None or met.seen_to < present.versions[0].seen_from):
         _mark(desk, met)
         return Taken("clear")
     met = _proved(desk, met) if _needs_proof(met, before) else met

@@ -119,6 +119,20 @@ def test_cut_off_at_any_save_it_ends_as_if_undisturbed(
     raise AssertionError("a post is saved in fewer than 20 steps")
 
 
+def test_a_clear_text_from_before_the_finding_that_lands_after_it_is_no_version(
+    fresh: Callable[[], Desk], away: tuple[Desk, Switch]
+) -> None:
+    calm = fresh()
+    desk, switch = away
+    for one, before in ((calm, lambda: None), (desk, switch.go)):
+        before()
+        intake.take_in(one, make_post("书法课"), make_capture())
+        switch.come_back()
+        edit_to("家教")(one)
+    drained(desk)
+    assert everything(desk) == everything(calm)
+
+
 @pytest.mark.parametrize("reading", [False, True])
 @pytest.mark.parametrize("story", sorted(STORIES.keys() - {"unchanged", "looked at"}))
 def test_away_from_the_beginning_it_ends_as_if_undisturbed(

@@ -119,7 +119,7 @@ def test_the_replayed_page_has_the_text_of_the_finding(desk: Desk, tmp_path: Pat
         assert "浏览器取证" in page.inner_text("main")
         page.click("main a")
         frame = page.frames[1]
-        frame.wait_for_function("() => !document.body.innerText.includes('正在载入')")
+        frame.wait_for_function("() => document.body && !document.body.innerText.includes('正在载入')")
         assert frame.inner_text("p") == BODY
 
 

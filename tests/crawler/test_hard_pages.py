@@ -97,6 +97,7 @@ def test_all_of_it_ends_within_the_budgets(got: dict[str, Any]) -> None:
     assert got["seconds"] < 120
 
 
+@pytest.mark.long  # it takes the whole minute that a page may have
 def test_a_script_that_never_lets_go_costs_its_picture_and_no_more(fake_run: Run) -> None:
     got = fake_run("busy", 0.01)
     (one,) = got["looks"]

@@ -133,7 +133,16 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+SHORT = (
+    "rejects",
+    "loses_answers",
+    "is_gone",
+)  # one of each kind; the others differ by what the client is told
+
+
+@pytest.mark.parametrize(
+    "fault", [item if item in SHORT else pytest.param(item, marks=pytest.mark.long) for item in FAULTS]
+)
 def test_a_server_that(
     fault: str, proxy: Proxy, url: str, tmp_path: Path, config: Path, calm: object
 ) -> None:
@@ -210,7 +219,13 @@ def own() -> Iterator[launcher.Cluster]:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param(signal.SIGKILL, id="killed"),
+        pytest.param(signal.SIGTERM, id="stopped", marks=pytest.mark.long),
+    ],
+)
 def test_a_server_that_is_killed_and_started_again(
     how: signal.Signals, own: launcher.Cluster, tmp_path: Path, config: Path, calm: object
 ) -> None:
