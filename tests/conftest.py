@@ -1,7 +1,7 @@
 """What every test gets: random rounds by profile, no settings of the caller's shell, no names looked up.
 
 pytest-socket (see pyproject.toml) refuses connections to anything but loopback; it lets names be looked up,
-so that is refused here. Tests marked `long` or `shared` that are not meant to run are left out, not skipped:
+so that is refused here. Tests marked `long`, `shared` or `second_round` that are not meant to run are left out, not skipped:
 a skip says that the machine lacks something, and fails the run where a submission is decided (.ci/run).
 """
 
@@ -52,9 +52,25 @@ def _chromium_here() -> bool:
     return any(map(shutil.which, names)) or any(downloads.glob("chromium*/INSTALLATION_COMPLETE"))
 
 
+def _mark_the_second_round(items: list[pytest.Item]) -> None:
+    """The work's own tests once more on Elasticsearch: five minutes, for a run that is given a server (.ci/run).
+
+    The store's conformance suite and the tests of outages run wherever there is Java.
+    """
+    for item in items:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        callspec = getattr(item, "callspec", None)
+        again = callspec is not None and "elasticsearch" in callspec.params.values()
+        if (again and folder in ("api", "casework", "test_path.py")) or "through_kills" in item.path.name:
+            item.add_marker("second_round")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out what this run is not meant to do; skips what this machine cannot do, with one line why."""
     left_out = {name for name, meant in (("long", LONG), ("shared", SHARED.is_dir())) if not meant}
+    if not (LONG or os.environ.get("WANGXUN_TEST_ELASTICSEARCH")):
+        _mark_the_second_round(items)
+        left_out.add("second_round")
     chosen: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
