@@ -37,8 +37,10 @@ class Address:
 
 def read_address(url: str) -> Address:
     """Take the address apart. Raises BadInput, never with the password in its text."""
-    parts = urlsplit(url)
+    # Brackets are hidden from urlsplit: some Pythons (Debian 12's) refuse an IPv6 address that is not the only host.
+    parts = urlsplit(url.replace("[", "%5B").replace("]", "%5D"))
     login, _, hosts = parts.netloc.rpartition("@")
+    hosts = hosts.replace("%5B", "[").replace("%5D", "]")
     user, _, password = login.partition(":")
     prefix = parts.path.strip("/")
     shown = f"{parts.scheme}://{hosts}{parts.path}"

@@ -118,6 +118,7 @@ def test_the_replayed_page_has_the_text_of_the_finding(desk: Desk, tmp_path: Pat
         page.goto(guard.url)
         assert "浏览器取证" in page.inner_text("main")
         page.click("main a")
+        page.wait_for_function("() => frames.length > 0")  # pywb's own page makes the frame by script
         frame = page.frames[1]
         frame.wait_for_function("() => document.body && !document.body.innerText.includes('正在载入')")
         assert frame.inner_text("p") == BODY
