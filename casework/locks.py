@@ -47,30 +47,27 @@ def release(run_id: str) -> None:
 
 def died_here(data: Path, name: str, run_id: str) -> bool:
     """Whether that run held the lock on this machine and its process is gone."""
-    try:
-        handle = os.open(_path(data, name), os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return os.pread(handle, 64, 0).decode() == run_id
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(handle)
+    return _holder(data, name) == (run_id, False)
 
 
 def held_here(data: Path, name: str, run_id: str) -> bool:
     """Whether a living process of this machine holds the lock for that run."""
+    return _holder(data, name) == (run_id, True)
+
+
+def _holder(data: Path, name: str) -> tuple[str, bool] | None:
+    """The run that last held the lock, and whether its process lives; None for what was never locked here."""
     try:
         handle = os.open(_path(data, name), os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
-        return False
+        return None
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return False
-    except BlockingIOError:
-        return os.pread(handle, 64, 0).decode() == run_id
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lives = False
+        except BlockingIOError:
+            lives = True
+        return os.pread(handle, 64, 0).decode(), lives
     finally:
         os.close(handle)
 

@@ -16,9 +16,8 @@ from core.errors import StoreAway, Unavailable
 from core.model import Run
 from crawler.worker import run_in_child
 
-UPKEEP = timedelta(
-    minutes=10
-)  # a stamp ten minutes late is still of its hour; each round reads the vault's list once
+# A stamp ten minutes late is still of its hour; each round reads the vault's list once.
+UPKEEP = timedelta(minutes=10)
 LANDING_SECONDS = 15.0  # a tick is late by so much at most while the records of a long outage land
 TICK_SECONDS = 20.0  # cron times have whole minutes: three looks a minute are never late by more than this
 

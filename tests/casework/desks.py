@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from casework.desk import Desk, keep_rules
+from casework.desk import Desk, keep_rules, open_desk
 from core.catalog import Catalog
 from core.model import (
     Actor,
@@ -122,3 +124,13 @@ def make_desk(data: Path, config: Path, store_url: str = "") -> Desk:
 
 def today() -> str:
     return datetime.now(UTC).date().isoformat()
+
+
+@contextmanager
+def desk_of(settings: Settings) -> Iterator[Desk]:
+    """The desk that a command opens by these settings, with the real judge."""
+    desk = open_desk(settings)
+    try:
+        yield desk
+    finally:
+        desk.close()

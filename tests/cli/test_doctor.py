@@ -20,7 +20,6 @@ import pytest
 from typer.testing import CliRunner
 
 from casework import audit, clock, runs, shelf
-from casework.desk import Desk, open_desk
 from casework.queue import Queue
 from casework.spool import Spool
 from casework.waiting import Meeting
@@ -33,21 +32,13 @@ from cli.main import app
 from core.errors import BadInput, Unavailable, WangxunError
 from core.model import SYSTEM, AuditEntry, Finding, Review
 from core.settings import Settings
+from tests.casework.desks import desk_of
 from tests.cli.test_town_check import finding
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data")
-
-
-@contextmanager
-def desk_of(settings: Settings) -> Iterator[Desk]:
-    desk = open_desk(settings)
-    try:
-        yield desk
-    finally:
-        desk.close()
 
 
 def program(folder: Path, name: str, text: str) -> str:

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from casework import listing
-from casework.desk import Desk, open_desk
 from cli.doctor_custody import LATE, custody
 from core.model import SYSTEM
 from core.settings import Settings
 from evidence import alarms, heads
 from evidence import custody as records
 from evidence.manifest import canonical
+from tests.casework.desks import desk_of
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data")
-
-
-@contextmanager
-def desk_of(settings: Settings) -> Iterator[Desk]:
-    desk = open_desk(settings)
-    try:
-        yield desk
-    finally:
-        desk.close()
 
 
 def test_before_the_first_list_nothing_can_be_said(settings: Settings) -> None:

@@ -8,14 +8,31 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import elasticsearch
 import pytest
 
+from tests.elasticsearch.distribution import NotHere
+from tests.elasticsearch.launcher import Cluster, start
+
 ROOT = Path(__file__).resolve().parents[2]
 # Prefixes whose indices are left for a while: a few dozen indices, which a small server hardly feels.
 LEFT = 12
+
+
+@contextmanager
+def own_cluster(nodes: int = 1) -> Iterator[Cluster]:
+    """A server of the test's own, of so many nodes, to be killed at will; the test is skipped where none can run."""
+    try:
+        made = start(nodes)
+    except NotHere as error:
+        pytest.skip(str(error))
+    try:
+        yield made
+    finally:
+        made.stop()
 
 
 def _own_server(say: Path, until: int) -> subprocess.Popen[str]:

@@ -22,7 +22,7 @@ from core.model import Evidence, Finding, Sighting
 from core.settings import Settings
 from tests.cli.processes import wait_for
 from tests.elasticsearch import launcher
-from tests.elasticsearch.distribution import NotHere
+from tests.elasticsearch.fixtures import own_cluster
 
 SITE = "jiajiao"
 PAGES = 40
@@ -30,12 +30,8 @@ PAGES = 40
 
 @pytest.fixture
 def cluster() -> Iterator[launcher.Cluster]:
-    try:
-        made = launcher.start(1)
-    except NotHere as error:
-        pytest.skip(str(error))
-    yield made
-    made.stop()
+    with own_cluster() as made:
+        yield made
 
 
 @pytest.fixture

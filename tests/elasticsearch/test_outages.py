@@ -22,8 +22,7 @@ from tests.casework.away import everything
 from tests.casework.desks import SEEN, make_capture, make_desk, make_post
 from tests.cli.processes import wait_for
 from tests.elasticsearch import launcher
-from tests.elasticsearch.distribution import NotHere
-from tests.elasticsearch.fixtures import empty
+from tests.elasticsearch.fixtures import empty, own_cluster
 from tests.elasticsearch.proxy import Proxy, running
 
 BODIES = ("上门家教，电话13812345678", "托管班", "书法课", "数学家教一对一")
@@ -210,12 +209,8 @@ def test_a_server_whose_disk_is_full(
 @pytest.fixture
 def own() -> Iterator[launcher.Cluster]:
     """A server of this test's own, to be killed."""
-    try:
-        made = launcher.start(1)
-    except NotHere as error:
-        pytest.skip(str(error))
-    yield made
-    made.stop()
+    with own_cluster() as made:
+        yield made
 
 
 @pytest.mark.timeout(400)
@@ -239,11 +234,7 @@ def test_a_server_that_is_killed_and_started_again(
 @pytest.mark.long  # three servers need 2 GiB and half a minute
 @pytest.mark.timeout(1200)
 def test_a_node_of_three_that_goes_is_hardly_noticed(tmp_path: Path, config: Path, calm: object) -> None:
-    try:
-        cluster = launcher.start(3)
-    except NotHere as error:
-        pytest.skip(str(error))
-    try:
+    with own_cluster(3) as cluster:
         desk = make_desk(tmp_path / "data", config, f"{cluster.url}/three?shards=3")
         killer = threading.Timer(0.3, cluster.nodes[0].stop, (signal.SIGKILL,))
         killer.start()
@@ -254,5 +245,3 @@ def test_a_node_of_three_that_goes_is_hardly_noticed(tmp_path: Path, config: Pat
         looks_of_waiting(desk)
         assert without_looks(everything(desk)) == without_looks(calm)
         desk.close()
-    finally:
-        cluster.stop()

@@ -12,18 +12,14 @@ import pytest
 from store import open_store
 from store.base import COUNT_LIMIT, CREATE, Query, Save, Store
 from tests.elasticsearch import launcher
-from tests.elasticsearch.distribution import NotHere
+from tests.elasticsearch.fixtures import own_cluster
 from tests.store.conformance import lead, run_all
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[launcher.Cluster]:
-    try:
-        made = launcher.start(3)
-    except NotHere as error:
-        pytest.skip(str(error))
-    yield made
-    made.stop()
+    with own_cluster(3) as made:
+        yield made
 
 
 SOME = 500  # saves before a node goes, and after
