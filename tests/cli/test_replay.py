@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from typer.testing import CliRunner
 
 from casework import export, intake, replay
@@ -118,10 +118,8 @@ def test_the_replayed_page_has_the_text_of_the_finding(desk: Desk, tmp_path: Pat
         page.goto(guard.url)
         assert "浏览器取证" in page.inner_text("main")
         page.click("main a")
-        page.wait_for_function("() => frames.length > 0")  # pywb's own page makes the frame by script
-        frame = page.frames[1]
-        frame.wait_for_function("() => document.body && !document.body.innerText.includes('正在载入')")
-        assert frame.inner_text("p") == BODY
+        # Pywb's own page makes the frame by script, and the page's script draws the text: both are waited for.
+        expect(page.frame_locator("iframe").first.locator("p")).to_have_text(BODY, timeout=60_000)
 
 
 class Hostile(BaseHTTPRequestHandler):
