@@ -12,12 +12,14 @@ import os
 import resource
 import shutil
 import socket
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.elasticsearch.fixtures import (  # noqa: F401 - fixtures for all
     elasticsearch_kept,
@@ -32,10 +34,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 LONG = os.environ.get("WANGXUN_TEST_LONG") == "1"
 
-# deadline=None: a round that is slow on a busy machine is not wrong.
+# deadline=None, too_slow: a round that is slow, or slowly drawn, on a busy machine is not wrong.
 # quick repeats the same rounds, so that a red run is red again; the nightly rounds look for new trouble.
-settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True)
-settings.register_profile("long", max_examples=1000, deadline=None, print_blob=True)
+_SLOW = (HealthCheck.too_slow,)
+settings.register_profile(
+    "quick", max_examples=25, deadline=None, derandomize=True, suppress_health_check=_SLOW
+)
+settings.register_profile(
+    "long", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=_SLOW
+)
 settings.load_profile("long" if LONG else "quick")
 
 # A developer's own settings must not decide whether a test passes. At import: before any fixture reads them.
@@ -95,6 +102,22 @@ def _limits_stay() -> Iterator[None]:
     assert [resource.getrlimit(limit) for limit in _LIMITS] == before, (
         "this test limits the process of all tests"
     )
+
+
+# Two days count: the trail goes by UTC, daily lists and timetables by Beijing.
+_ZONES = (UTC, timezone(timedelta(hours=8)))
+_A_TEST = timedelta(seconds=60)  # longer than any test takes that looks for what it did "today"
+
+
+def _ends_soon(now: datetime) -> bool:
+    return any(now.astimezone(zone).date() != (now + _A_TEST).astimezone(zone).date() for zone in _ZONES)
+
+
+@pytest.fixture(autouse=True)
+def _one_day() -> None:
+    """In a day's last minute the next day is waited for, so that what a test did today is of today to its end."""
+    while _ends_soon(datetime.now(UTC)):
+        time.sleep(1)  # a time is waited for, not an event
 
 
 def _is_loopback(host: object) -> bool:

@@ -22,9 +22,13 @@ from crawler.browser import chromium_path
 from evidence.verify import verify_path
 from tests.api.conftest import PASSWORD
 from tests.casework.desks import PHONE, make_capture, make_post
+from tests.cli.processes import PATIENCE
 
 pytestmark = pytest.mark.browser
 SCREEN = {"width": 1366, "height": 768}  # the office screen that the pages are made for
+expect.set_options(
+    timeout=PATIENCE * 1000
+)  # five seconds otherwise, which a machine under load takes for a page
 
 
 @pytest.fixture
@@ -41,12 +45,15 @@ def site(desk: Desk) -> Iterator[str]:
     intake.attach(desk, "post9", capture.model_copy(update={"artifacts": drawn}))
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
+        bound.listen()  # whoever comes before the server is ready waits, and is not refused
         server = uvicorn.Server(uvicorn.Config(create_app(desk), log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @pytest.fixture
@@ -66,6 +73,7 @@ def page() -> Iterator[Page]:
         made.on("console", note)
         made.on("pageerror", lambda error: said.append(str(error)))
         made.on("dialog", lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        made.set_default_timeout(PATIENCE * 1000)
         yield made
         browser.close()
     assert said == []
@@ -79,7 +87,8 @@ def fits(page: Page) -> None:
 
 def sign_in(page: Page, site: str) -> None:
     page.goto(f"{site}/findings")
-    page.keyboard.type("wang")  # the field has the focus already
+    expect(page.get_by_label("账号")).to_be_focused()  # by itself: he types at once
+    page.keyboard.type("wang")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
@@ -112,7 +121,7 @@ def test_from_sign_in_to_the_bundle(site: str, page: Page, desk: Desk, tmp_path:
     page.get_by_label("理由（必填）").fill("移送查处")
     page.get_by_role("button", name="制作证据包").click()
     # The bundle is made beside the page, by a Chromium that prints: its time is the machine's, not the page's.
-    expect(page.get_by_role("status")).to_contain_text("证据包已做好", timeout=120_000)
+    expect(page.get_by_role("status")).to_contain_text("证据包已做好")
     fits(page)
     with page.expect_download() as coming:
         page.get_by_role("link", name="下载").click()
@@ -142,6 +151,7 @@ def test_ticks_are_counted_and_decided_together(site: str, page: Page, desk: Des
 def test_the_errand_works_without_script(site: str, page: Page, desk: Desk) -> None:
     assert page.context.browser
     plain = page.context.browser.new_page(viewport=SCREEN, java_script_enabled=False)
+    plain.set_default_timeout(PATIENCE * 1000)
     sign_in(plain, site)
     expect(plain.get_by_label("全选本页")).to_be_hidden()  # it would do nothing
     plain.get_by_label("选中：托管班").check()

@@ -41,6 +41,11 @@ def stamping(desk: Desk, pretend: PretendAuthority, tmp_path: Path) -> Desk:
     return replace(desk, settings=desk.settings.model_copy(update={"stamps": file}))
 
 
+def noon() -> datetime:
+    """Of today in Beijing, whose days the timetable counts by: an hour later is the same day whenever this runs."""
+    return datetime.now(heads.BEIJING).replace(hour=12, minute=0).astimezone(UTC)
+
+
 def items(desk: Desk) -> list[str]:
     desk.store.flush()  # Elasticsearch shows what was saved after a refresh
     found = desk.store.search("finding", Query()).records
@@ -50,7 +55,7 @@ def items(desk: Desk) -> list[str]:
 
 
 def test_what_waits_is_stamped_and_the_day_is_listed_once(stamping: Desk) -> None:
-    now = datetime.now(UTC)
+    now = noon()
     said = list(upkeep.keep_up(stamping, now))
     assert any("list of heads 1 " in line for line in said)
     [item] = items(stamping)
@@ -60,7 +65,7 @@ def test_what_waits_is_stamped_and_the_day_is_listed_once(stamping: Desk) -> Non
 
 def test_an_authority_that_is_away_holds_nothing_up(stamping: Desk, pretend: PretendAuthority) -> None:
     pretend.close()
-    said = list(upkeep.keep_up(stamping, datetime.now(UTC)))
+    said = list(upkeep.keep_up(stamping, noon()))
     assert any("wait for a stamp" in line for line in said)
     assert any("list of heads" in line for line in said)
     [item] = items(stamping)
@@ -70,7 +75,7 @@ def test_an_authority_that_is_away_holds_nothing_up(stamping: Desk, pretend: Pre
 def test_a_misspelt_list_of_authorities_is_said_and_the_rest_is_done(stamping: Desk) -> None:
     assert stamping.settings.stamps is not None
     stamping.settings.stamps.write_text("{")
-    said = list(upkeep.keep_up(stamping, datetime.now(UTC)))
+    said = list(upkeep.keep_up(stamping, noon()))
     assert any("stamps.json" in line for line in said)
     assert any("list of heads" in line for line in said)
 
@@ -81,7 +86,7 @@ def test_a_broken_item_is_found_by_the_second_look_and_leaves_an_alarm(desk: Des
     kept = desk.vault.path(item)
     kept.chmod(0o600)
     kept.write_bytes(kept.read_bytes() + b" ")
-    days = (datetime.now(UTC) + timedelta(days=number) for number in range(rounds.DAYS + 1))
+    days = (noon() + timedelta(days=number) for number in range(rounds.DAYS + 1))
     said = [line for day in days for line in upkeep.keep_up(desk, day) if "BROKEN" in line]
     assert said
     assert item in said[0]
@@ -95,7 +100,7 @@ def looked_at(desk: Desk, item: str) -> int:
 def test_each_item_is_looked_at_once_in_four_weeks_and_an_absence_is_made_up_for(desk: Desk) -> None:
     intake.take_in(desk, make_post(), make_capture())
     [item] = items(desk)
-    begun = datetime.now(UTC)
+    begun = noon()
     for number in range(2 * rounds.DAYS):
         for hours in (0, 1):
             list(upkeep.keep_up(desk, begun + timedelta(days=number, hours=hours)))
@@ -116,7 +121,7 @@ def test_a_call_takes_a_few_and_the_next_goes_on(desk: Desk, monkeypatch: pytest
         return []
 
     monkeypatch.setattr(reverify, "look", look)
-    now = datetime.now(UTC)
+    now = noon()
     known = custody.ids(desk.vault)
     for number in range(9):
         list(upkeep.keep_up(desk, now))
@@ -125,7 +130,7 @@ def test_a_call_takes_a_few_and_the_next_goes_on(desk: Desk, monkeypatch: pytest
 
 
 def test_a_timetable_that_a_crash_spoiled_begins_anew(desk: Desk) -> None:
-    now = datetime.now(UTC)
+    now = noon()
     list(upkeep.keep_up(desk, now))
     (desk.settings.data / "upkeep" / "timetable.json").write_text("{", encoding="utf-8")
     list(upkeep.keep_up(desk, now))
@@ -134,7 +139,7 @@ def test_a_timetable_that_a_crash_spoiled_begins_anew(desk: Desk) -> None:
 
 def test_the_store_is_told_of_each_list_and_a_rewritten_one_is_seen(desk: Desk) -> None:
     intake.take_in(desk, make_post(), make_capture())
-    now = datetime.now(UTC)
+    now = noon()
     list(upkeep.keep_up(desk, now))
     [made] = heads.headers(desk.vault)
     desk.store.flush()
@@ -161,7 +166,7 @@ def test_a_list_that_a_crash_kept_from_the_store_is_told_later(desk: Desk) -> No
 
 def test_a_broken_list_is_said_and_does_not_end_the_patrol(desk: Desk) -> None:
     intake.take_in(desk, make_post(), make_capture())
-    now = datetime.now(UTC)
+    now = noon()
     assert any("list of heads 1 " in line for line in upkeep.keep_up(desk, now))
     header = desk.vault.folder / "heads" / "000001.json"
     header.chmod(0o600)
@@ -178,5 +183,5 @@ def test_a_broken_list_is_said_and_does_not_end_the_patrol(desk: Desk) -> None:
 def test_a_timetable_that_cannot_be_kept_ends_nothing(desk: Desk) -> None:
     intake.take_in(desk, make_post(), make_capture())
     (desk.settings.data / "upkeep").write_text("in the way", encoding="utf-8")
-    [said] = upkeep.keep_up(desk, datetime.now(UTC))
+    [said] = upkeep.keep_up(desk, noon())
     assert "timetable" in said

@@ -265,7 +265,11 @@ class StoreConformance:
 
     # One promise asked of each back-end by a class of its own: that is what "differing executors" means here.
     @settings(
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.differing_executors,
+            HealthCheck.too_slow,
+        ],
         deadline=None,
         max_examples=60,
     )
