@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
+import gzip
+import io
 import itertools
 import json
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO, get_args
+from typing import Any, NamedTuple, TextIO, cast, get_args
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from core.errors import BadInput
 from core.model import Channel, Verdict
 from nlp.judge import Judge, batched
 
@@ -23,8 +29,9 @@ class Line(BaseModel):
 
     id: str | int
     text: str
-    title: str = ""
-    channel: Channel = "other"
+    # Exports write an empty column as null: it says as much as a column that is not there.
+    title: str | None = None
+    channel: Channel | None = None
 
 
 class Asked(NamedTuple):
@@ -38,6 +45,7 @@ class Asked(NamedTuple):
 
 Fault = dict[str, Any]
 _CHANNELS = frozenset(get_args(Channel))
+_GZIP = b"\x1f\x8b"  # RFC 1952, 2.3.1
 
 
 def entities_of(verdict: Verdict) -> dict[str, list[dict[str, Any]]]:
@@ -111,21 +119,31 @@ def _is_channel(value: object) -> bool:
 
 
 def _read_slowly(number: int, raw: str | bytes) -> Asked | Fault:
-    # Wrong bytes become marks instead of ending the run: one bad line must not lose the others.
-    line = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
+    try:
+        line = raw.decode("utf-8") if isinstance(raw, bytes) else raw
+    except UnicodeDecodeError as error:
+        # Judged with marks in place of its bytes, a line in GBK would be "clear": a miss that nobody sees.
+        return _unread(number, f"not UTF-8 at byte {error.start + 1}: save the file as UTF-8")
     try:
         plain = json.loads(line)
     except ValueError as error:
-        return {"line": number, "id": None, "error": f"not JSON: {error}"}
+        return _unread(number, f"not JSON: {error}")
+    except RecursionError:
+        return _unread(number, "not JSON that can be read: too many brackets within each other")
     if not isinstance(plain, dict):
-        return {"line": number, "id": None, "error": "the line must be a JSON object"}
+        return _unread(number, "the line must be a JSON object")
     try:
         good = Line.model_validate(plain)
     except ValidationError as error:
         faults = "; ".join(_fault(dict(item)) for item in error.errors())
         identity = plain.get("id")
-        return {"line": number, "id": identity if isinstance(identity, str | int) else None, "error": faults}
-    return Asked(good.id, good.text, good.title, good.channel)
+        named = isinstance(identity, str | int) and not isinstance(identity, bool)
+        return _unread(number, faults, identity if named else None)
+    return Asked(good.id, good.text, good.title or "", good.channel or "other")
+
+
+def _unread(number: int, error: str, identity: str | int | None = None) -> Fault:
+    return {"line": number, "id": identity, "error": error}
 
 
 def _fault(item: dict[str, Any]) -> str:
@@ -150,13 +168,31 @@ def run(judge: Judge, lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
         yield found if isinstance(found, dict) else {"id": found[0].id, **answer(found[1])}
 
 
-def _input(path: str) -> Iterator[str] | Iterator[bytes]:
+def _input(path: str) -> Iterator[bytes]:
+    """The lines of a file, or of standard input; unpacked when they are packed.
+
+    Raises BadInput when a gzip file breaks off or is spoiled.
+    """
+    with _opened(path) as stream:
+        try:
+            for number, line in enumerate(_unpacked(stream)):
+                # Windows' editors put a mark before the first line of a file in UTF-8.
+                yield line if number else line.removeprefix(codecs.BOM_UTF8)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise BadInput(f"{path} is no whole gzip file: {error}") from error
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[io.BufferedReader[Any]]:
     if path == "-":
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-        yield from sys.stdin
+        yield io.BufferedReader(cast("io.RawIOBase", sys.stdin.buffer))
         return
     with Path(path).open("rb") as stream:
-        yield from stream
+        yield stream
+
+
+def _unpacked(stream: io.BufferedReader[Any]) -> Iterable[bytes]:
+    return gzip.GzipFile(fileobj=stream) if stream.peek(2).startswith(_GZIP) else stream
 
 
 def classify_file(judge: Judge, path: str, output: TextIO) -> int:

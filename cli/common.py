@@ -28,11 +28,15 @@ NOT_THERE = 3
 
 
 class PlainConsole(Console):
-    """A console on which crawled text cannot act: a title may carry the terminal's own control sequences."""
+    """A console on which crawled text cannot act: a title may carry the terminal's own control sequences.
+
+    Nor is it rich's mark-up: forum posts are full of `[/b]`, which would end the command, and of `:100:`.
+    """
 
     def render_str(self, text: str, **options: Any) -> Text:
         """As rich does, with every control character but the line end shown as a mark."""
-        return super().render_str(_CONTROLS.sub("\ufffd", text), **options)
+        plain = options | {"markup": False, "emoji": False}
+        return super().render_str(_CONTROLS.sub("\ufffd", text), **plain)
 
 
 # C0 without tab and line end, DEL, C1 (0x9b alone begins a sequence), and what turns the reading direction.

@@ -19,7 +19,6 @@ from core.settings import PACKAGED_CONFIG, Settings
 
 # Found without importing it: the town is a program, and nothing of ours imports it.
 TOWN_SOURCES = PACKAGED_CONFIG.parent / "sandbox" / "config" / "sources"
-WIDE = 100  # characters; the table has ten columns
 
 
 def crawl_town(desk: Desk, title: str) -> list[Run]:
@@ -32,6 +31,15 @@ def hosts_of(desk: Desk) -> dict[str, str]:
     return {source.id: urlsplit(source.start[0]).hostname or "" for source in desk.catalog.sources.values()}
 
 
+def result_table() -> Table:
+    """Ten columns without a frame: whole in 80 characters, which is what a pipe and a plain terminal have."""
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    names = "source", "run", "pages", "posts", "flagged", "unsure", "recall", "precision", "sealed", "seconds"
+    for name in names:
+        table.add_column(name, no_wrap=True, justify="left" if name in names[:2] else "right")
+    return table
+
+
 def _row(run: Run, part: town_check.Score, sealed: int) -> list[str]:
     seconds = (run.ended_at - run.started_at).total_seconds() if run.ended_at and run.started_at else 0.0
     numbers = [run.counts.get("pages", 0), f"{part.read}/{part.crawlable}", part.flagged, part.unsure]
@@ -42,9 +50,7 @@ def _row(run: Run, part: town_check.Score, sealed: int) -> list[str]:
 def report(desk: Desk, town: Town, done: Sequence[Run]) -> list[str]:
     """Print the table per source; returns what is wrong with reading and judging."""
     truth, read, found = town.truth(), town_check.read_addresses(desk), town_check.findings(desk)
-    table = Table(
-        "source", "run", "pages", "posts", "flagged", "unsure", "recall", "precision", "sealed", "seconds"
-    )
+    table = result_table()
     hosts = hosts_of(desk)
     for run in done:
         part = [entry for entry in truth if urlsplit(entry["url"]).hostname == hosts[run.source_id or ""]]
@@ -64,7 +70,7 @@ def report(desk: Desk, town: Town, done: Sequence[Run]) -> list[str]:
         f"{whole.precision:.3f}",
     ]
     table.add_row("all", "", "", *summary, "", "", style="bold")
-    out.print(table, width=max(out.width, WIDE))  # piped, rich would cut the columns at 80
+    out.print(table)
     faults = list(town_check.unread(truth, read))
     faults += [f"run of {run.source_id} ended {run.state}" for run in done if run.state != "done"]
     if min(whole.recall, whole.precision) < town_check.LEAST_QUALITY:

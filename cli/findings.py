@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated
+from itertools import chain
+from typing import Annotated, get_args
 
 import typer
-from rich.table import Table
 
 from casework import review
-from cli.common import opened_desk, operator, out, read_settings
-from core.model import Finding
-from store.base import Query
+from casework.desk import Desk
+from cli.common import WRONG_USE, fail, opened_desk, operator, out, read_settings
+from core.errors import NotFound
+from core.model import Actor, Code, Finding, FindingStatus
+from core.regions import load_regions
+from store.base import PAGE_LIMIT, Page, Query
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,21 +38,52 @@ def line(finding: Finding) -> dict[str, object]:
     }
 
 
-def _table(found: list[Finding], total: str) -> Table:
-    table = Table("id", "status", "score", "codes", "text", caption=total)
-    for finding in found:
-        verdict, post = finding.latest.verdict, finding.latest.post
-        # 40 characters of text are enough to recognise a post and keep one line on a usual terminal.
-        text = f"{post.title} {post.body}".replace("\n", " ")[:40]
-        table.add_row(finding.id, finding.status, f"{verdict.score:.2f}", " ".join(verdict.codes), text)
-    return table
+def _shown(finding: Finding) -> str:
+    # Two lines and no table: `wangxun export` wants the id whole, and a terminal may have 80 columns only.
+    verdict, post = finding.latest.verdict, finding.latest.post
+    head = f"{finding.id}  {finding.status:<9}  {verdict.score:.2f}  {' '.join(verdict.codes)}"
+    # 36 characters of text, twice as wide as Latin ones, are enough to recognise a post.
+    return f"{head.rstrip()}\n    {' '.join(f'{post.title} {post.body}'.split())[:36]}"
+
+
+def _known(option: str, value: str | None, names: Collection[str]) -> None:
+    """A misspelt name finds nothing, and that would read like an answer."""
+    if value and value not in names:
+        near = difflib.get_close_matches(value.upper() if option == "--code" else value, names, 1)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(names))}"
+        fail(f"{option} {value!r} is not known; {hint}", WRONG_USE)
+
+
+def _division(given: str) -> str:
+    """The code of a division given by code or name; several may have one name."""
+    if not given or given.isdecimal():
+        try:
+            return load_regions().get(given).code if given else ""
+        except NotFound as error:
+            fail(f"--region: {error}", WRONG_USE)
+    codes = load_regions().by_name.get(given, ())
+    if len(codes) != 1:
+        said = f"{given!r} names {', '.join(codes)}" if codes else f"no division is called {given!r}"
+        fail(f"--region: {said}; give the code", WRONG_USE)
+    return codes[0]
+
+
+def _pages(desk: Desk, actor: Actor, query: Query, limit: int) -> Iterator[Page]:
+    """Pages of at most `PAGE_LIMIT` findings, `limit` in all; the first one always."""
+    while True:
+        page = review.search(desk, actor, replace(query, limit=min(limit, PAGE_LIMIT)))
+        yield page
+        limit -= len(page.records)
+        if not page.cursor or limit <= 0:
+            return
+        query = replace(query, cursor=page.cursor)
 
 
 @app.command()
 def search(
     words: Annotated[list[str] | None, typer.Argument(help="Words; all must stand in the post.")] = None,
     code: Annotated[str | None, typer.Option(help="Violation code, for example HOME_TUTOR.")] = None,
-    region: Annotated[str, typer.Option(help="Division code; everything below it counts.")] = "",
+    region: Annotated[str, typer.Option(help="Division: code or name; all below it counts.")] = "",
     status: Annotated[str | None, typer.Option(help="flagged, unsure, confirmed or rejected.")] = None,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day (UTC), 2026-09-01.")
@@ -55,16 +92,23 @@ def search(
     json_lines: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Search findings. Example: wangxun findings search 家教 --status flagged --json"""
+    _known("--status", status, get_args(FindingStatus))
+    _known("--code", code, get_args(Code))
     where: dict[str, tuple[str, ...]] = {
         name: (value,) for name, value in (("code", code), ("status", status)) if value
     }
     start = since.replace(tzinfo=UTC) if since else None
-    query = Query(text=" ".join(words or ()), where=where, since=start, region=region, limit=limit)
+    query = Query(text=" ".join(words or ()), where=where, since=start, region=_division(region))
     with opened_desk(read_settings()) as desk:
-        page = review.search(desk, operator("command line search"), query)
-    found = [record for record in page.records if isinstance(record, Finding)]
-    if json_lines:
-        for finding in found:
-            typer.echo(json.dumps(line(finding), ensure_ascii=False))
-    else:
-        out.print(_table(found, f"{len(found)} of {page.total}{' or more' if page.capped else ''}"))
+        pages = _pages(desk, operator("command line search"), query, limit)
+        first = next(pages)
+        records = chain(first.records, chain.from_iterable(page.records for page in pages))
+        found = (record for record in records if isinstance(record, Finding))
+        if json_lines:
+            for finding in found:
+                typer.echo(json.dumps(line(finding), ensure_ascii=False))
+            return
+        count = 0
+        for count, finding in enumerate(found, 1):  # noqa: B007 - how many there were
+            out.print(_shown(finding), highlight=False)
+    out.print(f"{count} of {first.total}{' or more' if first.capped else ''}")

@@ -100,6 +100,7 @@ def site(desk: Desk) -> Iterator[str]:
 def fresh(settings: Settings, name: str) -> Settings:
     """The demo's own data folder, emptied first, unless WANGXUN_DATA names one, which is never emptied."""
     if settings.data != type(settings).model_fields["data"].default:
+        own_folder(settings.data)
         return settings
     folder = Path("var") / name
     shutil.rmtree(folder, ignore_errors=True)

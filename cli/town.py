@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cli.common import WRONG_USE, fail
 from core.errors import Unavailable
 
 
@@ -38,7 +39,7 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 @contextmanager
 def running_town(folder: Path, seed: int, day: str, port: int = 0) -> Iterator[Town]:
-    """The town for the time of the block. Raises Unavailable when it does not start."""
+    """The town for the time of the block. Raises Unavailable when it does not start, typer.Exit for a wrong day."""
     folder.mkdir(parents=True, exist_ok=True)
     town_files = folder / "truth.jsonl", folder / "access.jsonl"
     town_files[1].unlink(missing_ok=True)
@@ -57,6 +58,8 @@ def running_town(folder: Path, seed: int, day: str, port: int = 0) -> Iterator[T
 def _address(process: subprocess.Popen[str]) -> str:
     line = process.stdout.readline() if process.stdout else ""
     prefix = "sandbox listening on "
+    if not line and process.wait() == WRONG_USE:  # argparse's own code, after it has said which and why
+        fail("the sandbox town knows no such seed or day", WRONG_USE)
     if not line.startswith(prefix):
         raise Unavailable(f"the sandbox town did not start: {line.strip() or 'it ended at once'}")
     return line.removeprefix(prefix).strip()

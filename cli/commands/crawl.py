@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli.common import ANSWER_IS_NO, opened_desk, out, read_settings
+from cli.common import ANSWER_IS_NO, fail, opened_desk, out, read_settings
 from cli.crawling import plan_now
 from cli.progress import crawl_shown
 
@@ -17,6 +17,9 @@ def crawl(
 ) -> None:
     """Crawl now. Example: wangxun crawl jiajiao zhipin"""
     with opened_desk(read_settings()) as desk:
+        if not desk.catalog.sources:
+            folder = desk.settings.sources or desk.settings.config / "sources"
+            fail(f"no source is described in {folder}: docs/add-a-source.md says how", ANSWER_IS_NO)
         chosen = [desk.catalog.source(name).id for name in source_ids or sorted(desk.catalog.sources)]
         table = Table("source", "state", "counts", "troubles")
         done = crawl_shown(desk, plan_now(desk, chosen), "crawl")

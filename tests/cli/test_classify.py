@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from cli.classify import classify_file, run
+from cli.main import app
 from core.catalog import load_catalog
 from core.settings import PACKAGED_CONFIG
 from nlp.judge import Judge
@@ -59,3 +62,90 @@ def test_unknown_fields_are_ignored_and_a_lone_surrogate_is_judged(judge: Judge,
     output = io.StringIO()
     assert classify_file(judge, str(path), output) == 0
     assert json.loads(output.getvalue())["id"] == "s"
+
+
+OFFER = "高三数学一对一上门家教，150元/小时，电话13812345678"
+
+
+def test_a_line_that_no_reader_can_take_does_not_end_the_run(judge: Judge) -> None:
+    deep = "[" * 100_000 + "]" * 100_000
+    long = "9" * 5_000
+    found = classify(
+        judge,
+        f'{{"id": "d", "text": "好", "more": {deep}}}',
+        f'{{"id": {long}, "text": "好"}}',
+        {"id": True, "text": "好"},
+        {"id": "e", "text": OFFER},
+    )
+    assert [(line.get("line"), line["id"]) for line in found] == [
+        (1, None), (2, None), (3, None), (None, "e"),
+    ]  # fmt: skip
+    assert found[-1]["violation"] is True
+
+
+def test_an_optional_field_may_be_null(judge: Judge) -> None:
+    plain, empty = classify(
+        judge, {"id": 1, "text": OFFER}, {"id": 1, "text": OFFER, "title": None, "channel": None}
+    )
+    assert empty == plain
+
+
+def lines_of(*names: str) -> bytes:
+    posts = [json.dumps({"id": name, "text": OFFER}, ensure_ascii=False) for name in names]
+    return "\n".join(posts).encode()
+
+
+def answers(judge: Judge, path: Path) -> list[dict[str, Any]]:
+    output = io.StringIO()
+    classify_file(judge, str(path), output)
+    return [json.loads(line) for line in output.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("form", ["marked", "packed", "packed and marked", "windows"])
+def test_a_file_is_read_as_other_programs_write_it(judge: Judge, tmp_path: Path, form: str) -> None:
+    content = lines_of("a", "b")
+    if "marked" in form:
+        content = b"\xef\xbb\xbf" + content
+    if form == "windows":
+        content = content.replace(b"\n", b"\r\n")
+    path = tmp_path / "posts"
+    path.write_bytes(gzip.compress(content) if "packed" in form else content)
+    assert [(line["id"], line["violation"]) for line in answers(judge, path)] == [("a", True), ("b", True)]
+
+
+def test_a_line_in_another_charset_is_refused_instead_of_cleared(judge: Judge, tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl"
+    path.write_bytes(lines_of("gbk").decode().encode("gbk") + b"\n" + lines_of("good"))
+    refused, good = answers(judge, path)
+    assert refused["line"] == 1
+    assert "UTF-8" in refused["error"]
+    assert good["violation"] is True
+
+
+def test_the_command_says_which_file_is_the_matter(tmp_path: Path) -> None:
+    posts, run_it = tmp_path / "posts.jsonl", CliRunner().invoke
+    posts.write_bytes(lines_of("a"))
+    gone = tmp_path / "gone" / "verdicts.jsonl"
+    for arguments, code, said in (
+        ([str(posts), "--output", str(posts)], 2, "--output names the file that is read"),
+        ([str(posts), "--output", str(gone)], 3, str(gone)),
+        ([str(tmp_path)], 3, "is a folder"),
+        ([str(gone)], 3, "no such file"),
+    ):
+        result = run_it(app, ["classify", *arguments])
+        assert (result.exit_code, said in result.output) == (code, True), result.output
+    assert posts.read_bytes() == lines_of("a")
+
+
+def test_a_packed_file_that_breaks_off_is_named_after_what_was_in_it(tmp_path: Path) -> None:
+    posts, verdicts = tmp_path / "posts.gz", tmp_path / "verdicts.jsonl"
+    posts.write_bytes(gzip.compress(lines_of("a") + b"\n" * 5)[:-9])
+    result = CliRunner().invoke(app, ["classify", str(posts), "--output", str(verdicts)])
+    assert result.exit_code == 1
+    assert "no whole gzip file" in result.output
+
+
+def test_standard_input_is_read_like_a_file() -> None:
+    result = CliRunner().invoke(app, ["classify", "-"], input=b"\xef\xbb\xbf" + lines_of("a", "b"))
+    assert result.exit_code == 0, result.output
+    assert [json.loads(line)["id"] for line in result.output.splitlines()] == ["a", "b"]

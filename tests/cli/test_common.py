@@ -107,3 +107,14 @@ def test_crawled_text_cannot_act_on_the_terminal() -> None:
     said = console.file.getvalue()  # type: ignore[attr-defined]
     assert "家教\nline" in said
     assert not any(mark in said for mark in ("\x1b[2J", "\x1b]0", "\x07", "\x9b", "\u202e"))
+
+
+def test_crawled_text_is_no_markup_of_the_console_and_no_emoji_code() -> None:
+    console = PlainConsole(file=io.StringIO(), soft_wrap=True)
+    table = Table("text")
+    table.add_row("[/b] [red]:100:")  # rich itself ends with an error here
+    console.print(table)
+    console.print("[url=http://x.test]:+1:[/url]")
+    said = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "[/b] [red]:100:" in said
+    assert "[url=http://x.test]:+1:[/url]" in said

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from typer.testing import CliRunner
 
 from casework import shelf
 from cli.demo import TOWN_SOURCES
+from cli.main import app
 from cli.town import running_town
 from core.model import Run
 from core.settings import Settings
@@ -55,3 +57,12 @@ def test_ctrl_c_ends_the_crawls_under_way_and_begins_no_other(tmp_path: Path) ->
     states = {run.source_id: run.state for run in shelf.walk(opened, Run, Query())}
     opened.close()
     assert states == {"jiajiao": "cancelled", "xinwen": "cancelled", "zhipin": "cancelled"}
+
+
+def test_a_crawl_of_no_source_is_no_success(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sources").mkdir()
+    monkeypatch.setenv("WANGXUN_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("WANGXUN_SOURCES", str(tmp_path / "sources"))
+    result = CliRunner().invoke(app, ["crawl"])
+    assert result.exit_code == 1
+    assert f"no source is described in {tmp_path / 'sources'}" in result.output

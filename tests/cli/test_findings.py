@@ -1,0 +1,88 @@
+"""`wangxun findings search`: misspelt filters are said, ids are whole, limits have no ceiling, crawled text is only text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from cli import findings
+from cli.main import app
+from core.model import Finding
+from core.settings import Settings
+from store import open_store
+from store.base import Save
+from tests.cli.test_town_check import finding
+
+BBCODE = "[/b] [url=http://x]x[/url] [red] :100: \x1b[2J"
+
+
+@pytest.fixture
+def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
+    """Five findings in the store that the command opens."""
+    monkeypatch.setenv("WANGXUN_DATA", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "80")
+    made = [_named(f"{number:032x}") for number in range(5)]
+    store = open_store(Settings(data=tmp_path).store_url)
+    assert all(answer.error is None for answer in store.save([Save(record, "create") for record in made]))
+    store.close()
+    return made
+
+
+def _named(name: str) -> Finding:
+    made = finding(f"http://town.test/{name}")
+    version = made.latest
+    post = version.post.model_copy(update={"id": name, "title": BBCODE})
+    return made.model_copy(
+        update={"id": name, "versions": (version.model_copy(update={"post": post}),)}
+    )  # fmt: skip
+
+
+def searched(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["findings", "search", *arguments])
+
+
+def test_ids_are_whole_in_a_narrow_terminal_and_a_posts_text_is_only_text(stored: list[Finding]) -> None:
+    result = searched()
+    assert result.exit_code == 0, result.output
+    assert all(one.id in result.stdout for one in stored)
+    assert "[/b] [url=http://x]x[/url] [red]" in result.stdout
+    assert "\x1b" not in result.stdout
+    assert "5 of 5" in result.stdout
+
+
+def test_a_limit_beyond_a_page_of_the_store_reads_on(
+    stored: list[Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "PAGE_LIMIT", 2)
+    for limit, expected in ((1, 1), (2, 2), (3, 3), (5, 5), (5000, 5)):
+        lines = [json.loads(line) for line in searched("--limit", str(limit), "--json").stdout.splitlines()]
+        assert len({line["id"] for line in lines}) == len(lines) == expected
+        assert lines[0].keys() == {"id", "url", "status", "codes", "score"}
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "said"),
+    [
+        ("--status", "flaged", "did you mean flagged?"),
+        ("--status", "好", "known: confirmed, flagged, rejected, unsure"),
+        ("--code", "home_tuter", "did you mean HOME_TUTOR?"),
+        ("--region", "999999", "no administrative division has the code 999999"),
+        ("--region", "浙江", "no division is called '浙江'"),
+        ("--region", "鼓楼区", "names 320106, 320302"),
+    ],
+)
+def test_a_misspelt_filter_is_wrong_use_and_no_empty_answer(
+    stored: list[Finding], option: str, given: str, said: str
+) -> None:
+    result = searched(option, given)
+    assert result.exit_code == 2, result.output
+    assert said in result.output
+
+
+def test_a_division_may_be_named(stored: list[Finding]) -> None:
+    result = searched("--region", "浙江省", "--json")
+    assert (result.exit_code, result.stdout) == (0, "")
