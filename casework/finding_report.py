@@ -34,6 +34,7 @@ def finding_blocks(
         ("网址", finding.url),
         ("来源、频道", f"{source}；{CHANNELS[finding.channel]}"),
         ("疑似类型", "、".join(CODES[code] for code in verdict.codes) or "无"),
+        ("违规可能性", f"{verdict.score * 100:.0f}%（机器的把握，不是违规程度）"),
         ("身份、类别", f"{ROLES[verdict.role]}；{verdict.category}"),
         ("地区", verdict.region.name if verdict.region else "未写明"),
         ("首见、末见（北京）", f"{beijing(finding.first_seen)} 至 {beijing(finding.last_seen)}"),
@@ -56,12 +57,12 @@ def _version(place: int, version: Version) -> Iterator[Block]:
     yield Heading(f"第 {place} 版（{DECISIONS[verdict.decision]}，{beijing(version.seen_from)} 起）", 3)
     yield Text(written_text(post))
     for number, picture in enumerate(post.pictures, 1):
-        if picture.lines:
+        if picture.worded:
             yield Text(f"第 {number} 张图中的文字（机器识别，以原图为准）：\n{picture.text}")
     for note in verdict.notes:
         yield Text(note, warning=True)
     for suspicion in verdict.suspicions:
-        yield Text(f"{CODES[suspicion.code]}（可能性 {suspicion.score * 100:.0f}%）的理由：")
+        yield Text(f"{CODES[suspicion.code]}（属此类型的可能性 {suspicion.score * 100:.0f}%）的理由：")
         yield _reasons(suspicion.reasons)
     if verdict.counter:
         yield Text("相反的迹象：")

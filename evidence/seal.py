@@ -59,7 +59,7 @@ def _describe(
 def _read_post(post: Post) -> Artifact:
     content = manifest.canonical(post.model_dump(mode="json"))
     # What a machine read in a picture is no word of the page: the picture itself is in the WARC.
-    read = any(picture.lines for picture in post.pictures)
+    read = any(picture.worded for picture in post.pictures)
     how = "由页面提取的帖文" + ("；图中文字由机器识别，以原图为准" if read else "")
     return Artifact(role="post", media_type="application/json", content=content, how=how)
 

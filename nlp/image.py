@@ -62,7 +62,9 @@ def _read(picture: Raster) -> Reading:
         found += finder(picture.pixels)
     if pieces(picture.pixels) > MOST_TILES:
         said.append("图片太长，只识别了前面的部分")
-    return Reading(laid_out(found), "；".join(said) or None, settled)
+    # A dot or a dash by itself is a stain of the picture, and no words of it.
+    worded = any(letter.isalnum() for line in found for letter in line.text)
+    return Reading(laid_out(found) if worded else (), "；".join(said) or None, settled)
 
 
 @functools.cache

@@ -39,6 +39,11 @@ class Picture(Record):
         breaks = ("", *("" if line.runs_on else "\n" for line in self.lines[1:]))
         return "".join(gap + line.text for gap, line in zip(breaks, self.lines, strict=False))
 
+    @property
+    def worded(self) -> bool:
+        """Whether a word or a number was read in it, and not only marks (as before 2026-11-22 was kept)."""
+        return any(letter.isalnum() for line in self.lines for letter in line.text)
+
 
 class Post(Record):
     """One advert as read. `contacts`, `price` and `region` are raw texts from fields of the page outside the body."""

@@ -18,6 +18,7 @@ from casework.desk import Desk
 from core.errors import BadInput, NotAllowed, NotFound, Unavailable
 from core.model import Finding
 from evidence import custody, heads
+from evidence.stamp import Authority
 from evidence.test_authority import PretendAuthority
 from evidence.verify import check, verify_path
 from tests.casework.desks import PHONE, PNG, actor, make_capture, make_post, today
@@ -227,15 +228,18 @@ def test_a_fresh_export_carries_its_place_in_a_list_and_the_store_knows_that_lis
     assert listing.faults(desk) == []
 
 
+def stamped_by(desk: Desk, named: Authority, folder: Path) -> Desk:
+    """The desk of an office that has named this authority."""
+    file = folder / "stamps.json"
+    plain = [{"name": named.name, "url": named.url, "ca": str(named.ca)}]
+    file.write_text(json.dumps(plain), encoding="utf-8")
+    return replace(desk, settings=desk.settings.model_copy(update={"stamps": file}))
+
+
 def test_what_waits_for_its_stamp_is_stamped_before_it_goes_out(desk: Desk, tmp_path: Path) -> None:
     with PretendAuthority(tmp_path / "authority") as authority:
         named = authority.authority()
-        file = tmp_path / "stamps.json"
-        file.write_text(
-            json.dumps([{"name": named.name, "url": named.url, "ca": str(named.ca)}]), encoding="utf-8"
-        )
-        stamped = replace(desk, settings=desk.settings.model_copy(update={"stamps": file}))
-        done = made(stamped, tmp_path / "bundle.zip")
+        done = made(stamped_by(desk, named, tmp_path), tmp_path / "bundle.zip")
     report = check(tmp_path / "bundle.zip", named.ca.read_bytes())
     assert (report.faults, report.stamps) == ([], 3)  # two looks and the list
     assert "stamp_missing" not in {one.kind for one in done.flaws}
@@ -244,11 +248,7 @@ def test_what_waits_for_its_stamp_is_stamped_before_it_goes_out(desk: Desk, tmp_
 def test_an_authority_that_is_away_stops_no_export(desk: Desk, tmp_path: Path) -> None:
     with PretendAuthority(tmp_path / "authority") as authority:
         named = authority.authority()
-    file = tmp_path / "stamps.json"
-    file.write_text(
-        json.dumps([{"name": named.name, "url": named.url, "ca": str(named.ca)}]), encoding="utf-8"
-    )
-    cut_off = replace(desk, settings=desk.settings.model_copy(update={"stamps": file}))
+    cut_off = stamped_by(desk, named, tmp_path)
     assert "stamp_missing" in {one.kind for one in made(cut_off, tmp_path / "bundle.zip").flaws}
 
 

@@ -7,9 +7,6 @@ import http.client
 import io
 import json
 import re
-import socket
-import subprocess
-import time
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,6 +17,7 @@ from PIL import Image
 
 from casework import export, intake
 from casework.desk import Desk
+from cli.replay import running
 from core.model import Artifact, Capture, Exchange
 from evidence import stamp
 from evidence.test_authority import PretendAuthority
@@ -149,31 +147,8 @@ def replay(unpacked: Path, tmp_path: Path) -> Iterator[int]:
     assert ran(tool("wb-manager"), "init", "one", cwd=tmp_path).returncode == 0
     told = ran(tool("wb-manager"), "add", "one", "--unpack-wacz", wacz, cwd=tmp_path)
     assert told.returncode == 0, told.stderr
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [tool("wayback"), "-b", "127.0.0.1", "-p", str(port)]
-    with (
-        (tmp_path / "log").open("wb") as log,
-        subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log) as server,
-    ):
-        try:
-            _answering(port, server)
-            yield port
-        finally:
-            server.terminate()
-
-
-def _answering(port: int, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.1)  # nothing to wait on: another program's port opens when it opens
-        else:
-            return
-    raise AssertionError("pywb did not start")
+    with running(tool("wayback"), tmp_path) as port:
+        yield port
 
 
 def test_pywb_replays_the_page_with_the_text_of_the_finding(replay: int) -> None:
