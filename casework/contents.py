@@ -21,7 +21,8 @@ from evidence.custody import chain
 from evidence.heads import place_files
 from evidence.sealed import Sealed
 
-CHUNK = 2000  # evidence looked up in the daily lists at once; each answer is a kilobyte or two
+# Evidence looked up in the daily lists at once: each answer takes some kilobytes while it is made, each look a list.
+CHUNK = 500
 NOT_SHARED = "对外共享副本没有放入：遮盖之后仍有联系方式或未成年人信息，须由人工遮盖后另行制作"
 NO_BROWSER = "没有用 Chromium（本机没有，或未要求）：没有打印 PDF，对外副本的图片整幅遮盖"
 

@@ -11,6 +11,7 @@ from core.model import Absence, Element, Finding, Reason, Version
 from core.text import written_text
 
 NOTHING = "—"  # an empty cell looks like something that was cut off
+SAME = "同上"
 
 
 def title_of(finding: Finding) -> str:
@@ -77,10 +78,15 @@ def _version(place: int, version: Version) -> Iterator[Block]:
 
 
 def _reasons(reasons: Iterable[Reason]) -> Table:
-    """Each once, however often the words stand in the post."""
-    rows = dict.fromkeys(
-        (f"“{reason.span.text}”", reason.meaning or NOTHING, reason.clause or NOTHING) for reason in reasons
-    )
+    """Each quotation once, those of one meaning together, and a rule not again below itself."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for reason in reasons:
+        own = (reason.meaning or NOTHING, reason.clause or NOTHING)
+        found.setdefault(own, {})[f"“{reason.span.text}”"] = None
+    rows, above = [], ""
+    for (meaning, clause), quotations in found.items():
+        rows.append(("、".join(quotations), meaning, SAME if clause == above else clause))
+        above = clause if clause != NOTHING else ""
     return Table(tuple(rows), ("原文", "含义", "依据"), (30, 30, 40))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from casework.labels import ITEMS
@@ -81,11 +81,17 @@ class Flaw:
 
 @dataclass(frozen=True)
 class Stamp:
-    """A time stamp of an evidence: who gave it, how long after sealing, and whether only a test authority did."""
+    """A time stamp of an evidence: who gave it, how long after sealing, and whether only a test authority did.
+
+    `at`: the time that it attests; `digest` the algorithm of its imprint; `serial` its number at the authority.
+    """
 
     authority: str
     delay: timedelta
     test: bool = False
+    at: datetime | None = None
+    digest: str = ""
+    serial: int = 0
 
 
 @dataclass(frozen=True)

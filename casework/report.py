@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-from casework import flaws
+from casework import flaws, provenance
 from casework.blocks import Block, Heading, Picture, Table, Text
 from casework.finding_report import finding_blocks, title_of
-from casework.labels import ITEMS, LOOKS, ORIGINS, PROVENANCE, SECOND_LOOKS, how_name
+from casework.labels import ITEMS, LOOKS, ORIGINS, SECOND_LOOKS, how_name
 from casework.sheets import Sheet, beijing
 from core.model import SYSTEM, Missing
 
@@ -27,11 +28,12 @@ EVENTS = {
 }  # fmt: skip
 # Where custody was written by the system itself, its reason is the program's word.
 REASONS = {SYSTEM.reason: "系统自动"}
-CLOCKS = {"synchronised": "已与标准时间同步", "unsynchronised": "未与标准时间同步", "unknown": "不明"}
+# Law on administrative penalties, article 42: two officers at least, each of them entitled.
 SIGN = Table(
     (
-        ("提取人（签名）", "", "见证人（签名）", ""),
-        ("提取人（签名）", "", "日期", "　　　　年　　月　　日"),
+        ("提取人（签名）", "", "执法证号", ""),
+        ("提取人（签名）", "", "执法证号", ""),
+        ("见证人（签名）", "", "日期", "　　　　年　　月　　日"),
     ),
     (),
     (16, 34, 16, 34),
@@ -67,12 +69,15 @@ def blocks(heads: Heads, sheets: Sequence[Sheet]) -> Iterator[Block]:
 
 def _record(heads: Heads, sheets: Sequence[Sheet]) -> Iterator[Block]:
     looks = [look for sheet in sheets for look in sheet.looks.values()]
-    moments = sorted(look.evidence.captured_at for look in looks)
+    begun = sorted(look.evidence.captured_at for look in looks)
+    ended = max((item.made_at for look in looks for item in look.evidence.items), default=None)
     yield Heading("一、电子数据提取笔录")
     rows = [
         ("案由", heads.matter),
-        ("提取对象", "、".join(dict.fromkeys(sheet.source for sheet in sheets))),
-        ("提取时间（北京时间）", f"{beijing(moments[0])} 至 {beijing(moments[-1])}" if moments else "没有取证记录"),
+        ("提取对象", "\n".join(dict.fromkeys(map(_place, sheets)))),
+        ("原始存储介质", "网站的服务器，不由办案单位控制，无法扣押、封存；以网络在线提取的方式取得其内容，附完整性校验值"),
+        ("提取时间（北京时间）", f"{beijing(begun[0])} 至 {beijing(ended or begun[-1])}" if begun else "没有取证记录"),
+        ("提取设备、软件", "\n".join(dict.fromkeys(_tools(look) for look in looks)) or "没有取证记录"),
         ("提取方法", "网络在线提取：以公开身份访问公开网页，不登录、不绕过限制，自动保存网络请求与应答、浏览器绘制的网页代码、整页截图和文字"),
         ("提取过程", "程序发现疑似内容后保存原始应答，随即用浏览器再次访问并截图；全部文件即时计算 SHA-256 和国密 SM3 值，封存于只写一次的证据库，每次操作写入保管记录"),
         ("校验值算法", "SHA-256、SM3"),
@@ -95,7 +100,7 @@ def _circumstances(sheet: Sheet) -> Iterator[Block]:
             ("证据编号", evidence.id),
             ("网址", evidence.url),
             ("方式、时间", f"{LOOKS[evidence.look]}，{beijing(evidence.captured_at)}（北京时间）"),
-            *_provenance(look.provenance),
+            *provenance.lines(look.provenance),
             ("外部时间戳", "；".join(_stamp(stamp) for stamp in look.stamps) or "无外部时间戳"),
             (
                 "未能提取",
@@ -107,13 +112,15 @@ def _circumstances(sheet: Sheet) -> Iterator[Block]:
         yield Table((("证据编号", name), ("状态", said)), widths=(22, 78))
 
 
-def _provenance(told: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """In the order of the labels; what has none keeps its own name and comes last."""
-    for name in sorted(
-        told, key=lambda name: (list(PROVENANCE).index(name) if name in PROVENANCE else 99, name)
-    ):
-        value = CLOCKS.get(told[name], told[name]) if name == "clock_state" else told[name]
-        yield PROVENANCE.get(name, name), value
+def _place(sheet: Sheet) -> str:
+    """The place that is watched, and its name in the network, which stays when our files are renamed."""
+    return f"{sheet.source}，网站 {urlsplit(sheet.finding.url).hostname or sheet.finding.url}"
+
+
+def _tools(look: flaws.Look) -> str:
+    told = look.provenance
+    named = (told.get("host", "设备未记录"), told.get("software", "软件未记录"))
+    return "；".join(named)
 
 
 def _gap(gap: Missing) -> str:
@@ -122,7 +129,10 @@ def _gap(gap: Missing) -> str:
 
 
 def _stamp(stamp: flaws.Stamp) -> str:
-    return f"{stamp.authority}{'（测试机构，没有证明力）' if stamp.test else ''}，迟 {stamp.delay.total_seconds():.0f} 秒"
+    test = "（测试机构，没有证明力）" if stamp.test else ""
+    at = f"，{beijing(stamp.at)}（北京时间）" if stamp.at else ""
+    number = f"，序列号 {stamp.serial:X}，{stamp.digest.upper()}" if stamp.digest else ""
+    return f"{stamp.authority}{test}{at}，取证后 {max(0.0, stamp.delay.total_seconds()):.0f} 秒{number}"
 
 
 def _list(sheets: Sequence[Sheet]) -> Iterator[Block]:

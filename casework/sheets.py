@@ -146,7 +146,10 @@ def source_of(desk: Desk, finding: Finding) -> str:
 def stamps_of(desk: Desk, evidence_id: str, at: datetime) -> tuple[flaws.Stamp, ...]:
     """Outside time stamps of an evidence by then. Raises EvidenceBroken."""
     facts = (fact for fact in stamp.state(desk.vault, evidence_id) if fact.at <= at)
-    return tuple(flaws.Stamp(fact.authority, fact.delay, is_test(fact.authority)) for fact in facts)
+    return tuple(
+        flaws.Stamp(fact.authority, fact.delay, is_test(fact.authority), fact.at, fact.digest, fact.serial)
+        for fact in facts
+    )
 
 
 def is_test(authority: str) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import urlsplit
 
 from rich.table import Table
 
+from casework import upkeep
 from casework.desk import Desk, open_desk
 from cli import town_check
 from cli.common import out
@@ -16,6 +20,8 @@ from cli.progress import crawl_shown
 from cli.town import Town, running_town
 from core.model import Run
 from core.settings import PACKAGED_CONFIG, Settings
+from evidence import heads
+from evidence.test_authority import PretendAuthority
 
 # Found without importing it: the town is a program, and nothing of ours imports it.
 TOWN_SOURCES = PACKAGED_CONFIG.parent / "sandbox" / "config" / "sources"
@@ -24,6 +30,34 @@ TOWN_SOURCES = PACKAGED_CONFIG.parent / "sandbox" / "config" / "sources"
 def crawl_town(desk: Desk, title: str) -> list[Run]:
     """Crawl each of the town's sites once."""
     return crawl_shown(desk, plan_now(desk, sorted(desk.catalog.sources)), title)
+
+
+@contextmanager
+def stamping(settings: Settings) -> Iterator[Settings]:
+    """The settings with the TEST time-stamp authority, which answers for the time of the block.
+
+    As they are where an authority is named already, and without the `openssl` program, which does the signing.
+    """
+    if settings.stamps is not None or shutil.which("openssl") is None:
+        yield settings
+        return
+    with PretendAuthority(settings.data / "authority") as authority:
+        yield settings.model_copy(update={"stamps": authority.write_settings()})
+
+
+def keep_up(desk: Desk) -> list[str]:
+    """What the patrol does for sealed evidence: stamps, the daily list, a stamp for that too; what is wrong."""
+    told = [line for _ in range(2) for line in upkeep.keep_up(desk, datetime.now(UTC))]
+    faults = [line for line in told if "BROKEN" in line or "Error" in line]
+    if not heads.headers(desk.vault):
+        faults.append("no daily list of the chains' heads was made")
+    if desk.settings.stamps is None:
+        out.print("no openssl program: nothing bears an outside stamp", highlight=False)
+    elif left := desk.vault.waiting():
+        faults.append(
+            f"{len(left)} sealed things have no time stamp, first {left[0]}: {told[-1] if told else ''}"
+        )
+    return faults
 
 
 def hosts_of(desk: Desk) -> dict[str, str]:
@@ -89,6 +123,7 @@ def check(desk: Desk, town: Town, done: Sequence[Run]) -> list[str]:
     faults += [f"second run of {run.source_id} ended {run.state}" for run in again if run.state != "done"]
     if town_check.census(desk) != before:
         faults.append("the second crawl of the same day changed what was there")
+    faults += keep_up(desk)
     faults += town_check.disallowed(town)
     faults += town_check.too_fast(town.log(), desk.catalog.sources.values(), hosts_of(desk))
     faults += town_check.unproven(desk)
@@ -97,8 +132,8 @@ def check(desk: Desk, town: Town, done: Sequence[Run]) -> list[str]:
 
 def once(settings: Settings, seed: int, day: str) -> bool:
     """Crawl, print, check; True when every promise was kept."""
-    with running_town(settings.data / "town", seed, day) as town:
-        desk = open_desk(settings.model_copy(update={"town": town.address, "sources": TOWN_SOURCES}))
+    with running_town(settings.data / "town", seed, day) as town, stamping(settings) as stamped:
+        desk = open_desk(stamped.model_copy(update={"town": town.address, "sources": TOWN_SOURCES}))
         try:
             faults = check(desk, town, crawl_town(desk, "crawl"))
         finally:
@@ -106,6 +141,8 @@ def once(settings: Settings, seed: int, day: str) -> bool:
     for fault in islice(faults, 50):  # more than a screen of faults helps nobody
         out.print(f"FAULT {fault}", style="red", highlight=False, markup=False)
     out.print(
-        f"{len(faults)} faults" if faults else "every promise kept: read, polite, judged, sealed, repeatable"
+        f"{len(faults)} faults"
+        if faults
+        else "every promise kept: read, polite, judged, sealed, stamped, repeatable"
     )
     return not faults

@@ -47,6 +47,8 @@ def export(
         done = _made(desk, actor, case, finding or [], output, receiver, moment, not no_pdf)
     late = [one for one in done.flaws if one.kind not in {known.kind for known in found}]
     say(late)  # what shows only in the making: the copy for sharing
+    for one in (one for one in found if one.kind not in {known.kind for known in done.flaws}):
+        out.print(f"制作时已补正：{one.facts.name}", highlight=False, markup=False)
     for note in done.notes:
         out.print(f"注意：{note}", highlight=False, markup=False)
     out.print(f"{output}  sha256 {done.digest}", highlight=False, markup=False)

@@ -18,7 +18,7 @@ from api.app import create_app
 from casework import audit, landing, officers
 from casework.desk import Desk, open_desk
 from cli.common import out, own_folder
-from cli.demo import TOWN_SOURCES, crawl_town, report
+from cli.demo import TOWN_SOURCES, crawl_town, keep_up, report, stamping
 from cli.town import running_town
 from core.errors import Unavailable
 from core.model import SYSTEM
@@ -117,8 +117,8 @@ def _demo_officer(desk: Desk) -> tuple[str, str]:
 
 def demo(settings: Settings, seed: int, day: str) -> None:
     """Town, site and crawl at once; stays until Ctrl-C."""
-    with running_town(settings.data / "town", seed, day) as town:
-        desk = open_desk(settings.model_copy(update={"town": town.address, "sources": TOWN_SOURCES}))
+    with running_town(settings.data / "town", seed, day) as town, stamping(settings) as stamped:
+        desk = open_desk(stamped.model_copy(update={"town": town.address, "sources": TOWN_SOURCES}))
         try:
             account, password = _demo_officer(desk)
             with site(desk) as address:
@@ -126,6 +126,8 @@ def demo(settings: Settings, seed: int, day: str) -> None:
                     f"Officers' site: {address}   account: {account}   password: {password}", highlight=False
                 )
                 report(desk, town, crawl_town(desk, "crawl"))
+                for fault in keep_up(desk):
+                    out.print(f"FAULT {fault}", style="red", highlight=False, markup=False)
                 out.print(
                     f"Open {address} (account {account}, password {password}); Ctrl-C ends.", highlight=False
                 )

@@ -143,6 +143,8 @@ class Visit:
         await page.unroute("**")
         page.on("popup", close)
         await self.recorder.attach(page)
+        if self.wish.picture and self.recorder.session:
+            await Camera(page, self.recorder.session).make_room()
         self.recorder.finish_after(self.wish.seconds * _FOR_PARTS)
         browser = page.context.browser
         self.browser_version = browser.version if browser else ""

@@ -66,6 +66,14 @@ class PretendAuthority:
         port = self._server.server_address[1]
         return Authority(self.name, f"http://127.0.0.1:{port}/", self.folder / "ca.pem", digest)
 
+    def write_settings(self) -> Path:
+        """The file that WANGXUN_STAMPS names, in its folder: `authorities.json`."""
+        known = self.authority()
+        file = self.folder / "authorities.json"
+        plain = [{"name": known.name, "url": known.url, "ca": "ca.pem"}]
+        file.write_text(json.dumps(plain), encoding="utf-8")
+        return file
+
     def serve(self) -> None:
         """Answer until `close`."""
         self._server.serve_forever()
@@ -157,11 +165,7 @@ def main(argv: list[str]) -> int:
         sys.stderr.write("usage: python -m evidence.test_authority FOLDER\n")
         return 2
     pretend = PretendAuthority(Path(argv[0]).resolve())
-    known = pretend.authority()
-    settings = pretend.folder / "authorities.json"
-    plain = [{"name": known.name, "url": known.url, "ca": "ca.pem"}]
-    settings.write_text(json.dumps(plain), encoding="utf-8")
-    sys.stdout.write(f"{settings}\n")
+    sys.stdout.write(f"{pretend.write_settings()}\n")
     sys.stdout.flush()
     pretend.serve()
     return 0

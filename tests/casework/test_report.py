@@ -98,6 +98,31 @@ def test_reasons_stand_once_and_an_empty_cell_is_marked() -> None:
     assert table.rows == (("“家教”", "—", "—"),)
 
 
+def test_words_of_one_meaning_stand_together_and_a_rule_once() -> None:
+    quoted = [
+        ("数学", "学科", "甲"),
+        ("物理", "学科", "甲"),
+        ("家教", "讲课", "甲"),
+        ("找", "求", None),
+        ("请", "要", "乙"),
+    ]
+    reasons = tuple(
+        Reason(signal="s", span=Span(start=0, end=2, text=text), weight=1.0, meaning=meaning, clause=clause)
+        for text, meaning, clause in quoted
+    )
+    present = finding()
+    [suspicion] = present.latest.verdict.suspicions
+    verdict = present.latest.verdict.model_copy(
+        update={"suspicions": (suspicion.model_copy(update={"reasons": reasons}),)}
+    )
+    version = present.latest.model_copy(update={"verdict": verdict})
+    told = finding_blocks(1, present.model_copy(update={"versions": (version,)}), "某网站")
+    [table] = [one for one in told if isinstance(one, Table) and one.head == ("原文", "含义", "依据")]
+    assert table.rows == (
+        ("“数学”、“物理”", "学科", "甲"), ("“家教”", "讲课", "同上"), ("“找”", "求", "—"), ("“请”", "要", "乙"),
+    )  # fmt: skip
+
+
 def test_a_page_that_went_and_came_back_is_told() -> None:
     later = SEEN + timedelta(days=1)
     gone = Absence(status=404, seen_from=SEEN, seen_to=later, evidence_ids=("f" * 64,))
@@ -142,7 +167,7 @@ def test_heads_stand_again_on_each_page_and_rows_are_not_torn(tmp_path: Path) ->
         body = file.read("word/document.xml").decode()
         styles = file.read("word/styles.xml").decode()
     assert body.count("<w:tblHeader/>") == 1
-    assert body.count("<w:cantSplit/>") == 4
+    assert body.count("<w:cantSplit/>") == 5  # two rows of the table, three to sign
     assert "<w:pageBreakBefore/>" in body
     assert "<w:keepNext/>" in body
     assert 'w:eastAsia="Noto Sans CJK SC"' in styles

@@ -16,6 +16,7 @@ from cli.common import ANSWER_IS_NO, NOT_THERE, WRONG_USE
 from cli.main import app
 from core.model import Finding
 from core.settings import Settings
+from evidence.test_authority import PretendAuthority
 from tests.casework.desks import PHONE, actor, make_capture, make_desk, make_post, today
 
 
@@ -63,6 +64,19 @@ def test_flaws_are_said_in_the_words_of_the_rules_and_the_bundle_checks(desk: De
     assert checked.exit_code == 0, checked.output
     assert run("verify", output, "--head", list_of(output)).exit_code == 0
     assert run("verify", output, "--head", "f" * 64).exit_code == ANSWER_IS_NO
+
+
+def test_a_stamp_that_was_had_in_the_making_is_said_to_be_no_flaw_any_more(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with PretendAuthority(tmp_path / "authority") as authority:
+        monkeypatch.setenv("WANGXUN_STAMPS", str(authority.write_settings()))
+        told = run("export", "--finding", "post1", "--output", tmp_path / "x.zip", "--no-pdf")
+    assert told.exit_code == 0, told.output
+    assert "制作时已补正：没有外部时间戳" in told.output
+    assert "制作时已补正：事实未经人工核实" not in told.output
+    checked = run("verify", tmp_path / "x.zip", "--trust", tmp_path / "authority" / "ca.pem")
+    assert checked.exit_code == 0, checked.output
 
 
 def list_of(bundle: Path) -> str:
