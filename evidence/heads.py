@@ -108,11 +108,11 @@ def place_files(
     wanted, used = set(ids), set()
     places: list[tuple[str, bytes]] = []
     for one in reversed(known):
-        lines = lines_of(vault, one)
-        if wanted & lines.keys():
-            places += _places(one, lines, wanted)
+        own = list(_places(one, vault.manifest(one.plain["leaves"]), wanted))
+        if own:
             used.add(one.number)
-        wanted -= lines.keys()
+        wanted -= {placed for placed, _ in own}
+        places += ((f"evidence/{placed}/place.json", content) for placed, content in own)
     yield from sorted(places)
     first = min(used, default=len(known) + 1)
     for one in known[first - 1 :]:
@@ -128,15 +128,14 @@ def place_files(
 
 def lines_of(vault: Vault, one: Heads) -> Lines:
     """What a list says. Raises EvidenceBroken, NotFound, Unavailable."""
-    content = vault.manifest(one.plain["leaves"])
-    parts = (line.split(" ") for line in content.decode("ascii").splitlines())
+    parts = (line.decode("ascii").split() for line in _cut(vault.manifest(one.plain["leaves"])))
     return {name: (int(count), head) for name, count, head in parts}
 
 
 class Tree:
     """The hash tree over some lines (RFC 6962, section 2.1), all its levels at hand."""
 
-    def __init__(self, lines: list[bytes]) -> None:
+    def __init__(self, lines: Iterable[bytes]) -> None:
         level = [hashlib.sha256(b"\0" + line).digest() for line in lines] or [hashlib.sha256(b"").digest()]
         self._levels = [level]
         while len(level) > 1:
@@ -165,14 +164,26 @@ def _line(one: str, count: int, head: str) -> bytes:
     return f"{one} {count} {head}\n".encode()
 
 
-def _places(one: Heads, lines: Lines, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
-    names = sorted(lines)
-    tree = Tree([_line(name, *lines[name]) for name in names])
-    for index, own in enumerate(names):
+def _cut(leaves: bytes) -> Iterator[bytes]:
+    """A list's lines one after the other: all of them at once would weigh several times the list."""
+    start = 0
+    while end := leaves.find(b"\n", start) + 1:
+        yield leaves[start:end]
+        start = end
+
+
+def _places(one: Heads, leaves: bytes, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
+    """(id, place) of each of `wanted` that the list names."""
+    tree: Tree | None = None
+    for index, line in enumerate(_cut(leaves)):
+        told = line.decode("ascii").rstrip("\n")
+        own = told.partition(" ")[0]
         if own in wanted:
-            told = _line(own, *lines[own]).decode().rstrip("\n")
-            plain = {"evidence_id": own, "list": one.number, "line": told, "path": tree.path(index)}
-            yield f"evidence/{own}/place.json", canonical(plain)
+            tree = tree or Tree(_cut(leaves))
+            yield (
+                own,
+                canonical({"evidence_id": own, "list": one.number, "line": told, "path": tree.path(index)}),
+            )
 
 
 def _grown(vault: Vault, ids: list[str], before: list[Heads]) -> Lines:
@@ -202,7 +213,6 @@ def _grown_to(vault: Vault, own: str, known: tuple[int, str] | None) -> tuple[in
 
 def _header(before: list[Heads], leaves: bytes, whole: bool, now: datetime, raised: list[str]) -> Heads:
     number = len(before) + 1
-    lines = leaves.splitlines(keepends=True)
     plain = {
         "format": "wangxun-heads",
         "schema": 1,
@@ -210,9 +220,9 @@ def _header(before: list[Heads], leaves: bytes, whole: bool, now: datetime, rais
         "day": now.astimezone(BEIJING).date().isoformat(),
         "at": plain_time(now),
         "whole": whole,
-        "count": len(lines),
+        "count": leaves.count(b"\n"),
         "leaves": sha256(leaves),
-        "root": Tree(lines).root,
+        "root": Tree(_cut(leaves)).root,
         "previous": before[-1].digest if before else FIRST,
         "alarms": raised,
     }
