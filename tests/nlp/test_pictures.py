@@ -18,6 +18,7 @@ import zxingcpp
 from PIL import Image
 
 from nlp import image, picture_child, pictures, raster
+from nlp.layout import Line
 from nlp.pictures import PictureReader, PictureText
 from sandbox.pictures import poster, scene
 
@@ -90,6 +91,16 @@ def test_what_was_read_is_known_by_its_digest(reader: PictureReader) -> None:
 
 def test_a_picture_without_words_says_nothing(reader: PictureReader) -> None:
     assert ask(reader, scene("a")).lines == ()  # its circles and corners look like single letters
+
+
+@pytest.mark.parametrize(("read", "kept"), [("·", 0), ("—", 0), ("· 3", 1), ("师", 1)])
+def test_a_mark_by_itself_is_a_stain(monkeypatch: pytest.MonkeyPatch, read: str, kept: int) -> None:
+    def found(_pixels: object) -> Iterator[Line]:
+        yield Line(read, 1, 1, 9, 9, "text")
+
+    monkeypatch.setattr(image, "_words", lambda: found)
+    monkeypatch.setattr(image, "_codes", lambda: lambda _pixels: iter(()))
+    assert len(image.read(scene("a")).lines) == kept
 
 
 def test_a_tall_screenshot_is_read_to_its_end(reader: PictureReader) -> None:
