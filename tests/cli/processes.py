@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psutil
 
-PATIENCE = 120  # seconds; a sound run needs a tenth, a machine under load all of it
+PATIENCE = 240  # seconds; a sound run needs a twentieth, a machine under load may take most of it
 
 
 def wait_for(condition: Callable[[], bool], what: str, on: subprocess.Popen[str] | None = None) -> None:

@@ -23,6 +23,7 @@ from store import open_store
 from store.base import Query
 from tests.casework.desks import make_capture, make_post
 from tests.cli.processes import wait_for
+from tests.cli.way import way_to
 
 
 def run(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
@@ -49,7 +50,7 @@ def ready(data: Path) -> bool:
 
 
 def test_backed_up_in_a_crawl_restored_and_gone_on_with(tmp_path: Path) -> None:
-    with running_town(tmp_path / "town", 4, "0") as town:
+    with running_town(tmp_path / "town", 4, "0") as town, way_to(town) as way:
         sources = tmp_path / "sources"
         sources.mkdir()
         text = (TOWN_SOURCES / "jiajiao.yml").read_text(encoding="utf-8")
@@ -57,7 +58,7 @@ def test_backed_up_in_a_crawl_restored_and_gone_on_with(tmp_path: Path) -> None:
         (sources / "jiajiao.yml").write_text(text, encoding="utf-8")
         old, new, folder = tmp_path / "old", tmp_path / "new", tmp_path / "backup"
         env = {
-            **os.environ, "WANGXUN_DATA": str(old), "WANGXUN_TOWN": town.address, "WANGXUN_SOURCES": str(sources),
+            **os.environ, "WANGXUN_DATA": str(old), "WANGXUN_TOWN": way.address, "WANGXUN_SOURCES": str(sources),
         }  # fmt: skip
         crawl = subprocess.Popen(
             [sys.executable, "-m", "cli.main", "crawl"], env=env, stdout=subprocess.PIPE, text=True
@@ -67,6 +68,7 @@ def test_backed_up_in_a_crawl_restored_and_gone_on_with(tmp_path: Path) -> None:
             made = run(env, "backup", str(folder))
             assert crawl.poll() is None  # the work went on all the while
         finally:
+            way.opened.set()
             crawl.communicate()
         assert made.returncode == 0, made.stderr
         moved = {**env, "WANGXUN_DATA": str(new)}
