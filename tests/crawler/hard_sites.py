@@ -92,7 +92,7 @@ class HardSites:
             self.send_response_only(200)
             self.send_header("Content-Type", "image/png" if path == "/drip.png" else "text/event-stream")
             self.end_headers()
-            for _ in range(200):
+            for _ in range(1000):  # longer than anybody looks at it
                 self.wfile.write(b"data: x\n\n")
                 self.wfile.flush()
                 time.sleep(0.2)

@@ -182,7 +182,8 @@ class Town(Sites, HardSites, BaseHTTPRequestHandler):
         line = {"t": self.arrived, "host": self.site, "path": urlsplit(self.path).path, "status": status}
         line["query"] = urlsplit(self.path).query  # type: ignore[assignment]  # one line of mixed values
         line["agent"] = self.headers.get("User-Agent", "")  # type: ignore[assignment]  # one line of mixed values
-        print(json.dumps(line), flush=True)
+        with LOCK:  # threads would mix their lines
+            print(json.dumps(line), flush=True)
 
     def log_message(self, *_: object) -> None:
         """Requests are told on standard output instead."""

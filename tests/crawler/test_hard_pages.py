@@ -3,7 +3,6 @@ record of what was kept and what was not."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,12 +21,8 @@ def whole() -> dict[str, Any]:
 @pytest.fixture
 def got(whole: dict[str, Any], fake_run: Run, town: Any) -> dict[str, Any]:
     if not whole:
-        began = time.monotonic()
         whole.update(fake_run("hard", 0.01))
-        whole["seconds"], whole["asked"] = (
-            time.monotonic() - began,
-            [item["path"] for item in town.requests()],
-        )
+        whole["asked"] = [item["path"] for item in town.requests()]
     return whole
 
 
@@ -91,10 +86,9 @@ def test_a_post_that_is_gone_is_written_down_with_the_answer(got: dict[str, Any]
     assert "screenshot" in roles  # of what stands there now
 
 
-def test_all_of_it_ends_within_the_budgets(got: dict[str, Any]) -> None:
+def test_all_of_it_comes_to_an_end_by_itself(got: dict[str, Any]) -> None:
     assert got["reason"] == "finished"
-    # Ten seconds a page for two at a time, five to keep it, and a start of Chromium on a busy machine.
-    assert got["seconds"] < 120
+    assert len(got["looks"]) + len(got["absent"]) == 6  # one for each post
 
 
 @pytest.mark.long  # it takes the whole minute that a page may have

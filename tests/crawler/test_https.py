@@ -26,6 +26,7 @@ from cryptography.x509.oid import NameOID
 from crawler.egress import Egress, Streams, dial
 from crawler.gate import Gate
 from crawler.politeness import Pacer
+from tests.cli.processes import PATIENCE
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -200,9 +201,9 @@ def crawl(
     if trusted:
         environment |= {"SSL_CERT_FILE": str(certificate.file)}
         environment |= {"TRUSTED_KEY": certificate.spki} if spki else {}
-    command = [sys.executable, str(HERE / "fake_run.py"), str(server.port), name, str(delay), "0", ""]
+    command = [sys.executable, str(HERE / "fake_run.py"), str(server.port), name, str(delay), "", ""]
     done = subprocess.run(
-        command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=200, check=True
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=True
     )
     found: dict[str, Any] = json.loads(done.stdout.partition("RESULT")[2])
     return found

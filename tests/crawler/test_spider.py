@@ -85,9 +85,9 @@ def test_floors_have_a_look_each(fake_run: Run) -> None:
 
 
 def test_a_slow_judge_does_not_change_the_pace(fake_run: Run, town: Any) -> None:
-    fake_run("ads", 0.05, slow=2)
+    fake_run("ads", 0.05, judge="slow")
     first_look = next(i for i, item in enumerate(town.requests()) if item["path"] == "/a.css")
-    # The lists and posts were all asked for before the first judgement, two seconds later, asked for a look.
+    # The lists and posts were all asked for before the first judgement, which waits for the last, asked for a look.
     assert (
         len({item["path"] for item in town.requests()[:first_look]} & {"/list/2", "/info/captcha.html"}) == 2
     )

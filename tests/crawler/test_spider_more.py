@@ -15,6 +15,8 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.cli.processes import PATIENCE
+
 Run = Callable[..., dict[str, Any]]
 Begin = Callable[[str], "subprocess.Popen[str]"]
 pytestmark = pytest.mark.browser
@@ -121,7 +123,7 @@ def test_a_look_whose_browser_is_killed_is_taken_again(begun_run: Begin, town: A
     main = next(child for child in alive if child.ppid() not in parents)
     os.kill(main.pid if victim == "browser" else main.ppid(), signal.SIGKILL)
     town.ask("http://held.test/release")
-    got = json.loads(process.communicate(timeout=120)[0].partition("RESULT")[2])
+    got = json.loads(process.communicate(timeout=PATIENCE)[0].partition("RESULT")[2])
     assert got["missed"] == []
     assert got["counts"]["looks"] == 1
     assert got["reason"] == "finished"
@@ -130,5 +132,5 @@ def test_a_look_whose_browser_is_killed_is_taken_again(begun_run: Begin, town: A
     # Only what the second browser saw: each address once.
     urls = [url for url, _, _ in look["exchanges"]]
     assert len(urls) == len(set(urls))
-    _, left = psutil.wait_procs(alive, timeout=20)
+    _, left = psutil.wait_procs(alive, timeout=PATIENCE)
     assert left == []
