@@ -7,15 +7,19 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 KEY, SECRET = "pretend-key", "pretend-secret"
 # The version that .ci/run builds.
 INSTALL = "GOBIN=$PWD/.venv/bin go install github.com/versity/versitygw/cmd/versitygw@v1.8.0"
+
+TRIES = 5
 
 
 def program() -> str:
@@ -31,25 +35,33 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, P
     """Endpoint and the folder behind it, with a bucket."""
     folder = tmp_path_factory.mktemp("gateway")
     (folder / "bucket").mkdir()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [program(), "--port", f"127.0.0.1:{port}", "--access", KEY, "--secret", SECRET, "--quiet"]
     side = tmp_path_factory.mktemp("sidecar")  # object attributes as files: not every file system has its own
-    child = subprocess.Popen([*command, "posix", "--sidecar", str(side), str(folder)], env={**os.environ})
+    port, child = started("posix", "--sidecar", str(side), str(folder))
     try:
-        wait_for(port, child)
         yield f"http://127.0.0.1:{port}", folder
     finally:
         child.terminate()
         child.wait()
 
 
-def wait_for(port: int, child: subprocess.Popen[bytes]) -> None:
-    """Until it answers; a program that ended will never."""
-    while child.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-            threading.Event().wait(0.05)
-    raise AssertionError(f"versitygw ended with {child.returncode}")
+def started(*arguments: str) -> tuple[int, subprocess.Popen[bytes]]:
+    """The server and its port. It must be given one, and another program may take that before it does: then another."""
+    for _ in range(TRIES):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [program(), "--port", f"127.0.0.1:{port}", "--access", KEY, "--secret", SECRET, "--quiet"]
+        child = subprocess.Popen([*command, *arguments], env={**os.environ})
+        while child.poll() is None:
+            if listens(child.pid, port):
+                return port, child
+            time.sleep(0.05)  # nothing to wait on: another program's port opens when it opens
+    raise AssertionError(f"versitygw ended with {child.returncode}, {TRIES} times")
+
+
+def listens(pid: int, port: int) -> bool:
+    """Whether it is this process that listens there, and no other."""
+    with suppress(psutil.NoSuchProcess):
+        found = psutil.Process(pid).net_connections("tcp")
+        return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in found)
+    return False

@@ -18,6 +18,8 @@ from tests.elasticsearch.distribution import NotHere
 from tests.elasticsearch.launcher import Cluster, start
 
 ROOT = Path(__file__).resolve().parents[2]
+# Seconds for an answer to a test's own requests: otherwise ten, which removing some indices takes under load.
+ANSWER = 120
 # Prefixes whose indices are left for a while: a few dozen indices, which a small server hardly feels.
 LEFT = 12
 
@@ -135,20 +137,29 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     empty(url)
 
 
+@contextmanager
+def driver(server: str) -> Iterator[elasticsearch.Elasticsearch]:
+    """A client of a test's own, which waits for a busy server."""
+    with elasticsearch.Elasticsearch(server, request_timeout=ANSWER) as made:
+        yield made
+
+
 def empty(url: str) -> None:
     """Delete every document below the prefix; the versions of what is saved anew go on counting for a minute."""
     server, _, prefix = url.rpartition("/")
-    with elasticsearch.Elasticsearch(server) as client:
+    with driver(server) as client:
         client.indices.refresh(index=f"{prefix}-*")
-        found = client.search(index=f"{prefix}-*", size=10_000, source=False)["hits"]["hits"]
-        gone = [{"delete": {"_index": hit["_index"], "_id": hit["_id"]}} for hit in found]
+        hits = client.search(
+            index=f"{prefix}-*", size=10_000, source=False, allow_partial_search_results=False
+        )["hits"]["hits"]
+        gone = [{"delete": {"_index": hit["_index"], "_id": hit["_id"]}} for hit in hits]
         if gone:
-            client.bulk(operations=gone, refresh=True)
+            assert not client.bulk(operations=gone, refresh=True)["errors"], "the next test would find them"
 
 
 def remove(server: str, prefixes: Sequence[str]) -> None:
     """Remove all indices of some prefixes."""
-    with elasticsearch.Elasticsearch(server) as client:
+    with driver(server) as client:
         names = list(client.indices.get(index=",".join(f"{prefix}-*" for prefix in prefixes)))
         if names:
-            client.indices.delete(index=",".join(names))
+            client.indices.delete(index=",".join(names), master_timeout=f"{ANSWER}s", timeout=f"{ANSWER}s")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import elasticsearch
 import pytest
 
 from core.errors import BadInput, Conflict, NotFound, ReadOnly, StoreAway, Unavailable
@@ -14,6 +13,7 @@ from store.base import CREATE, Query, Save, Store, save_one
 from store.cursors import Place, read_cursor, write_cursor
 from store.elasticsearch import ElasticsearchStore, client, schema, writing
 from store.elasticsearch.address import read_address
+from tests.elasticsearch.fixtures import driver as a_driver
 from tests.elasticsearch.proxy import Proxy, running
 from tests.store.conformance import StoreConformance, finding, ids, lead
 
@@ -92,7 +92,7 @@ def test_options_are_kept_when_an_index_is_made(elasticsearch_server: str, elast
     store = open_store(f"{elasticsearch_url}?shards=2&replicas=0")
     save_one(store, lead("a"))
     store.close()
-    with elasticsearch.Elasticsearch(elasticsearch_server) as driver:
+    with a_driver(elasticsearch_server) as driver:
         [index] = driver.indices.get(index=urlsplit(elasticsearch_url).path[1:] + "-*").body.values()
     assert index["settings"]["index"]["number_of_shards"] == "2"
     assert index["settings"]["index"]["number_of_replicas"] == "0"
@@ -221,7 +221,7 @@ def test_a_disk_that_is_full_is_unavailable_and_recovers(
 ) -> None:
     save_one(store, lead("a"))
     index = urlsplit(elasticsearch_url).path[1:] + "-lead-v1"
-    with elasticsearch.Elasticsearch(elasticsearch_server) as driver:
+    with a_driver(elasticsearch_server) as driver:
         # What the server does by itself when the disk passes its last watermark.
         driver.indices.put_settings(index=index, settings={"index.blocks.read_only_allow_delete": True})
         [saved] = store.save([Save(lead("b"))])
@@ -236,7 +236,7 @@ def test_a_record_that_the_server_refuses_does_not_hinder_others(
 ) -> None:
     save_one(store, finding("f"))
     index = urlsplit(elasticsearch_url).path[1:] + "-finding-v1"
-    with elasticsearch.Elasticsearch(elasticsearch_server) as driver:
+    with a_driver(elasticsearch_server) as driver:
         # Another shape than ours, as a foreign hand could make it.
         driver.indices.delete(index=index)
         properties = {"time": {"type": "long"}, "key": {"type": "keyword"}}
@@ -312,7 +312,7 @@ def test_views_are_given_back(store: Store, elasticsearch_server: str) -> None:
     store.save([Save(lead(str(number))) for number in range(20)])
     store.flush()
     _walked(store, 5)
-    with elasticsearch.Elasticsearch(elasticsearch_server) as driver:
+    with a_driver(elasticsearch_server) as driver:
         stats = driver.indices.stats(index=f"{_prefix(store)}-lead", metric="search")
     assert stats["_all"]["total"]["search"]["open_contexts"] == 0
 
@@ -328,10 +328,10 @@ def test_a_shard_that_is_being_made_is_waited_for(
     """Seen in a crawl: one process makes an index, another reads it before its shard has started."""
     name = urlsplit(elasticsearch_url).path[1:] + "-lead"
     asked: list[int] = []
-    with elasticsearch.Elasticsearch(elasticsearch_server) as driver:
+    with a_driver(elasticsearch_server) as driver:
         # No node has such a name, so the shard stays unassigned until the setting is taken back.
         nowhere = {"index.routing.allocation.require._name": "nobody"}
-        driver.options(request_timeout=30).indices.create(
+        driver.indices.create(
             index=f"{name}-v1", settings=nowhere, aliases={name: {}, f"{name}-v1-write": {}},
             mappings=schema.mapping("lead"), wait_for_active_shards="0",
         )  # fmt: skip
@@ -362,7 +362,7 @@ def test_a_part_of_an_answer_is_no_answer(
 ) -> None:
     name = urlsplit(elasticsearch_url).path[1:] + "-lead"
     monkeypatch.setattr("store.elasticsearch.store.PAUSES", (0.0, 0.0))
-    with elasticsearch.Elasticsearch(elasticsearch_server) as driver:
+    with a_driver(elasticsearch_server) as driver:
         driver.indices.create(
             index=f"{name}-v1", settings={"index.routing.allocation.require._name": "nobody"},
             aliases={name: {}, f"{name}-v1-write": {}}, mappings=schema.mapping("lead"), wait_for_active_shards="0",

@@ -18,6 +18,7 @@ from store import migrate_store, open_store
 from store.base import Query, Save, Store, save_one
 from store.elasticsearch import migrate, schema, writing
 from store.elasticsearch.client import Client
+from tests.elasticsearch.fixtures import driver as a_driver
 from tests.store.conformance import NOON, ids, lead, run_all
 
 
@@ -46,7 +47,7 @@ def old(elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sto
 
 @pytest.fixture
 def driver(elasticsearch_server: str) -> Iterator[elasticsearch.Elasticsearch]:
-    with elasticsearch.Elasticsearch(elasticsearch_server) as driver:
+    with a_driver(elasticsearch_server) as driver:
         yield driver
 
 
