@@ -154,28 +154,40 @@ class Steps:
 
     def _anchored(self, texts: Sequence[str], sheets: Any, plain: dict[int, Any]) -> None:
         from nlp.hashed import hashed
-        from nlp.judge import Asked
+        from nlp.judge import REVIEW, Asked
         from nlp.linear import Features
+        from nlp.roles import find_fields
 
-        count, reader = len(plain), self.reader
+        count, judge, model = len(plain), self.judge, self.judge._model
         read = self.timed(
             "read: signals, entities",
             count,
-            lambda: {place: reader.reading(sheets[place], text) for place, text in plain.items()},
+            lambda: [self.reader.reading(sheets[place], text) for place, text in plain.items()],
         )
-        counted = self.timed(
-            "read: words, hashes", count, lambda: hashed([item.plain.text for item in read.values()])
+        counted = self.timed("read: words, hashes", count, lambda: hashed([item.plain.text for item in read]))
+        numbers = self.timed("read: concepts", count, lambda: [item.numbers for item in read])
+        found = [Features(*values, named) for values, named in zip(counted, numbers, strict=True)]
+        asked = [Asked(texts[place], 0, "other", "") for place in plain]
+        scores = self.timed("read: score", count, lambda: list(map(judge._score, found, read, asked)))
+        bad = [
+            (one, item, score)
+            for one, item, score in zip(found, read, scores, strict=True)
+            if score >= REVIEW
+        ]
+        heads = self.timed(
+            "suspected: codes", len(bad), lambda: [model.head_scores(one) for one, _, _ in bad]
         )
-        numbers = self.timed("read: concepts", count, lambda: [item.numbers for item in read.values()])
-        weigh = self.judge._weighed
         self.timed(
-            "read: score, reasons, region",
-            count,
-            lambda: [
-                weigh(Asked(texts[place], 0, "other", ""), sheets[place], item, Features(*values, named))
-                for (place, item), values, named in zip(read.items(), counted, numbers, strict=True)
-            ],
+            "suspected: reasons, elements",
+            len(bad),
+            lambda: [judge._explain(bad[place][1], bad[place][2], said) for place, said in enumerate(heads)],
         )
+        rest = [item for item, score in zip(read, scores, strict=True) if score < REVIEW]
+        self.timed(
+            "read: counter-evidence", len(rest), lambda: [judge._explain(item, 0.0, {}) for item in rest]
+        )
+        self.timed("read: category, stages", count, lambda: [find_fields(item, False) for item in read])
+        self.timed("read: region", count, lambda: [sheets[place].region for place in plain])
 
 
 def where_the_time_goes(judge: Any, texts: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ import re
 
 from core.model import Channel
 from nlp.reading import Reading
+from nlp.sifting import Sifter
 
 # e squared: odds of 7 to 1 become even; most talk that was misread on the town's seeds had less than that.
 DOUBT = 7.4
@@ -53,11 +54,20 @@ def lifted(score: float, reading: Reading) -> float:
     School places or form-filling brokered for pay (ADMISSION_CONSULTING), rooms or a licence let for tutoring (VENUE).
     """
     text = reading.plain.text
-    if WARNED.search(text):
+    may = _LIFTING.opened(text)
+    if not may or WARNED.search(text):
         return score
-    brokered = BROKERED.search(text) and PAID.search(text)
-    let = LET.search(text) and TUTORED_IN.search(text) and not LET_FOR_NONE.search(text)
+    brokered = 0 in may and BROKERED.search(text) and PAID.search(text)
+    let = 1 in may and LET.search(text) and TUTORED_IN.search(text) and not LET_FOR_NONE.search(text)
     return max(score, LIFTED) if brokered or let else score
+
+
+# Few texts name anything of this: what they name tells which of the patterns are worth trying.
+_LIFTING = Sifter((BROKERED, LET))
+_OTHER: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
+    (GROWN, PUPILS), (SOLD, LESSONS), (HOUSE, TAUGHT_IN), (EMPLOYER, TRAINING), (CARE, LESSON_SOLD), (OWN_REGIME, None),
+)  # fmt: skip
+_OTHERS = Sifter([pattern for pattern, _ in _OTHER])
 
 
 def tempered(score: float, reading: Reading, channel: Channel) -> float:
@@ -70,17 +80,12 @@ def tempered(score: float, reading: Reading, channel: Channel) -> float:
 
 
 def _other_content(reading: Reading) -> bool:
+    """Whether the content is another field's, or one of _OTHER and not what makes it tuition all the same."""
     text, hits = reading.plain.text, reading.hits
-    other = any(hits.get(f"@{name}") for name in ("arts", "sports", "science", "adult"))
-    return (
-        (other and not hits.get("@subjects"))
-        or (bool(GROWN.search(text)) and not PUPILS.search(text))
-        or (bool(SOLD.search(text)) and not LESSONS.search(text))
-        or (bool(HOUSE.search(text)) and not TAUGHT_IN.search(text))
-        or (bool(EMPLOYER.search(text)) and not TRAINING.search(text))
-        or (bool(CARE.search(text)) and not LESSON_SOLD.search(text))
-        or bool(OWN_REGIME.search(text))
-    )
+    if not hits.get("@subjects") and any(map(hits.get, ("@arts", "@sports", "@science", "@adult"))):
+        return True
+    may = map(_OTHER.__getitem__, _OTHERS.opened(text))
+    return any(other.search(text) and not (own and own.search(text)) for other, own in may)
 
 
 def _mere_talk(reading: Reading, channel: Channel) -> bool:

@@ -56,28 +56,34 @@ LONG = 400.0  # characters; advertisements longer than this are rare and differ 
 NOT = re.compile(r"(?:不|没|无|非|勿|禁止|严禁|谢绝|拒绝|免谈)[^,。;!\n]{0,4}$")
 BEFORE = 8  # characters before a word of teaching in which a negation is looked for
 _NUMBER = re.compile("[0-9x]{7,}")
+_KEYS = tuple((name, f"@{name}") for name in GROUPS)
 
 
 def concepts(
     text: str, hits: Hits, entities: Sequence[Entity], strengths: Mapping[str, float], disguises: int
 ) -> dict[str, float]:
     """Named numbers in [0, 1] of a plain text; what is nought is left out."""
-    places = {name: found for name in GROUPS if (found := hits.get(f"@{name}"))}
+    # Every suspicious post comes through here: what is not named costs one look.
+    seen = hits.places
+    places = {name: found for name, key in _KEYS if (found := seen.get(key))}
     named = {name: _saturate(_distinct(text, found)) for name, found in places.items()}
-    numbers = {f"@{name}": value for name, value in named.items()}
     length = max(SHORT, len(text))
-    numbers |= {f"dense:{name}": min(1.0, FULL * len(found) / length) for name, found in places.items()}
-    numbers |= {f"open:{name}": 1.0 for name in HEADS if name in places and places[name][0][0] < OPENING}
-    numbers |= dict(_near(places))
-    numbers |= {
-        f"{left}*{right}": math.sqrt(named[left] * named[right])
-        for left, right in itertools.combinations(TOGETHER, 2)
-        if left in named and right in named
-    }
-    numbers |= _claims(text, places)
-    numbers |= {f"rule:{code}": value for code, value in strengths.items()}
-    numbers |= {f"entity:{entity.kind}": 1.0 for entity in entities}
-    numbers |= _form(text, places, disguises)
+    numbers = {f"@{name}": value for name, value in named.items()}
+    for name, found in places.items():
+        numbers[f"dense:{name}"] = min(1.0, FULL * len(found) / length)
+    for name in HEADS:
+        if name in places and places[name][0][0] < OPENING:
+            numbers[f"open:{name}"] = 1.0
+    numbers.update(_near(places))
+    together = [(name, named[name]) for name in TOGETHER if name in named]
+    for (left, much), (right, more) in itertools.combinations(together, 2):
+        numbers[f"{left}*{right}"] = math.sqrt(much * more)
+    numbers.update(_claims(text, places))
+    for code, value in strengths.items():
+        numbers[f"rule:{code}"] = value
+    for entity in entities:
+        numbers[f"entity:{entity.kind}"] = 1.0
+    numbers.update(_form(text, places, disguises))
     return {name: value for name, value in numbers.items() if value}
 
 
@@ -108,7 +114,7 @@ def _affirmed(text: str, found: Sequence[Place]) -> bool:
 
 
 def _distinct(text: str, places: Sequence[Place]) -> int:
-    return len({text[start:end] for start, end in places})
+    return len({text[start:end] for start, end in places}) if len(places) > 1 else len(places)
 
 
 def _near(places: Mapping[str, Sequence[Place]]) -> Iterator[tuple[str, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from core.model import Element, Reason, Role, Suspicion
 from core.rules import Signal, Violation
@@ -19,6 +20,16 @@ GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling c
 LAWFUL = (("news", "像新闻、通报或投诉"), ("adult", "面向成人"), ("nonteaching", "声明不授课或免费"))
 LEARNED = Signal(name="learned", weight=1.0, meaning="同类帖子里常见的说法")
 FEES = "FEE_VIOLATION"
+
+
+class Why(NamedTuple):
+    """What a verdict says beside its decision; see `core.model.Verdict`."""
+
+    role: Role
+    suspicions: tuple[Suspicion, ...]
+    counter: tuple[Reason, ...]
+    absent: tuple[str, ...]
+    elements: tuple[Element, ...]
 
 
 class Explainer:
@@ -38,11 +49,26 @@ class Explainer:
         self._lawful = [
             (f"@{group}", Signal(name=f"@{group}", weight=1.0, meaning=text)) for group, text in LAWFUL
         ]
+        self._always_looked_for = dict.fromkeys(meaning for _, meaning in LAWFUL)
+        self._meanings = [
+            (rule.id, dict.fromkeys(excuse.meaning for excuse in rule.excuses if excuse.meaning))
+            for rule in rules
+        ]
 
-    def suspicions(self, reading: Reading, score: float, heads: Mapping[str, float]) -> tuple[Suspicion, ...]:
-        """The codes that `heads` name, likeliest first, with their reasons; none without heads."""
+    def __call__(self, reading: Reading, score: float, heads: Mapping[str, float]) -> Why:
+        """Why a text has this score; `heads` are empty where nothing is suspected."""
+        counter = self._counter(reading)
         if not heads:
-            return ()
+            return Why("other", (), counter, (), ())
+        role, suspicions = _role(heads), self._suspicions(reading, score, heads)
+        return Why(
+            role, suspicions, counter, self._absent(suspicions, counter), self._elements(reading, role)
+        )
+
+    def _suspicions(
+        self, reading: Reading, score: float, heads: Mapping[str, float]
+    ) -> tuple[Suspicion, ...]:
+        """The codes that `heads` name, likeliest first, with their reasons."""
         said = {rule.id: heads.get(f"code:{rule.id}", 0.0) for rule in self._rules}
         named = [rule for rule in self._rules if said[rule.id] >= rule.thresholds.flag and rule.id != GENERAL]
         # Nothing is said clearly: the likeliest code, and a plain advertisement is always alone.
@@ -87,7 +113,7 @@ class Explainer:
             for reason in _quoted(signal, reading, places[key], self._clauses[code], sign)
         ]
 
-    def counter(self, reading: Reading) -> tuple[Reason, ...]:
+    def _counter(self, reading: Reading) -> tuple[Reason, ...]:
         """What speaks against the suspicions."""
         reasons: list[Reason] = []
         for code in reading.strengths:  # in the order of the rules
@@ -98,21 +124,27 @@ class Explainer:
                 reasons += _quoted(signal, reading, reading.hits.places[key], None, -1.0)
         return tuple(reasons)
 
-    def absent(self, suspicions: Sequence[Suspicion], counter: Sequence[Reason]) -> tuple[str, ...]:
+    def _absent(self, suspicions: Sequence[Suspicion], counter: Sequence[Reason]) -> tuple[str, ...]:
         """What would speak against these suspicions and was looked for in vain, in words for an officer."""
-        if not suspicions:
-            return ()
         codes = {item.code for item in suspicions}
-        excuses = [excuse.meaning for rule in self._rules if rule.id in codes for excuse in rule.excuses]
-        found = {reason.meaning for reason in counter}
-        looked = dict.fromkeys([*(meaning for _, meaning in LAWFUL), *filter(None, excuses)])
-        return tuple(meaning for meaning in looked if meaning not in found)
+        looked: dict[str, None] = dict(self._always_looked_for)
+        for code, meanings in self._meanings:
+            if code in codes:
+                looked |= meanings
+        for reason in counter:
+            looked.pop(reason.meaning or "", None)
+        return tuple(looked)
 
-    def elements(self, reading: Reading, role: Role) -> tuple[Element, ...]:
+    def _elements(self, reading: Reading, role: Role) -> tuple[Element, ...]:
         """The elements of the penalty clauses. A parent who seeks is no offender: there is nothing to prove."""
         if self._penalties is None or role not in ("provider", "intermediary"):
             return ()
         return self._penalties.elements(reading)
+
+
+def _role(heads: Mapping[str, float]) -> Role:
+    roles: tuple[Role, ...] = ("provider", "seeker", "intermediary")
+    return max(roles, key=lambda role: heads.get(f"role:{role}", 0.0))
 
 
 def _by_key(rule: Violation, signals: Sequence[Signal]) -> list[tuple[str, Signal]]:

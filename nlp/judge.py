@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from core.model import Channel, Decision, Post, Region, Role, Verdict
+from core.model import Channel, Post, Region, Verdict
 from core.rules import Route, Violation
 from core.text import judged_text
 from nlp.bare import BareTexts
@@ -22,7 +22,7 @@ from nlp.in_picture import marked
 from nlp.linear import WEIGHTS, Features, LinearModel
 from nlp.penalties import Penalties
 from nlp.reading import Reader, Reading
-from nlp.roles import find_category, find_stages, find_subjects
+from nlp.roles import find_fields
 from nlp.sheet import Sheet, Sheets, find_region, parted, readable
 
 FLAG = 0.5  # calibrated: at even odds a post is more likely a violation than not
@@ -104,7 +104,8 @@ class Judge:
             sheets = Sheets([texts[number] for number in part])
             bare = self._reader.lay_bare(sheets)
             passed = self._reader.gate.each_bare(bare, sheets.texts)
-            read = self._read(asked, sheets, bare, [place for place, may in enumerate(passed) if may])
+            places = [place for place, may in enumerate(passed) if may]
+            read = self._read(asked, sheets, bare, places) if places else {}
             for place, one in enumerate(asked):
                 yield read.get(place) or self._unanchored(sheets[place], one.region)
 
@@ -136,28 +137,40 @@ class Judge:
             for place, text in plain.items()
             if reader.gate.anchored(text)
         }
-        counted = hashed([reading.plain.text for reading in readings.values()])
-        return {
-            place: self._weighed(batch[place], sheets[place], reading, Features(*values, reading.numbers))
-            for (place, reading), values in zip(readings.items(), counted, strict=True)
-        }
+        asked = [batch[place] for place in readings]
+        regions = [_region(batch[place].region, sheets[place]) for place in readings]
+        return dict(zip(readings, self._weighed(asked, list(readings.values()), regions), strict=True))
 
-    def _weighed(self, asked: Asked, sheet: Sheet, reading: Reading, found: Features) -> Verdict:
+    def _weighed(
+        self, asked: Sequence[Asked], readings: Sequence[Reading], regions: Sequence[Region | None]
+    ) -> list[Verdict]:
+        """The verdicts on what was read, one step for all after the other: the next text then finds the step at hand."""
+        counted = hashed([reading.plain.text for reading in readings])
+        found = [Features(*it, reading.numbers) for it, reading in zip(counted, readings, strict=True)]
+        scores = [self._score(*one) for one in zip(found, readings, asked, strict=True)]
+        heads = [
+            self._model.head_scores(one) if score >= REVIEW else {}
+            for one, score in zip(found, scores, strict=True)
+        ]
+        whys = [self._explain(*one) for one in zip(readings, scores, heads, strict=True)]
+        fields = [
+            find_fields(reading, score >= REVIEW) for reading, score in zip(readings, scores, strict=True)
+        ]
+        return [
+            Verdict(
+                decision="flagged" if score >= FLAG else "unsure" if score >= REVIEW else "clear",
+                score=round(score, 4), suspicions=why.suspicions, counter=why.counter, absent=why.absent,
+                elements=why.elements, role=why.role, category=field.category, subjects=field.subjects,
+                stages=field.stages, region=region, entities=reading.entities, rule_version=self.rule_version,
+                model_version=self.model_version,
+            )
+            for score, why, field, region, reading in zip(scores, whys, fields, regions, readings, strict=True)
+        ]  # fmt: skip
+
+    def _score(self, found: Features, reading: Reading, asked: Asked) -> float:
         score = lifted(self._model.probability(found), reading)
-        if score >= REVIEW:  # a doubt takes from a suspicion; where none is, there is nothing to take
-            score = tempered(score, reading, asked.channel)
-        decision: Decision = "flagged" if score >= FLAG else "unsure" if score >= REVIEW else "clear"
-        violating = decision != "clear"
-        heads = self._model.head_scores(found) if violating else {}
-        explain, role = self._explain, _role(heads)
-        suspicions, counter = explain.suspicions(reading, score, heads), explain.counter(reading)
-        return Verdict(
-            decision=decision, score=round(score, 4), suspicions=suspicions, counter=counter,
-            absent=explain.absent(suspicions, counter), elements=explain.elements(reading, role), role=role,
-            category=find_category(reading, violating), subjects=find_subjects(reading), stages=find_stages(reading),
-            region=_region(asked.region, sheet), entities=reading.entities, rule_version=self.rule_version,
-            model_version=self.model_version,
-        )  # fmt: skip
+        # A doubt takes from a suspicion; where none is, there is nothing to take.
+        return tempered(score, reading, asked.channel) if score >= REVIEW else score
 
 
 def batched(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -170,11 +183,6 @@ def batched(items: Iterable[Item]) -> Iterator[list[Item]]:
 def _region(named: str, sheet: Sheet) -> Region | None:
     """The region that the page's own field names, else the one of the text."""
     return (named and find_region(readable(named))) or sheet.region
-
-
-def _role(heads: Mapping[str, float]) -> Role:
-    roles: tuple[Role, ...] = ("provider", "seeker", "intermediary")
-    return max(roles, key=lambda role: heads.get(f"role:{role}", 0.0)) if heads else "other"
 
 
 def _version(rules: Sequence[Violation], words: Path, routes: Sequence[Route]) -> str:

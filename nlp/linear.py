@@ -65,10 +65,11 @@ class LinearModel:
 
     def head_scores(self, found: Features) -> dict[str, float]:
         """What each head says, a probability in [0, 1], of a post that is taken for a violation."""
-        named = [(self._columns[name], value) for name, value in found.named.items() if name in self._columns]
-        columns, values = [column for column, _ in named], np.array([value for _, value in named], np.float32)
+        columns = self._columns
+        known = [(columns[name], value) for name, value in found.named.items() if name in columns]
+        rows = self._by_name.take(np.array([column for column, _ in known], np.intp), axis=0)
         sums = found.values @ self._by_place.take(found.places & (HEAD_SIZE - 1), axis=0)
-        sums = sums + self.head_dense[:, columns] @ values + self.head_bias
+        sums = sums + np.array([value for _, value in known], np.float32) @ rows + self.head_bias
         logits = np.clip(sums.astype(np.float64), -STEEPEST, STEEPEST)
         return dict(zip(self.heads, (1 / (1 + np.exp(-logits))).tolist(), strict=True))
 
@@ -80,6 +81,11 @@ class LinearModel:
     def _by_place(self) -> Floats:
         """`head_hashed` with the heads of one place side by side: a post takes whole rows of memory."""
         return np.ascontiguousarray(self.head_hashed.T)
+
+    @cached_property
+    def _by_name(self) -> Floats:
+        """`head_dense` in the same way."""
+        return np.ascontiguousarray(self.head_dense.T)
 
     @cached_property
     def _index(self) -> dict[str, float]:

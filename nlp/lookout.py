@@ -37,9 +37,11 @@ def signs_of(folded: FoldedTexts) -> list[Signs]:
     bits = np.bitwise_or.reduceat(kinds, folded.starts) | words.kinds
     found = [Signs(bit) for bit in bits.tolist()]
     starts, ends = folded.starts.tolist(), folded.ends.tolist()
-    for place in _dialled(kinds).tolist():
+    # A text by itself often has neither; of many some always have.
+    present = found[0].kinds if len(found) == 1 else -1
+    for place in _dialled(kinds).tolist() if present & DIAL else ():
         found[bisect_right(ends, place)].dialled = True
-    for place in _amounts(kinds).tolist():
+    for place in _amounts(kinds).tolist() if present & (DIGIT | PRICED) else ():
         number = bisect_right(ends, place)
         found[number].amounts.append(place - starts[number])
     for word, start, end in words.finder.find_matches_as_indexes(folded.joined, overlapping=True):

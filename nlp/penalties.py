@@ -6,12 +6,13 @@ A hint for the officer who must prove each of them: what the text does not show 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick
 
-from core.model import Element, Span
+from core.model import Element, Entity, Span
 from core.rules import ElementRule, Route
 from core.text import fold
 from nlp.prefilter import Sieve
@@ -41,43 +42,52 @@ class Penalties:
         words = sorted({*owners, *self._sieve.words})
         self._found = [(owners.get(word, ()), self._sieve.words.get(word, ())) for word in words]
         self._automaton = AhoCorasick(words)
+        self._by_kind: dict[str, list[int]] = {}
+        for place, (_, element) in enumerate(self._rules):
+            for kind in element.entities:
+                self._by_kind.setdefault(kind, []).append(place)
         self._silent = [
             Element(route=title, title=rule.title, check=rule.check) for title, rule in self._rules
         ]
 
     def elements(self, reading: Reading) -> tuple[Element, ...]:
         """Every element, with what points to it quoted from the original text."""
-        spoken: list[list[tuple[int, int]]] = [[] for _ in self._rules]
+        spoken: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         groups: set[int] = set()
-        text = reading.plain.text
+        text, words = reading.plain.text, self._found
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            owners, wanted = self._found[number]
+            owners, wanted = words[number]
             groups.update(wanted)
             for place in owners:
                 spoken[place].append((start, end))
         for place in self._sieve.opened(groups):
-            spoken[place] += [match.span() for match in self._patterns[place].finditer(text)]
-        return tuple(self._element(place, found, reading) for place, found in enumerate(spoken))
+            if found := [match.span() for match in self._patterns[place].finditer(text)]:
+                spoken[place] += found
+        answers = list(self._silent)
+        for place in spoken.keys() | self._placed_by(reading.entities):
+            title, rule = self._rules[place]
+            if spans := _spans(spoken.get(place, ()), rule, reading):
+                answers[place] = Element(route=title, title=rule.title, spans=spans, check=rule.check)
+        return tuple(answers)
 
-    def _element(self, place: int, found: Sequence[tuple[int, int]], reading: Reading) -> Element:
-        title, rule = self._rules[place]
-        spans = _spans(found, rule, reading) if found or rule.entities else ()
-        if not spans:
-            return self._silent[place]
-        return Element(route=title, title=rule.title, spans=spans, check=rule.check)
+    def _placed_by(self, entities: Sequence[Entity]) -> set[int]:
+        """The elements that a kind of these entities points to."""
+        return {place for entity in entities for place in self._by_kind.get(entity.kind, ())}
 
 
 def _spans(found: Sequence[tuple[int, int]], rule: ElementRule, reading: Reading) -> tuple[Span, ...]:
     """The first few quotes, the first of those that say the same."""
-    quotes = [reading.plain.place(start, end) for start, end in _longest(found)]
-    quotes += [(span.start, span.end, span.text) for span in _named(rule, reading)]
-    first = {quote[2]: quote for quote in sorted(quotes, key=_start, reverse=True)}
-    chosen = sorted(first.values(), key=_start)[:MOST_SPANS]
-    return tuple(Span(start=start, end=end, text=text) for start, end, text in chosen)
+    spans = [reading.quote(place)[0] for place in (_longest(found) if len(found) > 1 else found)]
+    if rule.entities:
+        spans += [entity.span for entity in reading.entities if entity.kind in rule.entities]
+    if len(spans) > 1:
+        first = {span.text: span for span in sorted(spans, key=_start, reverse=True)}
+        spans = sorted(first.values(), key=_start)[:MOST_SPANS]
+    return tuple(spans)
 
 
-def _start(quote: tuple[int, int, str]) -> int:
-    return quote[0]
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _title(route: Route) -> str:
@@ -101,7 +111,3 @@ def _longest(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         if stop > end:
             yield start, stop
             end = stop
-
-
-def _named(rule: ElementRule, reading: Reading) -> list[Span]:
-    return [entity.span for entity in reading.entities if entity.kind in rule.entities]

@@ -55,6 +55,9 @@ class PlaceNames:
         for name, code in CITY_NAMES.items():
             self.short.setdefault(name, []).append(code)
         self._streets: dict[str, Streets] = {}
+        # Filled as names are met, some thousands at most: a stream names the same cities again and again.
+        self._county_codes: dict[str, list[str]] = {}
+        self._wide_codes: dict[str, tuple[list[str], list[str]]] = {}
         self._counties: dict[str, list[str]] = {}
         self.all = frozenset({*self.full, *self.short, *LANDMARKS, *NO_PLACES})
 
@@ -63,6 +66,24 @@ class PlaceNames:
         short = _SUFFIX.sub("", _PEOPLES.sub("", name))
         if len(short) >= 2 and short != name:
             self.short.setdefault(short, []).append(code)
+
+    def county_codes(self, name: str) -> list[str]:
+        """The codes of the counties that are called so in full, then of those in short; of a landmark that of its county."""
+        if name not in self._county_codes:
+            both = [*self.full.get(name, ()), *self.short.get(name, ())]
+            self._county_codes[name] = (
+                [LANDMARKS[name]] if name in LANDMARKS else [code for code in both if len(code) == 6]
+            )
+        return self._county_codes[name]
+
+    def wide_codes(self, name: str) -> tuple[list[str], list[str]]:
+        """The codes of the provinces and cities that are called so in full, and of those in short."""
+        if name not in self._wide_codes:
+            full, short = self.full.get(name, ()), self.short.get(name, ())
+            self._wide_codes[name] = (
+                [code for code in full if len(code) < 6], [code for code in short if len(code) < 6],
+            )  # fmt: skip
+        return self._wide_codes[name]
 
     def streets(self, county: str) -> Streets:
         """The streets of a county."""

@@ -31,6 +31,9 @@ _STREET_END = re.compile("街道|镇|乡")
 _ADJACENT = 2  # characters that may stand between a place and the place in it: a blank, a stop, 的
 _LONGEST_STREET = 6  # characters of a street's name before 街道; longer ones are a handful
 _HOME = 12  # characters read after a name for what makes it a school's or a shop's
+_LANDMARKS_OF = {
+    county: tuple(name for name, code in LANDMARKS.items() if code == county) for county in LANDMARKS.values()
+}
 # Names that are read: a post has a handful, and what a list of all cities has after so many tells no more.
 _MOST_NAMES = 200
 
@@ -79,7 +82,8 @@ def region_in(plain: str, signs: Signs) -> Region | None:
     """The deepest division that a folded text names, down to the street; None when it names none."""
     if not signs.places and "street of a town" not in signs.searches:
         return None
-    code = _Reading(_names(), plain).resolve(_hits(plain, signs.places))
+    reading = _Reading(_names(), plain, "street of a town" in signs.searches)
+    code = reading.resolve(_hits(plain, signs.places))
     return _region(code) if code else None
 
 
@@ -91,9 +95,10 @@ def _region(code: str) -> Region:
 class _Reading:
     """One text's names, understood from left to right: a wide place makes the names after it sure."""
 
-    def __init__(self, names: PlaceNames, text: str) -> None:
+    def __init__(self, names: PlaceNames, text: str, towns: bool) -> None:
         self._names = names
         self._text = text
+        self._towns = towns  # whether _STREET_END stands in the text
         self._wide: dict[str, int] = {}  # code and where its name ended last; in the order of the text
         self._deep: list[tuple[str, int]] = []
         self._doubtful: list[_Hit] = []
@@ -125,8 +130,9 @@ class _Reading:
 
     def _take_inside(self, hit: _Hit, far: bool) -> bool:
         """Whether the name is a county of a city or province that the text names (before it, unless `far`)."""
-        codes = self._county_codes(hit)
-        for other, end in sorted(self._wide.items(), key=_last, reverse=True):
+        codes = self._names.county_codes(hit.name) if self._wide else ()
+        # Most names are a province's or a city's and lie in no other.
+        for other, end in sorted(self._wide.items(), key=_last, reverse=True) if codes else ():
             inside = [code for code in codes if code.startswith(other)]
             if inside and (len(inside) == 1 or len(other) > 2) and self._is_meant(hit, end, far):
                 self._deep.append((inside[0], hit.end))
@@ -150,18 +156,11 @@ class _Reading:
             and (not far or self._is_placed(hit))
         )
 
-    def _county_codes(self, hit: _Hit) -> list[str]:
-        if hit.name in LANDMARKS:
-            return [LANDMARKS[hit.name]]
-        both = [*self._names.full.get(hit.name, ()), *self._names.short.get(hit.name, ())]
-        return [code for code in both if len(code) == 6]
-
     def _wide_codes(self, hit: _Hit) -> list[str]:
         """Province and city codes that the name stands for here."""
-        full = [code for code in self._names.full.get(hit.name, ()) if len(code) < 6]
+        full, short = self._names.wide_codes(hit.name)
         if full:
             return [] if ELSEWHERE.match(self._text, hit.end) and self._is_school(hit) else full
-        short = [code for code in self._names.short.get(hit.name, ()) if len(code) < 6]
         if not short or GOES_ON.match(self._text, hit.end) or self._is_other(hit):
             return []
         return short
@@ -208,8 +207,7 @@ class _Reading:
 
     def _follows_street(self, county: str, end: int) -> bool:
         near = self._text[end : end + 4]
-        landmark = any(code == county and near.startswith(name) for name, code in LANDMARKS.items())
-        return landmark or self._street(county, end) != county
+        return near.startswith(_LANDMARKS_OF.get(county, ())) or self._street(county, end) != county
 
     def _street(self, county: str, end: int) -> str:
         """The street named right after the county, or in full anywhere; else the county."""
@@ -233,7 +231,7 @@ class _Reading:
 
     def _below(self, wide: str | None) -> str | None:
         """A county or street of the wide place (of the country, without one) told by a street's or its own name."""
-        for match in _STREET_END.finditer(self._text):
+        for match in _STREET_END.finditer(self._text) if self._towns else ():
             for length in range(_LONGEST_STREET, 1, -1):
                 name = self._text[max(0, match.start() - length) : match.end()]
                 codes = [code for code in self._names.regions.by_name.get(name, ()) if len(code) == 9]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from nlp.disguise import Change, Disguise, Plain, change_at
 from nlp.entities import entities_of
 from nlp.gate import Gate
 from nlp.sheet import Sheet, Sheets, readable
-from nlp.signals import Hits, Signals
+from nlp.signals import Hits, Place, Signals
 
 STEEPNESS = 2.0  # a rule's strength 1 is the even chance, 2 is 0.88: two independent signs convince
 
@@ -34,7 +34,7 @@ class Reading:
     def quote(self, place: tuple[int, int]) -> tuple[Span, Change | None]:
         """What stands in the original at a place of the plain text, and the disguise that was undone there."""
         found = self._quotes.get(place)
-        if found is None:  # several signals quote the same words
+        if found is None:  # several signals and elements quote the same words
             span = self.plain.span(*place)
             found = self._quotes[place] = span, change_at(self.plain, span.start, span.end)
         return found
@@ -77,8 +77,9 @@ class Reader:
 
     def _strengths(self, hits: Hits) -> dict[str, float]:
         """How strongly each rule speaks that speaks at all, in the order of the rules."""
-        heard = {self._owners[key] for key in hits.places if key in self._owners}
-        strengths = {rule.id: rule.strength(hits) for rule in map(self._weighed.__getitem__, sorted(heard))}
+        weighed, owners = self._weighed, self._owners
+        heard = sorted({owners[key] for key in hits.places if key in owners})
+        strengths = {weighed[number].id: weighed[number].strength(hits.places) for number in heard}
         return {code: value for code, value in strengths.items() if value > 0}
 
 
@@ -92,13 +93,12 @@ class _Weighed:
         self.keys = [key for key, _ in self._signals]
         self._needs = [frozenset(f"{rule.id}.{name}" for name in together) for together in rule.needs]
 
-    def strength(self, hits: Hits) -> float:
+    def strength(self, places: Mapping[str, Sequence[Place]]) -> float:
         """How strongly the rule's signals speak, in [0, 1); 0 when what must occur together does not."""
-        places = hits.places
-        fired = [(key, weight) for key, weight in self._signals if key in places]
-        if not fired or (self._needs and not any(map({key for key, _ in fired}.issuperset, self._needs))):
+        if self._needs and not any(map(places.keys().__ge__, self._needs)):
             return 0.0
-        total = sum([weight for _, weight in fired]) - sum(
-            [weight for key, weight in self._excuses if key in places]
-        )
+        fired = [weight for key, weight in self._signals if key in places]
+        if not fired:
+            return 0.0
+        total = sum(fired) - sum([weight for key, weight in self._excuses if key in places])
         return 1 / (1 + math.exp(-STEEPNESS * (total - 1)))

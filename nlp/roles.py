@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from core.model import Category
 from nlp.reading import Reading
 from nlp.scan import Scan
+from nlp.sifting import Sifter
 
 SUBJECT_WORDS = {
     "语文": "语文 作文 阅读理解 古诗文 文言文 大语文 语数 国学 写作 拼音 识字", "数学": "数学 奥数 口算 几何 代数 函数 应用题 算术 语数 数感 珠心算 数理化",
@@ -20,38 +22,42 @@ STAGES = (
 )  # fmt: skip
 
 
-def find_category(reading: Reading, violating: bool) -> Category:
-    """The department's field: subject teaching when violating, else the field with most words."""
-    counts: dict[Category, int] = {
-        "学科": len(reading.hits.get("@subjects")), "文化艺术": len(reading.hits.get("@arts")),
-        "体育": len(reading.hits.get("@sports")), "科技": len(reading.hits.get("@science")),
-    }  # fmt: skip
-    if violating:
-        return "学科"
-    best = max(counts, key=lambda name: counts[name])
-    return best if counts[best] and list(counts.values()).count(counts[best]) == 1 else "综合"
-
-
-_SUBJECTS = tuple((name, tuple(words.split())) for name, words in SUBJECT_WORDS.items())
+_FIELDS: tuple[tuple[Category, str], ...] = (
+    ("学科", "@subjects"), ("文化艺术", "@arts"), ("体育", "@sports"), ("科技", "@science"),
+)  # fmt: skip
 _SHORT = {"语": "语文", "数": "数学", "英": "英语", "外": "英语", "物": "物理", "理": "物理", "化": "化学"}
 _RUNS = Scan(re.compile(r"(?<![\u4e00-\u9fff])[语数英外物理化、/]{2,7}(?![\u4e00-\u9fff])"))
 _STAGES = tuple((name, re.compile(pattern)) for name, pattern in STAGES)
+_SUBJECTS = tuple((name, re.compile("|".join(words.split()))) for name, words in SUBJECT_WORDS.items())
+# One search tells which of them are worth a look: most name one subject and one stage.
+_NAMED = (*_SUBJECTS, *_STAGES)
+_SIFTER = Sifter([pattern for _, pattern in _NAMED])
 
 
-def find_subjects(reading: Reading) -> tuple[str, ...]:
-    """School subjects named, plain names."""
+class Fields(NamedTuple):
+    """Of what a post speaks: `subjects` and `stages` (学前, 小学, 初中, 高中) by their plain names."""
+
+    category: Category
+    subjects: tuple[str, ...]
+    stages: tuple[str, ...]
+
+
+def find_fields(reading: Reading, violating: bool) -> Fields:
+    """The category, the school subjects and the stages that a text names."""
     text = reading.plain.text
-    found = []
-    for name, words in _SUBJECTS:
-        for word in words:
-            if word in text:
-                found.append(name)
-                break
+    found = [number for number in _SIFTER.opened(text) if _NAMED[number][1].search(text)]
+    subjects = [_NAMED[number][0] for number in found if number < len(_SUBJECTS)]
     for run in _RUNS.finditer(text):
-        found += [_SHORT[character] for character in run[0] if character in _SHORT]
-    return tuple(dict.fromkeys(found))
+        subjects += [_SHORT[character] for character in run[0] if character in _SHORT]
+    stages = [_NAMED[number][0] for number in found if number >= len(_SUBJECTS)]
+    return Fields(_category(reading, violating), tuple(dict.fromkeys(subjects)), tuple(stages))
 
 
-def find_stages(reading: Reading) -> tuple[str, ...]:
-    """School stages named: 学前, 小学, 初中, 高中."""
-    return tuple(name for name, pattern in _STAGES if pattern.search(reading.plain.text))
+def _category(reading: Reading, violating: bool) -> Category:
+    """The department's field: subject teaching when violating, else the field with most words."""
+    if violating:
+        return "学科"
+    counts: dict[Category, int] = {field: len(reading.hits.get(key)) for field, key in _FIELDS}
+    most = max(counts.values())
+    named = [field for field, count in counts.items() if count == most]
+    return named[0] if most and len(named) == 1 else "综合"

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -37,8 +38,7 @@ class Hits:
         return self.places.get(key, [])
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(NamedTuple):
     """What a word found means: `keys` of signals anywhere, (key, field) of signals in one field, groups of the sieve."""
 
     keys: tuple[str, ...]
@@ -98,20 +98,31 @@ class Signals:
         """All hits in the plain `text`, of which the first `title` characters are the title."""
         places: defaultdict[str, list[Place]] = defaultdict(list)
         groups: set[int] = set()
+        found = self._found
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            word = self._found[number]
-            groups.update(word.groups)
-            for key in word.keys:
-                places[key].append((start, end))
-            for key, field in word.fielded:
+            keys, fielded, wanted = found[number]
+            place = (start, end)
+            for key in keys:
+                places[key].append(place)
+            if wanted:
+                groups.update(wanted)
+            for key, field in fielded:
                 if _in_field(field, start, title):
-                    places[key].append((start, end))
+                    places[key].append(place)
         _forget_coincidences(places)
-        for key, pattern, field in [self._patterns[number] for number in self._sieve.opened(groups)]:
+        if may := self._sieve.opened(groups):
+            self._match(may, text, title, places)
+        return Hits(places)
+
+    def _match(
+        self, may: Sequence[int], text: str, title: int, places: defaultdict[str, list[Place]]
+    ) -> None:
+        """Add the places of the patterns that may match."""
+        for number in may:
+            key, pattern, field = self._patterns[number]
             for match in pattern.finditer(text):
                 if match.end() > match.start() and _in_field(field, match.start(), title):
                     places[key].append(match.span())
-        return Hits(places)
 
 
 def _forget_coincidences(places: dict[str, list[Place]]) -> None:

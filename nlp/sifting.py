@@ -1,0 +1,26 @@
+"""Patterns looked for together: one search for words tells which of them may match, and only those are tried."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ahocorasick_rs import AhoCorasick
+
+from nlp.prefilter import Sieve
+
+
+class Sifter:
+    """Some patterns, each named by its place among them; holds no state between texts."""
+
+    def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
+        self._sieve = Sieve(patterns)
+        words = sorted(self._sieve.words)
+        self._groups = [self._sieve.words[word] for word in words]
+        self._automaton = AhoCorasick(words)
+
+    def opened(self, text: str) -> list[int]:
+        """The places, in order, of the patterns that may match: a bound, for the others cannot."""
+        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        groups = {group for number in {hit[0] for hit in hits} for group in self._groups[number]}
+        return self._sieve.opened(groups) if groups or self._sieve.always else []
