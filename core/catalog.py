@@ -14,9 +14,11 @@ from cssselect import HTMLTranslator, SelectorError
 from pydantic import BaseModel, ValidationError
 
 from core.errors import BadConfig, BadInput, NotFound
+from core.partial import without_faults
 from core.retention import Retention, retention_faults
 from core.rules import Route, Violation
 from core.source import FieldRule, ListRule, RevealRule, Source
+from core.source_checks import plain_faults
 from core.yaml_file import line_of, read_yaml
 
 Model = TypeVar("Model", Source, Violation, Route, Retention)
@@ -44,9 +46,12 @@ class Catalog:
 
 def load_catalog(folder: Path, sources: Path | None = None) -> Catalog:
     """Read `folder` (and, for the town, sources from another folder). Raises BadConfig with every fault."""
-    faults: list[str] = []
+    if not folder.is_dir():
+        raise BadConfig((f"{folder}: there is no such folder: WANGXUN_CONFIG names the one with the rules",))
+    faults = list(_word_faults(folder / "words"))
     found = _load_all(sources or folder / "sources", Source, _source_faults, faults)
-    rules = _load_all(folder / "violations", Violation, _violation_faults, faults)
+    lists = {path.stem for path in (folder / "words").glob("*.txt")}
+    rules = _load_all(folder / "violations", Violation, lambda rule: _violation_faults(rule, lists), faults)
     routes = _load_all(folder / "routes", Route, _route_faults, faults)
     retention = _load_all(folder, Retention, retention_faults, faults, RETENTION)
     if faults:
@@ -62,14 +67,19 @@ def _load_all(
     names: str = "*.yml",
 ) -> dict[str, Model]:
     found: dict[str, Model] = {}
+    if names == "*.yml":
+        faults += [f"{path}:1: would not be read: call it {path.stem}.yml" for path in folder.glob("*.yaml")]
     for path in sorted(folder.glob(names)):
         tree, problems = _read(path)
-        record: Model | None = None
         if not problems:
-            record, problems = _validate(path, tree, model)
-        if record is not None:
-            problems = [f"{path}:{line_of(tree, where)}: {text}" for where, text in checks(record)]
-            found[record.id] = record
+            record, problems, invented = _validate(path, tree, model)
+            if record is not None:
+                found[record.id] = record
+                problems += [
+                    f"{path}:{line_of(tree, where)}: {text}"
+                    for where, text in checks(record)
+                    if not invented & {where[0], _RESTS_ON.get(where[0])}
+                ]
         faults.extend(problems)
     return found
 
@@ -84,13 +94,20 @@ def _read(path: Path) -> tuple[Any, list[str]]:
     return tree, []
 
 
-def _validate(path: Path, tree: Any, model: type[Model]) -> tuple[Model | None, list[str]]:
-    # Through JSON, because strict models take lists for tuples only there.
-    plain = json.dumps({"id": path.stem} | dict(tree), default=str)
+# A fault of the first says nothing while something stands in for a missing part of the second.
+_RESTS_ON = {"needs": "signals"}
+
+
+def _validate(path: Path, tree: Any, model: type[Model]) -> tuple[Model | None, list[str], set[str]]:
+    """The record, or what is left of it without its faulty parts; its faults; the fields that were filled in."""
+    plain = {"id": path.stem} | dict(tree)
     try:
-        return model.model_validate_json(plain), []
+        # Through JSON, because strict models take lists for tuples only there.
+        return model.model_validate_json(json.dumps(plain, default=str)), [], set()
     except ValidationError as error:
-        return None, [_explain(path, tree, model, dict(item)) for item in error.errors()]
+        faults = [_explain(path, tree, model, dict(item)) for item in error.errors()]
+    rest, invented = without_faults(plain, model)
+    return rest, faults, invented
 
 
 def _explain(path: Path, tree: Any, model: type[BaseModel], item: dict[str, Any]) -> str:
@@ -128,6 +145,7 @@ def _inner_model(annotation: Any) -> type[BaseModel] | None:
 
 
 def _source_faults(source: Source) -> Iterator[tuple[tuple[str, ...], str]]:
+    yield from plain_faults(source)
     if source.list.format == "html":
         yield from _list_faults(source.list)
     if source.post.posts:
@@ -171,10 +189,23 @@ def _selector_faults(where: tuple[str, ...], selector: str) -> Iterator[tuple[tu
         yield where, f"bad selector {selector!r}: {error}"
 
 
-def _violation_faults(rule: Violation) -> Iterator[tuple[tuple[str, ...], str]]:
+def _word_faults(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("*.txt")):
+        try:
+            path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            number = error.object.count(b"\n", 0, error.start) + 1
+            yield f"{path}:{number}: not UTF-8: save the file as UTF-8 text"
+
+
+def _violation_faults(rule: Violation, lists: set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     names = {signal.name for signal in rule.signals}
     for kind, signals in (("signals", rule.signals), ("excuses", rule.excuses)):
         for index, signal in enumerate(signals):
+            for word in signal.words:
+                if word.startswith("@") and word[1:] not in lists:
+                    near = _nearest(word[1:], sorted(lists))
+                    yield (kind, str(index), "words"), f"there is no word list {word!r}{near}"
             if signal.pattern is None and not signal.words:
                 yield (kind, str(index)), "a signal needs words or a pattern"
             yield from _pattern_faults((kind, str(index), "pattern"), signal.pattern)

@@ -6,6 +6,7 @@ import pytest
 
 from core.catalog import load_catalog
 from core.errors import BadConfig, NotFound
+from core.settings import PACKAGED_CONFIG
 
 GOOD = """\
 title: 家教网
@@ -78,6 +79,58 @@ def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:
     assert "b.yml:2: field 'channel'" in text
     assert "c.yml:" in text
     assert "d.yml:1: the file must be a mapping" in text
+
+
+def test_a_fault_of_form_hides_no_other_fault_of_its_file(tmp_path: Path) -> None:
+    text = (
+        GOOD.replace("channel: tutor_site\n", "")
+        .replace("basis:", "bassis:")
+        .replace("ul.posts li", "ul..posts")
+    )
+    text = text.replace("[absolute_url]", "[absolut_url]").replace("div.body::text", "div..body")
+    path = write(tmp_path, f"{text}robots: never\nbudget: {{pages: many}}\nschedule: {{cron: [always]}}\n")
+    found = "\n".join(fault.replace(f"{path}:", "") for fault in faults(tmp_path))
+    for said in (
+        "1: field 'channel' is missing", "2: unknown key 'bassis'; did you mean 'basis'?", "field 'list.link.clean.0'",
+        "5: bad selector 'ul..posts'", "9: bad selector 'div..body'", "11: field 'budget.pages'", "10: field \"robots",
+        "12: 'always' are no cron times",
+    ):  # fmt: skip
+        assert said in found, found
+    assert "field 'basis' is empty" not in found  # what stands in for it is no fault of the file's
+
+
+def test_a_signal_without_its_name_spoils_no_need(tmp_path: Path) -> None:
+    (tmp_path / "violations").mkdir()
+    (tmp_path / "violations" / "VENUE.yml").write_text(
+        "title: 场地\nlaw: [{instrument: 办法}]\nseverity: 99\ndepartment: 教育局\n"
+        "signals:\n  - {words: [教室]}\n  - {name: b, pattern: '('}\nneeds: [[room]]\n",
+        encoding="utf-8",
+    )
+    text = "\n".join(faults(tmp_path))
+    for said in (
+        "field 'law.0.article' is missing",
+        "field 'severity'",
+        "field 'signals.0.name'",
+        "'examples'",
+    ):
+        assert said in text
+    assert "no signal is named" not in text
+
+
+def test_what_would_not_be_read_is_said(tmp_path: Path) -> None:
+    assert "there is no such folder" in faults(tmp_path / "gone")[0]
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "school.txt").write_bytes("学校\n".encode() + "数学\n".encode("gbk"))
+    (tmp_path / "violations").mkdir()
+    rule = (PACKAGED_CONFIG / "violations" / "VENUE.yml").read_text(encoding="utf-8")
+    (tmp_path / "violations" / "VENUE.yml").write_text(
+        rule.replace("signals:\n", "signals:\n  - {name: x, words: ['@schol']}\n", 1), encoding="utf-8"
+    )
+    write(tmp_path, GOOD, "site.yaml")
+    found = faults(tmp_path)
+    assert f"{tmp_path / 'words' / 'school.txt'}:2: not UTF-8: save the file as UTF-8 text" in found
+    assert f"{tmp_path / 'sources' / 'site.yaml'}:1: would not be read: call it site.yml" in found
+    assert any("there is no word list '@schol'; did you mean 'school'?" in fault for fault in found)
 
 
 def test_a_rule_with_a_bad_pattern_and_an_unknown_need(tmp_path: Path) -> None:
