@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from core.model import Code, Role
-from nlp.card import card, rates
+from nlp.card import card, intervals, rates
 from nlp.hashed import SIZE
 from nlp.judge import Judge
 from nlp.linear import HEAD_SIZE, WEIGHTS, LinearModel
@@ -178,7 +178,8 @@ def held_out_rates(reader: Reader, model: LinearModel, kept: Sequence[Sample]) -
     """The figures of the whole judge with these weights, bounds and first gate included."""
     judge = Judge(reader, model, "")
     verdicts = judge.judge_texts((post.text, "", "other") for post in kept)
-    return rates(kept, [verdict.decision == "flagged" for verdict in verdicts])
+    flagged = [verdict.decision == "flagged" for verdict in verdicts]
+    return rates(kept, flagged) | intervals(kept, flagged)
 
 
 def present_figures(reader: Reader, live: Path, kept: Sequence[Sample]) -> dict[str, Any]:
