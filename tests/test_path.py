@@ -20,7 +20,7 @@ from cli.main import app
 from cli.town import Town, running_town
 from cli.town_check import census, findings, read_addresses, too_fast, unproven
 from core.settings import Settings
-from tests.cli.processes import browsers, gone, wait_for
+from tests.cli.processes import PATIENCE, browsers, gone, wait_for
 from tests.elasticsearch.fixtures import remove
 
 pytestmark = pytest.mark.browser
@@ -92,7 +92,6 @@ def crawled(
     return env
 
 
-@pytest.mark.timeout(300)
 def test_a_crawl_reads_all_keeps_its_pace_and_a_second_one_adds_nothing(
     town: Town, crawled: dict[str, str], begin: int
 ) -> None:
@@ -110,7 +109,6 @@ def test_a_crawl_reads_all_keeps_its_pace_and_a_second_one_adds_nothing(
         desk.close()
 
 
-@pytest.mark.timeout(300)
 def test_search_export_and_verify(crawled: dict[str, str], tmp_path: Path) -> None:
     lines = run(crawled, "findings", "search", "--status", "flagged", "--limit", "3", "--json").splitlines()
     found = [json.loads(line) for line in lines]
@@ -126,7 +124,6 @@ def test_search_export_and_verify(crawled: dict[str, str], tmp_path: Path) -> No
     run(crawled, "findings", "search", "老师")
 
 
-@pytest.mark.timeout(300)
 def test_the_smaller_commands(crawled: dict[str, str]) -> None:
     assert "6 sources and 20 violations" in run(crawled, "sources", "check")
     assert SITE in run(crawled, "sources", "list")
@@ -149,11 +146,10 @@ def test_the_smaller_commands(crawled: dict[str, str]) -> None:
     assert CliRunner().invoke(app, ["export", "--output", "x.zip"], env=crawled).exit_code == 2
 
 
-@pytest.mark.timeout(300)
 def test_trying_a_source_prints_posts_and_keeps_nothing(town: Town, tmp_path: Path) -> None:
     env = {**os.environ, **environment(town, tmp_path)}
     command = [sys.executable, "-m", "cli.main", "sources", "try", "jiajiao"]
-    said = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+    said = subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert said.returncode == 0, said.stderr
     assert "http://jiajiao.test/info/" in said.stdout
     desk = open_desk(settings(environment(town, tmp_path)))
@@ -185,7 +181,6 @@ def looks(town: Town) -> Iterator[str]:
     )
 
 
-@pytest.mark.timeout(400)
 def test_kill_at_several_moments_loses_and_doubles_nothing(
     town: Town, tmp_path: Path, new_store: Callable[[], str]
 ) -> None:

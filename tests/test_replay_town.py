@@ -58,7 +58,6 @@ def plain(text: str) -> str:
 DRAWN = "wanted => document.body && document.body.innerText.replace(/\\s/g, '').includes(wanted)"
 
 
-@pytest.mark.timeout(300)
 def test_the_towns_bundle_replays_with_the_text_of_each_finding(desk: Desk, tmp_path: Path) -> None:
     found = {finding.id: finding for finding in shelf.walk(desk.store, Finding, Query())}
     assert {finding.source_id for finding in found.values()} == set(SITES)

@@ -27,6 +27,7 @@ from core.model import Finding, Officer
 from evidence import custody
 from evidence.verify import verify_path
 from tests.casework.desks import actor, today
+from tests.cli.processes import PATIENCE
 
 Enter = Callable[..., TestClient]
 WISH = {"finding_ids": ["post1"], "receiver": "某区教育局", "reason": "移送查处"}
@@ -45,7 +46,7 @@ def exports(desk: Desk) -> list[Path]:
 def ended(made: TestClient, address: str) -> dict[str, Any]:
     """The state of an export once nothing is left to be made."""
     bench: Bench = made.app.state.bench  # type: ignore[attr-defined]
-    assert bench.wait(60)
+    assert bench.wait(PATIENCE)
     answer: dict[str, Any] = made.get(f"{address}/state").json()
     return answer
 
@@ -141,10 +142,10 @@ def test_a_bundle_goes_after_its_hour_though_nobody_asks_again(
         made = enter()
         made.post("/api/exports", json=WISH)
         bench: Bench = made.app.state.bench  # type: ignore[attr-defined]
-        assert bench.wait(60)
+        assert bench.wait(PATIENCE)
         gone.clear()
         while exports(desk):
-            assert gone.wait(60)
+            assert gone.wait(PATIENCE)
     bench.close()
 
 
@@ -207,13 +208,13 @@ def test_while_it_is_made_the_page_says_how_far_it_is(
     def slow(*arguments: Any, **options: Any) -> export.Exported:
         options["progress"](3, 8)
         told.set()
-        assert going.wait(60)
+        assert going.wait(PATIENCE)
         return whole(*arguments, **options)
 
     monkeypatch.setattr(export, "hand_over", slow)
     made = enter()
     address = made.post("/api/exports", json=WISH).json()["address"]
-    assert told.wait(60)
+    assert told.wait(PATIENCE)
     while not (state := made.get(f"{address}/state").json())["steps"]:
         assert not state["ready"]
     assert (state["state"], state["done"], state["steps"]) == ("running", 3, 8)
@@ -238,7 +239,7 @@ def test_a_server_that_ends_leaves_the_rest_to_the_next(
     assert runs.load(desk, job.run_id).state == "lost"
     assert orders.waiting(desk) == [job.name]
     with TestClient(create_app(desk)) as made:  # as the next server starts
-        assert made.app.state.bench.wait(60)  # type: ignore[attr-defined]
+        assert made.app.state.bench.wait(PATIENCE)  # type: ignore[attr-defined]
     assert orders.find(desk, "wang", job.name).ready
     assert orders.waiting(desk) == []
 

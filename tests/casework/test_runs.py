@@ -18,6 +18,7 @@ from core.errors import BadInput, Conflict, NotFound
 from core.model import Lease, Run, Trouble
 from core.source import Source
 from tests.casework.desks import SEEN
+from tests.cli.processes import PATIENCE
 
 NEXT = SEEN + timedelta(hours=1)
 
@@ -81,7 +82,7 @@ def test_two_runs_never_work_on_one_source(desk: Desk) -> None:
 def test_a_lease_of_another_machine_is_waited_for_until_it_expires(desk: Desk) -> None:
     elsewhere = runs.plan(desk, "crawl", "town", SEEN)
     shelf.save(desk.store, elsewhere.model_copy(update={"state": "running"}))
-    lease = Lease(id="town", run_id=elsewhere.id, expires_at=datetime.now(UTC) + timedelta(minutes=1))
+    lease = Lease(id="town", run_id=elsewhere.id, expires_at=datetime.now(UTC) + timedelta(hours=1))
     shelf.save(desk.store, lease)
     mine = runs.plan(desk, "crawl", "town", NEXT)
     with pytest.raises(Conflict):
@@ -179,7 +180,7 @@ def test_the_queue_hands_out_until_it_is_stopped(desk: Desk) -> None:
     worker = threading.Thread(target=queue.consume, args=(handler, stop))
     worker.start()
     queue.put("b")
-    worker.join(timeout=30)
+    worker.join(timeout=PATIENCE)
     assert handled == ["a", "b"]
     queue.close()
 

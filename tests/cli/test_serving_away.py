@@ -17,12 +17,12 @@ from cli import serving
 from core.errors import StoreAway
 from tests.casework.away import switched
 from tests.casework.desks import actor, make_desk
-from tests.cli.processes import wait_for
+from tests.cli.processes import PATIENCE, wait_for
 
 
 def page(address: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -54,8 +54,11 @@ def test_it_comes_up_and_says_what_is_wrong(tmp_path: Path) -> None:
         assert "登录" in page(f"{address}sign-in")[1]
     finally:
         site.send_signal(signal.SIGTERM)
-        site.wait(60)
-        site.stdout.close()
+        try:
+            site.wait(PATIENCE)
+        finally:
+            site.kill()
+            site.communicate()
 
 
 def test_what_waits_lands_and_gaps_are_closed_once_the_store_is_back(

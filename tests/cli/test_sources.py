@@ -17,6 +17,7 @@ from cli.town import Town, running_town
 from core.catalog import load_catalog
 from core.settings import PACKAGED_CONFIG
 from crawler.cases import extract, load
+from tests.cli.processes import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def tried(
         "WANGXUN_SOURCES": str(sources), "COLUMNS": "500",
     }  # fmt: skip
     command = [sys.executable, "-m", "cli.main", "sources", "try", *words]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def hidden(town: Town) -> tuple[str, str]:

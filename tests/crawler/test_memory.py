@@ -17,6 +17,7 @@ from core.model import Capture, Finding, Post, Sighting
 from core.settings import PACKAGED_CONFIG, Settings
 from crawler.memory import TRUST, Known, Memory, PageFile, is_current, known_from
 from crawler.worker import DeskThread
+from tests.cli.processes import PATIENCE
 
 NOW = datetime.now(UTC)
 URL = "http://jiajiao.test/1"
@@ -65,7 +66,7 @@ def test_memory_answers_while_the_judge_is_at_work(tmp_path: Path) -> None:
     async def ask() -> None:
         busy = asyncio.ensure_future(thread._later(lambda _desk: free.wait()))
         await asyncio.sleep(0)
-        assert await asyncio.wait_for(memory.known(URL), 60) is None
+        assert await asyncio.wait_for(memory.known(URL), PATIENCE) is None
         assert not busy.done()
         free.set()
         await busy

@@ -208,7 +208,6 @@ def own() -> Iterator[launcher.Cluster]:
         yield made
 
 
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize(
     "how",
     [

@@ -16,6 +16,7 @@ import pytest
 
 from sandbox import truth
 from sandbox.town import Town
+from tests.cli.processes import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 Record = dict[str, Any]
@@ -39,7 +40,7 @@ class Running:
     process: subprocess.Popen[str]
 
     def ask(self, host: str, path: str, proxy: bool = False, method: str = "GET", known: str = "") -> Reply:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         target = f"http://{host}{path}" if proxy else path
         connection.request(
             method, target, headers={"Host": host, "User-Agent": "tester/1", "If-None-Match": known}
@@ -85,7 +86,7 @@ def start(folder: Path, *arguments: str) -> Running:
 
 def stop(town: Running) -> None:
     town.process.terminate()
-    assert town.process.wait(10) == 0
+    assert town.process.wait(PATIENCE) == 0
     assert town.process.stdout is not None
     town.process.stdout.close()
 

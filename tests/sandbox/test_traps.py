@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,10 @@ def native_of(site: str, number: int) -> str:
 @pytest.mark.parametrize("site", SITES)
 def test_busy_pages_recover(fresh: Any, site: str) -> None:
     url = native_of(site, BUSY_SLOT)
-    for _ in range(2):
-        refused = fresh.get(url)
+    asked = time.monotonic()
+    first, second = fresh.get(url), fresh.get(url)
+    in_time = time.monotonic() - asked < RETRY_AFTER  # else this machine was busier than the page
+    for refused in (first, second) if in_time else (first,):
         assert refused.status == 429
         assert refused.headers["retry-after"] == str(RETRY_AFTER)
     with pytest.raises(subprocess.TimeoutExpired):

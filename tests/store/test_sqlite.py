@@ -19,6 +19,7 @@ from core.records import to_json
 from store import open_store, sqlite_schema
 from store.base import Query, Save, Store, save_one
 from store.sqlite import SqliteStore
+from tests.cli.processes import PATIENCE
 from tests.store.conformance import NOON, StoreConformance, finding, ids, lead
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -201,7 +202,7 @@ def test_processes_that_open_and_count_together_lose_nothing(place: Path) -> Non
         store.close()
     """
     children = [_child(code, str(place)) for _ in range(2)]
-    assert [child.wait(timeout=120) for child in children] == [0, 0]
+    assert [child.wait(timeout=PATIENCE) for child in children] == [0, 0]
     for child in children:
         assert child.stdout is not None
         child.stdout.close()
