@@ -22,6 +22,7 @@ from core.model import Actor, Finding
 from core.settings import Settings
 from crawler.browser import chromium_path
 from store.base import Query
+from tests.cli.processes import PATIENCE
 from tests.public_tools import tool
 
 pytestmark = pytest.mark.browser
@@ -74,10 +75,12 @@ def test_the_towns_bundle_replays_with_the_text_of_each_finding(desk: Desk, tmp_
             executable_path=chromium_path(""), chromium_sandbox=os.geteuid() != 0, args=guard.flags
         )
         page = browser.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
         for capture in captures:
             page.goto(f"{guard.url}{capture.name}")
-            page.wait_for_function("() => frames.length > 0")  # pywb's own page makes the frame by script
-            page.frames[1].wait_for_function(DRAWN, arg=plain(owners[capture.name].latest.post.body))
+            # Pywb's own page makes the frame by script.
+            frame = page.wait_for_selector("iframe", state="attached").content_frame()
+            frame.wait_for_function(DRAWN, arg=plain(owners[capture.name].latest.post.body))
         browser.close()
         guard.shutdown()
         guard.server_close()

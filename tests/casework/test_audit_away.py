@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,13 @@ from tests.casework.desks import actor, make_capture, make_desk, make_post
 
 
 @pytest.fixture
-def away(tmp_path: Path) -> tuple[Desk, Switch]:
+def away(tmp_path: Path) -> Iterator[tuple[Desk, Switch]]:
     (tmp_path / "config" / "violations").mkdir(parents=True)
     desk = make_desk(tmp_path / "data", tmp_path / "config")
     intake.take_in(desk, make_post(), make_capture())
     officers.add_officer(desk, SYSTEM, "wang", "王", "a long password", "reviewer")
-    return switched(desk)
+    yield switched(desk)
+    desk.close()
 
 
 def entries(desk: Desk) -> list[AuditEntry]:

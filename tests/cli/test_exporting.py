@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,14 @@ from tests.casework.desks import PHONE, actor, make_capture, make_desk, make_pos
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """The operator's own data folder, with one finding that nobody has decided on."""
     monkeypatch.setenv("WANGXUN_DATA", str(tmp_path / "data"))
     made = make_desk(tmp_path / "data", Settings().config)
     intake.take_in(made, make_post(f"上门家教 {PHONE}"), make_capture())
     intake.attach(made, "post1", make_capture(picture=True))
-    return made
+    yield made
+    made.close()
 
 
 def run(*words: str | Path) -> Result:

@@ -31,6 +31,7 @@ from core.settings import Settings
 from crawler.browser import chromium_path
 from evidence import custody
 from tests.casework.desks import PHONE, PNG, SEEN, actor, make_desk, make_post
+from tests.cli.processes import PATIENCE
 from tests.public_tools import tool
 
 BODY = f"上门家教，数学一对一，电话{PHONE}"
@@ -115,11 +116,12 @@ def test_the_replayed_page_has_the_text_of_the_finding(desk: Desk, tmp_path: Pat
         browsing(guard.flags) as browser,
     ):
         page = browser.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
         page.goto(guard.url)
         assert "浏览器取证" in page.inner_text("main")
         page.click("main a")
         # Pywb's own page makes the frame by script, and the page's script draws the text: both are waited for.
-        expect(page.frame_locator("iframe").first.locator("p")).to_have_text(BODY, timeout=60_000)
+        expect(page.frame_locator("iframe").first.locator("p")).to_have_text(BODY, timeout=PATIENCE * 1000)
 
 
 class Hostile(BaseHTTPRequestHandler):
@@ -230,6 +232,7 @@ def test_a_hostile_page_reaches_neither_our_site_nor_the_network(listener: Liste
             text = ATTEMPTS.replace("CANARY", canary).replace("HOME", f"http://{guard.home}")
             Hostile.page = text.replace("UDP", str(listener.packets.getsockname()[1])).encode()
             context = browser.new_context()
+            context.set_default_timeout(PATIENCE * 1000)  # its fourteen tries have three seconds each
             context.add_cookies([{"name": "session", "value": "officer", "url": canary}])
             page = context.new_page()
             page.goto(f"{guard.url}{ONE.name}")
@@ -252,6 +255,7 @@ def test_in_any_other_browser_the_pages_script_does_not_run() -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with guarded([ONE], server.server_address[1], scripts=False) as guard, browsing([]) as browser:
             page = browser.new_page()
+            page.set_default_timeout(PATIENCE * 1000)
             page.goto(f"{guard.url}{ONE.name}")
             assert page.frame_locator("iframe").locator("p").inner_text() == "text"
             assert page.frames[1].get_attribute("body", "data-done") is None
@@ -262,7 +266,7 @@ def test_nobody_else_may_read_what_is_replayed(tmp_path: Path) -> None:
     with guarded([], 9) as guard:
         port = guard.server_address[1]
         for host in (f"127.0.0.1:{port}", f"localhost:{port}", "evil.example", f"x.localhost:{port}"):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
             connection.request("GET", "/", headers={"Host": host})
             assert connection.getresponse().status == 421, host
             connection.close()
@@ -297,12 +301,15 @@ def test_the_command_shows_a_finding_until_it_is_told_to_stop(desk: Desk, tmp_pa
     command = [sys.executable, "-m", "cli.main", "replay", "--finding", "post1"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        said = process.stdout.readline()
-        assert "页面脚本不运行" in said
-        host = said.partition("http://")[2].partition("/")[0]
-        connection = http.client.HTTPConnection("127.0.0.1", int(host.rpartition(":")[2]), timeout=60)
-        connection.request("GET", "/", headers={"Host": host})
-        assert "浏览器取证" in connection.getresponse().read().decode()
-        connection.close()
-        process.terminate()
-        assert process.wait(60) == 0
+        try:
+            said = process.stdout.readline()
+            assert "页面脚本不运行" in said
+            host = said.partition("http://")[2].partition("/")[0]
+            port = int(host.rpartition(":")[2])
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+            connection.request("GET", "/", headers={"Host": host})
+            assert "浏览器取证" in connection.getresponse().read().decode()
+            connection.close()
+        finally:
+            process.terminate()
+        assert process.wait(PATIENCE) == 0

@@ -327,6 +327,7 @@ def test_a_shard_that_is_being_made_is_waited_for(
 ) -> None:
     """Seen in a crawl: one process makes an index, another reads it before its shard has started."""
     name = urlsplit(elasticsearch_url).path[1:] + "-lead"
+    monkeypatch.setattr("store.elasticsearch.store.PAUSES", (*writing.PAUSES, 12.8, 25.6, 51.2))
     asked: list[int] = []
     with a_driver(elasticsearch_server) as driver:
         # No node has such a name, so the shard stays unassigned until the setting is taken back.

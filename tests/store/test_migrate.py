@@ -240,8 +240,12 @@ def test_a_record_deleted_and_made_anew_between_two_passes(
     store.close()
 
 
-def test_writers_at_work_lose_and_double_nothing(old: Store, elasticsearch_url: str) -> None:
+def test_writers_at_work_lose_and_double_nothing(
+    old: Store, elasticsearch_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two count in one record by its version while the shape is changed; one adds records."""
+    # The moment in which the old index is closed may be long on a machine that is busy otherwise.
+    monkeypatch.setattr(writing, "PAUSES", (*writing.PAUSES, 12.8, 25.6, 51.2))
     save_one(old, lead("sum", "0"))
     migrated = threading.Event()
     added: list[str] = []
