@@ -1,6 +1,7 @@
 """The daily lists of heads, kept in the vault and told to the store: who rewrites one must rewrite the other too.
 
-The store's audit trail has an entry for each list, with its SHA-256, in the chain of the system's own day.
+The store has each list whole (`casework.stored_lists`), and its audit trail an entry for each with its SHA-256, in the
+chain of the system's own day.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from casework import audit, shelf
+from casework import audit, shelf, stored_lists
 from casework.desk import Desk
 from core.errors import EvidenceBroken, NotFound
 from core.model import SYSTEM, AuditEntry
@@ -38,27 +39,34 @@ def faults(desk: Desk) -> list[str]:
     Raises EvidenceBroken, Unavailable.
     """
     found, untold = compared(desk)
+    told = {entry.target for entry in _entries(desk)} if untold else set()
     for one in untold:
-        _tell(desk, one)
+        _tell(desk, one, _target(one.number) in told)
     if found:
         alarms.record(desk.vault, "", found)
     return found
 
 
 def compared(desk: Desk) -> tuple[list[str], list[Heads]]:
-    """Where vault and store disagree, and lists of which the store was not told; nothing is written.
+    """Where vault and store disagree, and lists that the store has not, or not whole; nothing is written.
 
+    Of older lists the headers are compared, which name their lines by digest; of the newest, the lines as well.
     Raises EvidenceBroken, Unavailable.
     """
-    told = {entry.target: entry.reason for entry in _entries(desk)}
+    told, kept = {entry.target: entry.reason for entry in _entries(desk)}, stored_lists.kept(desk)
     found, untold = [], []
-    for one in heads.headers(desk.vault):
-        known = told.pop(_target(one.number), None)
-        if known is None:
-            untold.append(one)
-        elif one.digest not in known:
+    known = heads.headers(desk.vault)
+    for one in known:
+        reason, digest = told.pop(_target(one.number), None), kept.pop(one.number, None)
+        if reason is not None and one.digest not in reason:
             found.append(f"第 {one.number} 份每日清单与审计记录所记的不同")
-    return [*found, *(f"审计记录里的每日清单 {target} 不在证据库里" for target in sorted(told))], untold
+        if digest is not None and (digest != one.digest or one is known[-1]):
+            found += filter(None, [stored_lists.fault(desk, one)])
+        if reason is None or digest is None:
+            untold.append(one)
+    gone = sorted({*told, *map(_target, kept)})
+    found += (f"业务库所记的每日清单 {target} 不在证据库里" for target in gone)
+    return found, untold
 
 
 def standing_alarms(desk: Desk) -> list[str]:
@@ -94,10 +102,11 @@ def _told(desk: Desk, made: Heads | None) -> Heads | None:
     return made
 
 
-def _tell(desk: Desk, made: Heads) -> None:
-    audit.record(
-        desk, SYSTEM, ACTION, _target(made.number), f"{made.day} 的保管记录清单，SHA-256 {made.digest}"
-    )
+def _tell(desk: Desk, made: Heads, audited: bool = False) -> None:
+    if not audited:
+        words = f"{made.day} 的保管记录清单，SHA-256 {made.digest}"
+        audit.record(desk, SYSTEM, ACTION, _target(made.number), words)
+    stored_lists.keep(desk, made)
 
 
 def _target(number: int) -> str:

@@ -128,7 +128,7 @@ def place_files(
 
 def lines_of(vault: Vault, one: Heads) -> Lines:
     """What a list says. Raises EvidenceBroken, NotFound, Unavailable."""
-    parts = (line.decode("ascii").split() for line in _cut(vault.manifest(one.plain["leaves"])))
+    parts = (line.decode("ascii").split() for line in cut(vault.manifest(one.plain["leaves"])))
     return {name: (int(count), head) for name, count, head in parts}
 
 
@@ -164,8 +164,8 @@ def _line(one: str, count: int, head: str) -> bytes:
     return f"{one} {count} {head}\n".encode()
 
 
-def _cut(leaves: bytes) -> Iterator[bytes]:
-    """A list's lines one after the other: all of them at once would weigh several times the list."""
+def cut(leaves: bytes) -> Iterator[bytes]:
+    """A list's lines, `id count head`, one after the other: all of them at once would weigh several times the list."""
     start = 0
     while end := leaves.find(b"\n", start) + 1:
         yield leaves[start:end]
@@ -175,11 +175,11 @@ def _cut(leaves: bytes) -> Iterator[bytes]:
 def _places(one: Heads, leaves: bytes, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
     """(id, place) of each of `wanted` that the list names."""
     tree: Tree | None = None
-    for index, line in enumerate(_cut(leaves)):
+    for index, line in enumerate(cut(leaves)):
         told = line.decode("ascii").rstrip("\n")
         own = told.partition(" ")[0]
         if own in wanted:
-            tree = tree or Tree(_cut(leaves))
+            tree = tree or Tree(cut(leaves))
             yield (
                 own,
                 canonical({"evidence_id": own, "list": one.number, "line": told, "path": tree.path(index)}),
@@ -222,7 +222,7 @@ def _header(before: list[Heads], leaves: bytes, whole: bool, now: datetime, rais
         "whole": whole,
         "count": leaves.count(b"\n"),
         "leaves": sha256(leaves),
-        "root": Tree(_cut(leaves)).root,
+        "root": Tree(cut(leaves)).root,
         "previous": before[-1].digest if before else FIRST,
         "alarms": raised,
     }

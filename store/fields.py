@@ -110,4 +110,7 @@ FIELDS: dict[str, Fields] = {
     "audit": Fields(filters=_plain("officer", "target", "action", "day"), time=_time("at")),
     "officer": Fields(filters=_plain("role", "department"), texts=_one("name")),
     "hold": Fields(filters=_plain("state"), time=_time("changed_at")),
+    "heads": Fields(
+        filters={"digest": _one("digest"), "piece": lambda part: (str(part.piece),)}, time=_time("at")
+    ),
 }

@@ -176,6 +176,20 @@ class AuditEntry(Stored):
     digest: str
 
 
+class ListedHeads(Stored):
+    """A piece of a daily list of custody heads, as the vault made it; id is `<number>:<piece>`, both from 1.
+
+    `digest` is the SHA-256 of `header`, `lines` some of its lines in order; all pieces of one list carry the header.
+    """
+
+    number: int
+    piece: int
+    at: Moment
+    digest: str
+    header: str
+    lines: str
+
+
 class Officer(Stored):
     """Who may sign in; id is the account name, `region` the code of the division he may see (empty: all)."""
 
@@ -200,5 +214,5 @@ SYSTEM = Actor(officer="system", role="system", reason="scheduled work")
 KINDS: dict[str, type[Stored]] = {
     "sighting": Sighting, "evidence": Evidence, "finding": Finding, "contact": Contact, "operator": Operator,
     "case": Case, "dispatch": Dispatch, "lead": Lead, "run": Run, "lease": Lease, "audit": AuditEntry,
-    "officer": Officer, "hold": Hold,
+    "officer": Officer, "hold": Hold, "heads": ListedHeads,
 }  # fmt: skip

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from casework import intake, listing, rounds, shelf, upkeep
+from casework import audit, intake, listing, rounds, shelf, stored_lists, upkeep
 from casework.desk import Desk
-from core.model import AuditEntry, Finding
+from core.model import SYSTEM, AuditEntry, Finding, ListedHeads
 from evidence import alarms, custody, heads, reverify
-from evidence.manifest import canonical
+from evidence.manifest import canonical, sha256
 from evidence.reverify import Due, Problem
 from evidence.stamp import state
 from evidence.test_authority import PretendAuthority
@@ -162,6 +162,62 @@ def test_a_list_that_a_crash_kept_from_the_store_is_told_later(desk: Desk) -> No
     assert listing.faults(desk) == []
     desk.store.flush()
     assert desk.store.search("audit", Query(where={"action": (listing.ACTION,)})).total == 1
+    assert desk.store.search("heads", Query()).total == 1
+
+
+def test_the_store_keeps_each_list_whole_and_in_pieces(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored_lists, "LINES", 2)
+    for number in range(5):
+        desk.vault.keep(b"%d" % number)
+    made = listing.of(desk, [sha256(b"%d" % number) for number in range(5)], noon())
+    assert made is not None
+    desk.store.flush()
+    found = desk.store.search("heads", Query(order="oldest")).records
+    parts = sorted((part for part in found if isinstance(part, ListedHeads)), key=lambda part: part.piece)
+    assert [len(part.lines.splitlines()) for part in parts] == [2, 2, 1]
+    assert {part.header.encode() for part in parts} == {made.content}
+    assert "".join(part.lines for part in parts).encode() == desk.vault.manifest(made.plain["leaves"])
+    assert listing.faults(desk) == []
+
+
+def test_a_list_of_an_older_program_is_stored_later_and_told_once(desk: Desk) -> None:
+    listing.daily(desk, noon())
+    desk.store.delete("heads", "000001:000001")
+    assert listing.compared(desk)[1] == heads.headers(desk.vault)
+    assert listing.faults(desk) == []
+    assert listing.compared(desk) == ([], [])
+    assert desk.store.search("audit", Query(where={"action": (listing.ACTION,)})).total == 1
+
+
+def test_a_list_that_was_made_anew_is_told_by_what_it_hides(desk: Desk) -> None:
+    """Somebody cuts a chain's tail off, makes the list again and mends the audit trail; the store has the old lines."""
+    own = desk.vault.keep(b"{}")
+    listing.daily(desk, noon())
+    [before] = heads.headers(desk.vault)
+    audit.record(desk, SYSTEM, listing.ACTION, "heads:000001", "x")
+    for name in ("heads/000001.json", f"custody/{own}/000002.json"):
+        (desk.vault.folder / name).chmod(0o600)
+        (desk.vault.folder / name).unlink()
+    heads.list_heads(desk.vault, now=noon())
+    [after] = heads.headers(desk.vault)
+    assert after.digest != before.digest
+    [_, told] = listing.compared(desk)[0]
+    assert told.startswith("第 1 份每日清单与业务库所存的不同：2 条保管记录，")
+    assert f"{own[:12]} 业务库记 2 步，证据库记 1 步" in told
+    assert (
+        f"{before.digest[:12]} 业务库记 没有，证据库记 2 步" in told
+    )  # the first list, a stray chain by now
+
+
+def test_a_line_that_was_changed_in_the_store_is_seen(desk: Desk) -> None:
+    own = desk.vault.keep(b"{}")
+    listing.daily(desk, noon())
+
+    def longer(part: ListedHeads) -> ListedHeads:
+        return part.model_copy(update={"lines": part.lines.replace(f"{own} 2 ", f"{own} 3 ")})
+
+    shelf.change_existing(desk.store, ListedHeads, "000001:000001", longer)
+    assert "业务库记 3 步，证据库记 2 步" in listing.faults(desk)[0]
 
 
 def test_a_broken_list_is_said_and_does_not_end_the_patrol(desk: Desk) -> None:
