@@ -13,6 +13,7 @@ from casework.gone import deleted_evidence
 from casework.queue import Queue
 from casework.sheets import evidence_ids
 from casework.spool import MEGABYTE, Spool
+from casework.unnamed import unnamed
 from cli.answers import Seen, cannot_tell, ok, wrong
 from cli.common import secret_files
 from cli.town_check import everything
@@ -95,6 +96,7 @@ def evidence(settings: Settings) -> Seen:
         found = [record for record in everything(desk, "finding") if isinstance(record, Finding)]
         named = {name for item in found for name in evidence_ids(item)}
         lost = sorted(one for one in named if not desk.vault.has(one) and not deleted_evidence(desk, one))
+        stray = list(unnamed(desk, named, datetime.now(UTC)))
     finally:
         desk.close()
     if lost:
@@ -102,7 +104,10 @@ def evidence(settings: Settings) -> Seen:
             f"{len(lost)} manifests that findings name are not in the vault, first {lost[0]}",
             "restore the vault from the backup; findings without evidence prove nothing",
         )
-    return ok(f"{len(found)} findings, each with its evidence in the vault")
+    told = f"{len(found)} findings, each with its evidence in the vault"
+    if stray:
+        told += f"; {len(stray)} sealed looks that no finding names are kept, first {stray[0]}"
+    return ok(told)
 
 
 def audit_trail(settings: Settings) -> Seen:

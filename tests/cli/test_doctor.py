@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from casework import audit, clock, runs, shelf
+from casework import audit, clock, runs, shelf, unnamed
 from casework.queue import Queue
 from casework.spool import Spool
 from casework.waiting import Meeting
@@ -327,6 +327,17 @@ def test_findings_whose_evidence_is_not_in_the_vault_are_counted(settings: Setti
         shelf.save(desk.store, with_evidence(finding("b"), "0" * 64))
     seen = records.evidence(settings)
     assert (seen.answer, "0000" in seen.text) == ("wrong", True)
+
+
+def test_sealed_looks_that_no_finding_names_are_told_and_are_no_fault(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk_of(settings) as desk:
+        stray = desk.vault.keep(b"{}")
+    assert "no finding names" not in records.evidence(settings).text
+    monkeypatch.setattr(unnamed, "YOUNG", timedelta(0))
+    seen = records.evidence(settings)
+    assert (seen.answer, f"1 sealed looks that no finding names are kept, first {stray}" in seen.text) == ("ok", True)
 
 
 def with_evidence(made: Finding, digest: str) -> Finding:
