@@ -4,9 +4,10 @@
 - Memory of Chromium while it captures: at most 1.2 GiB (proportional set size of all its processes).
 
 The page is that of performance.md, section 8, without its font: 210 KB of script, 40 answers in JSON, 40 pictures of
-100 KB, some 7,000 px high. Both sides take turns, each page has its own addresses (nothing comes out of a cache), and
-the best round counts, since other work on the machine only ever slows. Scrapy's own part is not in it: it is the same
-for a page that is only read.
+100 KB, some 7,000 px high. Each page has its own addresses (nothing comes out of a cache). Each round measures both
+sides within seconds of each other, the other one first each time, and is one ratio: other work on the machine meets
+both. Their median counts, after a round that warms both browsers and counts for nothing. Scrapy's own part is not in
+it: it is the same for a page that is only read.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ import io
 import json
 import os
 import random
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -35,7 +38,7 @@ from crawler.politeness import Pacer
 from crawler.visit import Visit, Wish
 
 RATIO, MEMORY = 1.3, 1.2 * 2**30
-ROUNDS, PAGES, TABS = 6, 6, 2
+ROUNDS, PAGES, TABS = 9, 4, 2
 ITEMS = 40
 _COMPLETE = "n => document.images.length === n && [...document.images].every(image => image.complete)"
 _WORDS = ("家教", "数学", "一对一", "function", "return", "上门", "辅导", "var", "价格", "电话")
@@ -146,11 +149,25 @@ async def _watch(peak: list[int]) -> None:
         await asyncio.sleep(0.3)
 
 
-async def measure(port: int) -> tuple[float, float, int, tuple[int, int]]:
-    """Best seconds a page of either side (ours first), peak bytes of Chromium, sizes of the two pictures."""
+@dataclass
+class Measured:
+    """Seconds a page of each round (ours, bare), sizes of the two pictures, and Chromium's peak in bytes."""
+
+    seconds: list[tuple[float, float]] = field(default_factory=list)
+    sizes: tuple[int, int] = (0, 0)
+    peak: int = 0
+
+    @property
+    def ratios(self) -> list[float]:
+        """Of each round, sorted."""
+        return sorted(ours / bare for ours, bare in self.seconds)
+
+
+async def measure(port: int) -> Measured:
+    """Both sides in turns, then the memory of ours alone."""
+    found = Measured()
     egress = Egress(Gate(f"127.0.0.1:{port}"), Pacer(0), 8_000_000)
     await egress.start()
-    ours, theirs, peak, sizes = list[float](), list[float](), [0], (0, 0)
     async with async_playwright() as playwright:
         settings = Settings()
         watched: Browser = await playwright.chromium.launch(**launch_options(settings, egress.url))
@@ -158,27 +175,36 @@ async def measure(port: int) -> tuple[float, float, int, tuple[int, int]]:
         bare = await playwright.chromium.launch(**plain)
         own = await watched.new_context(**context_options("bench"))
         other = await bare.new_context(viewport={"width": 1366, "height": 900})
-        watching: asyncio.Task[None] | None = None
-        for number in range(ROUNDS):
-            paths = [f"/{number}{'abcdefghij'[place]}" for place in range(PAGES)]
-            seconds, theirs_size = await _round(
-                lambda url: _bare(other, url), [f"http://127.0.0.1:{port}{path}x" for path in paths]
-            )
-            theirs.append(seconds)
-            if number == ROUNDS - 1:
-                await bare.close()  # memory is that of one browser
-                watching = asyncio.ensure_future(_watch(peak))
-            seconds, ours_size = await _round(
-                lambda url: _captured(own, url), [f"http://bench.test{path}" for path in paths]
-            )
-            # Being watched costs time: that round counts for memory only.
-            ours += [] if watching else [seconds]
-            sizes = (ours_size, theirs_size)
-        if watching:
-            watching.cancel()
+
+        async def ours(number: int) -> tuple[float, int]:
+            return await _round(lambda url: _captured(own, url), _addresses("http://bench.test", number))
+
+        async def theirs(number: int) -> tuple[float, int]:
+            place = f"http://127.0.0.1:{port}"
+            return await _round(lambda url: _bare(other, url), _addresses(place, number, "x"))
+
+        for number in range(ROUNDS + 1):
+            if number % 2:
+                mine, its = await ours(number), await theirs(number)
+            else:
+                its, mine = await theirs(number), await ours(number)
+            if number:
+                found.seconds.append((mine[0] / PAGES, its[0] / PAGES))
+            found.sizes = (mine[1], its[1])
+        await bare.close()  # memory is that of one browser
+        # Being watched costs time: this round counts for memory only.
+        peak = [0]
+        watching = asyncio.ensure_future(_watch(peak))
+        await ours(ROUNDS + 1)
+        watching.cancel()
+        found.peak = peak[0]
         await watched.close()
     await egress.close()
-    return min(ours) / PAGES, min(theirs[:-1]) / PAGES, peak[0], sizes
+    return found
+
+
+def _addresses(place: str, number: int, ending: str = "") -> list[str]:
+    return [f"{place}/{number}{'abcdefghij'[page]}{ending}" for page in range(PAGES)]
 
 
 def run() -> tuple[float, float]:
@@ -189,15 +215,18 @@ def run() -> tuple[float, float]:
     )  # fmt: skip
     try:
         assert server.stdout is not None
-        own, other, peak, sizes = asyncio.run(measure(int(server.stdout.readline())))
+        found = asyncio.run(measure(int(server.stdout.readline())))
     finally:
         server.kill()
         server.wait()
+    own, other = (statistics.median(side) for side in zip(*found.seconds, strict=True))
+    ratios = found.ratios
     sys.stdout.write(
-        f"capture {own:.2f} s a page, bare load and picture {other:.2f} s ({TABS} tabs); pictures "
-        f"{sizes[0] / 2**20:.1f} and {sizes[1] / 2**20:.1f} MiB; Chromium {peak / 2**20:.0f} MiB\n"
+        f"capture {own:.2f} s a page, bare load and picture {other:.2f} s ({TABS} tabs, median of {ROUNDS}); ratio "
+        f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}); pictures {found.sizes[0] / 2**20:.1f} "
+        f"and {found.sizes[1] / 2**20:.1f} MiB; Chromium {found.peak / 2**20:.0f} MiB\n"
     )
-    return own / other, float(peak)
+    return statistics.median(ratios), float(found.peak)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ _PIECES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "dns": ((r": the sandbox town, no name server was asked", "：演示用的模拟网站，没有查询域名服务器"),),
     "option_waits": (
-        (r"^load;", "页面加载完毕；"),
+        (r"^load; ", "页面加载完毕；"),
         (r"idle ([\d.]+) s, at most ([\d.]+) s", r"静止 \1 秒，最多再等 \2 秒"),
     ),
     "option_scroll": (
