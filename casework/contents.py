@@ -24,6 +24,8 @@ from evidence.sealed import Sealed
 # Evidence looked up in the daily lists at once: each answer takes some kilobytes while it is made, each look a list.
 CHUNK = 500
 NOT_SHARED = "对外共享副本没有放入：遮盖之后仍有联系方式或未成年人信息，须由人工遮盖后另行制作"
+CODED = "一、黑话、谐音、暗语和它们的普通说法（由判断规则给出，按原文排列）"
+PLAIN = "二、判断所依据的其他用语（普通词语）和它们在判断中的意思"
 NO_BROWSER = "没有用 Chromium（本机没有，或未要求）：没有打印 PDF，对外副本的图片整幅遮盖"
 
 
@@ -163,9 +165,15 @@ class Contents:
                         self._words.setdefault(reason.span.text, reason.meaning)
 
     def _glossary(self) -> bytes:
-        head = "黑话、谐音、暗语和它们的普通说法（由判断规则给出，按原文排列）\n\n"
-        lines = (f"{word}\t{meaning}\n" for word, meaning in sorted(self._words.items()))
-        return (head + "".join(lines)).encode("utf-8", "replace")
+        """What is spelled otherwise first, as a court wants it explained; then plain words and what they told the judge."""
+        coded = {word: meaning for word, meaning in self._words.items() if meaning.startswith(f"“{word}”即")}
+        plain_words = {word: meaning for word, meaning in self._words.items() if word not in coded}
+        parts = [
+            f"{head}\n\n" + "".join(f"{word}\t{meaning}\n" for word, meaning in sorted(words.items()))
+            for head, words in ((CODED, coded), (PLAIN, plain_words))
+            if words
+        ]
+        return ("\n".join(parts) or f"{CODED}：没有\n").encode("utf-8", "replace")
 
     def _report(self) -> Iterator[Entry]:
         parcel = self._parcel

@@ -307,3 +307,30 @@ def test_entries_of_many_targets_are_one_chain_with_those_of_others(desk: Desk) 
     entries = audit.chain(desk, "wang", today())
     assert [entry.target[-1] for entry in entries] == ["1", "2", "9", "3", "4"]
     assert {entry.reason for entry in entries if entry.action == "export"} == {"移交"}
+
+
+def test_the_glossary_tells_coded_words_from_plain_ones(desk: Desk, tmp_path: Path) -> None:
+    def coded(finding: Finding) -> Finding:
+        verdict = finding.latest.verdict
+        [suspicion] = verdict.suspicions
+        first = suspicion.reasons[0]
+        told = [("家傢", "“家傢”即“家教”"), ("数学", "学校科目"), ("语", "“话”即“语”")]
+        reasons = tuple(
+            first.model_copy(
+                update={"span": first.span.model_copy(update={"text": word}), "meaning": meaning}
+            )
+            for word, meaning in told
+        )
+        verdict = verdict.model_copy(
+            update={"suspicions": (suspicion.model_copy(update={"reasons": reasons}),)}
+        )
+        version = finding.latest.model_copy(update={"verdict": verdict})
+        return finding.model_copy(update={"versions": (*finding.versions[:-1], version)})
+
+    shelf.change_existing(desk.store, Finding, "post1", coded)
+    made(desk, tmp_path / "bundle.zip")
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as bundle:
+        text = bundle.read("data/术语表.txt").decode()
+    one, two = text.split("\n\n二、")
+    assert one.splitlines()[2:] == ["家傢\t“家傢”即“家教”"]
+    assert two.splitlines()[2:] == ["数学\t学校科目", "语\t“话”即“语”"]

@@ -337,7 +337,10 @@ def test_sealed_looks_that_no_finding_names_are_told_and_are_no_fault(
     assert "no finding names" not in records.evidence(settings).text
     monkeypatch.setattr(unnamed, "YOUNG", timedelta(0))
     seen = records.evidence(settings)
-    assert (seen.answer, f"1 sealed looks that no finding names are kept, first {stray}" in seen.text) == ("ok", True)
+    assert (seen.answer, f"1 sealed looks that no finding names are kept, first {stray}" in seen.text) == (
+        "ok",
+        True,
+    )
 
 
 def with_evidence(made: Finding, digest: str) -> Finding:
