@@ -15,6 +15,7 @@ class Way(socketserver.ThreadingTCPServer):
     """A way to the town on which only so many posts are asked for until it is opened."""
 
     daemon_threads = True
+    request_queue_size = 128  # a browser opens many at once; who finds no room tries again a second later
     POSTS = 20  # of some 34: half a dozen findings are among them, and as many among the rest
 
     def __init__(self, town: str) -> None:
