@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from api import schemas
 from api.auth import HeaderChecked, SignedIn, TheDesk
+from api.parameters import only_known
 from casework import cases, dossiers
 from core.model import Case
 
-router = APIRouter(prefix="/api/cases", responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api/cases", responses=schemas.PROBLEMS, dependencies=[Depends(only_known)])
 
 
 @router.get("", summary="案件列表")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from api import schemas
 from api.auth import HeaderChecked, SignedIn, TheDesk
+from api.parameters import only_known
 from casework import holds
 from core.model import Hold
 
-router = APIRouter(prefix="/api/holds", responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api/holds", responses=schemas.PROBLEMS, dependencies=[Depends(only_known)])
 
 
 @router.get("", summary="法律留存列表")

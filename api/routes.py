@@ -10,11 +10,12 @@ from fastapi.responses import FileResponse
 from api import auth, batch, exporting, schemas
 from api.auth import HeaderChecked, SignedIn, TheDesk, TheSessions, Visitor
 from api.filters import Filters
+from api.parameters import only_known
 from casework import files, review, runs
 from casework.orders import Wish
 from core.model import Evidence, Finding
 
-router = APIRouter(prefix="/api", responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", responses=schemas.PROBLEMS, dependencies=[Depends(only_known)])
 
 
 def _session(visitor: Visitor) -> schemas.Session:

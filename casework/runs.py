@@ -176,6 +176,11 @@ def running(desk: Desk) -> list[Run]:
     return list(shelf.walk(desk.store, Run, Query(where={"state": ("running",)})))
 
 
+def died(desk: Desk, found: Iterable[Run]) -> frozenset[str]:
+    """Those of the runs that call themselves running and whose worker is dead: the next sweep will mark them lost."""
+    return frozenset(run.id for run in found if run.state == "running" and not _alive(desk, run))
+
+
 def _take_lease(desk: Desk, run: Run) -> None:
     if run.source_id is None:
         return

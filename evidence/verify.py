@@ -216,7 +216,7 @@ def open_zip(path: Path) -> Files:
         with zipfile.ZipFile(path) as archive:
             listed = [(one.filename, one.CRC, one.file_size) for one in archive.infolist()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError) as error:
-        raise Broken(f"压缩包 {_show(path.name)} 的结构被改动或不完整，打不开") from error
+        raise Broken(f"压缩包 {_show(path.name)} 打不开：不是 ZIP 压缩包，或者已被改动、不完整") from error
     with path.open("rb") as file:
         for name, crc, size in listed:
             raw = name.encode(errors="replace")
@@ -1093,6 +1093,9 @@ def main(argv: list[str] | None = None) -> int:
     path = given.path or (here if (here / "bundle.json").is_file() else None)
     if path is None or (given.head and not HEX.fullmatch(given.head.lower())):
         print("用法：python verify.py 证据包.zip [--trust 机构证书.pem] [--head 清单的SHA-256值]")
+        return 2
+    if not path.exists():
+        print(f"没有这个文件或文件夹：{path}")
         return 2
     try:
         trust = given.trust.read_bytes() if given.trust else None

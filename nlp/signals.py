@@ -63,6 +63,7 @@ class Signals:
         self._sieve = Sieve(pattern.pattern for _, pattern, _ in self._patterns)
         known = sorted({*self._keys, *self._sieve.words})
         self._found = [self._word(word, self._sieve.words.get(word, ())) for word in known]
+        self._numbers = frozenset(place for place, word in enumerate(known) if word.isdigit())
         self._automaton = AhoCorasick(known)
 
     def _word(self, word: str, groups: Iterable[int]) -> _Word:
@@ -100,6 +101,8 @@ class Signals:
         groups: set[int] = set()
         found = self._found
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if number in self._numbers and _in_a_number(text, start, end):
+                continue
             keys, fielded, wanted = found[number]
             place = (start, end)
             for key in keys:
@@ -136,6 +139,11 @@ def _forget_coincidences(places: dict[str, list[Place]]) -> None:
         ]
         if left:
             places[group] = left
+
+
+def _in_a_number(text: str, start: int, end: int) -> bool:
+    """The hotline 12345 does not speak in the phone number 13812345678, nor the university 985 in 13985..."""
+    return text[start - 1 : start].isdigit() or text[end : end + 1].isdigit()
 
 
 def _in_field(field: str, start: int, title: int) -> bool:

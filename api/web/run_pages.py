@@ -16,5 +16,11 @@ router = APIRouter()
 def list_runs(request: Request, desk: TheDesk, visitor: SignedIn, cursor: str = "") -> HTMLResponse:
     """Runs, newest first."""
     found, following = runs.recent(desk, cursor or None)
-    facts = {"runs": found, "cursor": following, "first": not cursor, "sources": desk.catalog.sources}
+    facts = {
+        "runs": found,
+        "died": runs.died(desk, found),  # nobody sweeps where no patrol runs, and 进行中 would stand for ever
+        "cursor": following,
+        "first": not cursor,
+        "sources": desk.catalog.sources,
+    }
     return page(request, "runs.html", facts, visitor)

@@ -25,6 +25,9 @@ logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 # How much longer than others a large bulk request may take: it waits in the server's queue behind others, and cutting
 # it off only makes it come again. A small one (a crawl's save) need not.
 BULK_TIMES, SMALL = 4, 20
+# Records on a page: an officer's pages have fewer. More are a program's walk through all, which nobody sits before; cut
+# off, it would have to begin again.
+WALK = 100
 PROBE_SECONDS = 3.0  # for the small question whether somebody is there again
 # How long a walk's view is kept open after its last page: an officer reads a page in less, a crashed walk
 # keeps the server's files no longer than that.
@@ -138,10 +141,11 @@ class Client:
         Raises NotFound for a view that is gone.
         """
         options: Plain = {} if index is None else {"index": index, "ignore_unavailable": True}
+        driver = self._driver if body.get("size", 0) <= WALK else self._patient
         try:
             with self._asking("searching"):
                 # Without a shard that is away, a part of the answer would look like the whole.
-                answer = self._driver.search(allow_partial_search_results=False, **options, **_keywords(body))
+                answer = driver.search(allow_partial_search_results=False, **options, **_keywords(body))
                 return dict(answer)
         except NotFound as error:
             if index is None:

@@ -309,6 +309,24 @@ def test_unknown_and_malformed_are_said_in_their_own_form(enter: Enter) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/api/findings?statsu=flagged", "可用的有：channel、code、contact、cursor"),
+        ("/api/findings?status=flagged&text=a", "没有“text”这个参数"),
+        ("/api/runs?page=2", "可用的有：cursor"),
+        ("/api/session?x=1", "这里没有参数"),
+        ("/api/cases/none?x=1", "这里没有参数"),
+    ],
+)
+def test_a_parameter_nobody_knows_is_refused_not_answered_with_everything(
+    enter: Enter, address: str, words: str
+) -> None:
+    answer = enter().get(address)
+    assert (answer.status_code, answer.json()["error"]) == (400, "BadInput")
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
     ("error", "status"),
     [
         (errors.BadConfig(("x",)), 400), (errors.NotFound(), 404), (errors.NotAllowed(), 403),

@@ -225,6 +225,17 @@ def test_runs_speak_chinese(enter: Enter, desk: Desk) -> None:
         assert raw not in page
 
 
+def test_a_run_whose_worker_died_does_not_say_that_it_goes_on(enter: Enter, desk: Desk) -> None:
+    for minute, beat in enumerate((datetime(2026, 3, 1, tzinfo=UTC), datetime.now(UTC))):
+        run = runs.plan(desk, "export", None, datetime(2026, 3, 1, 0, minute, tzinfo=UTC), target="case:1")
+        shelf.save(desk.store, run.model_copy(update={"state": "running", "heartbeat_at": beat}))
+    page = enter().get("/runs").text
+    assert re.findall(r'<span class="badge run-(\w+)">([^<]+)<', page) == [
+        ("running", "进行中"),
+        ("lost", "中断待续"),
+    ]
+
+
 @pytest.mark.parametrize("name", ["note_case", "never_heard_of"])
 def test_every_entry_of_the_trail_has_chinese_words(name: str) -> None:
     assert CHINESE.search(words.action(name))

@@ -137,7 +137,9 @@ def test_work_without_a_source_needs_no_lease(desk: Desk) -> None:
 
 def test_a_run_whose_beat_stopped_is_lost(desk: Desk) -> None:
     run = runs.plan(desk, "export", None, SEEN, target="case:1")
-    shelf.save(desk.store, run.model_copy(update={"state": "running", "heartbeat_at": SEEN}))
+    dead = run.model_copy(update={"state": "running", "heartbeat_at": SEEN})
+    shelf.save(desk.store, dead)
+    assert runs.died(desk, [dead, run]) == {run.id}
     assert [item.state for item in runs.sweep(desk)] == ["lost"]
 
 

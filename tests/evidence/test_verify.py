@@ -106,8 +106,12 @@ def test_an_openssl_that_fails_proves_nothing(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["a", "b"], ["--unknown"], ["a", "--head", "xyz"], ["a", "--trust", "/nowhere/x.pem"], []]
-)
+    "arguments",
+    [
+        [__file__, "b"], ["--unknown"], [__file__, "--head", "xyz"], [__file__, "--trust", "/nowhere/x.pem"],
+        ["/nowhere/bundle.zip"], [],
+    ],
+)  # fmt: skip
 def test_wrong_use(arguments: list[str]) -> None:
     assert verify.main(arguments) == 2
 
