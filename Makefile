@@ -22,12 +22,12 @@ demo: ## Crawl the pretend town and open the officers' site; ARGS="--once" check
 test: ## Run all tests that this machine can run, with the coverage gate
 	@scripts/setup --quiet
 	@scripts/test_tools
-	$(PYTHON_BIN) -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered $(ARGS)
+	$(PYTHON_BIN) -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 test-long: ## The same with the full number of rounds, for an evening
 	@scripts/setup --quiet
 	@scripts/test_tools
-	WANGXUN_TEST_LONG=1 $(PYTHON_BIN) -m pytest -n $(WORKERS) $(ARGS)
+	WANGXUN_TEST_LONG=1 $(PYTHON_BIN) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: ## Style, types, import contracts
 	@scripts/setup --quiet

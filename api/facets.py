@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from api.filters import FILLERS, Filters, region_name
+from api.filters import Filters
 from casework import review
 from casework.desk import Desk
 from casework.labels import CHANNELS, CODES, ROLES, STATUSES
 from core.model import Actor
-from core.regions import load_regions
+from core.regions import FILLERS, load_regions
 from store.base import Query
 
 # Field, heading, names of its values; in the order in which officers narrow down.
@@ -92,7 +92,7 @@ def _regions(query: Query, found: dict[str, dict[str, int]]) -> Group:
         if step := _step(code, here):
             below[step] += count
     lower = [Choice(code, _own_name(code), count, False) for code, count in below.most_common(REGIONS)]
-    above = [Choice(here, region_name(here), sum(counts.values()), True)] if here else []
+    above = [Choice(here, load_regions().full_name(here), sum(counts.values()), True)] if here else []
     return Group("region", "地区", (*above, *lower))
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Query as Parameter
 
 from casework.labels import CHANNELS, CODES, ROLES, STATUSES
-from core.errors import BadInput, NotFound
+from core.errors import BadInput
 from core.regions import load_regions
 from store.base import Query
 from store.moments import Period
@@ -19,14 +19,11 @@ from store.moments import Period
 CHINA = ZoneInfo("Asia/Shanghai")
 PAGE = 20  # findings on a page: what fits two screens
 FACETS = ("status", "code", "channel", "role", "region")  # counted beside the list
-# Too common to tell anything, and nobody says it: 北京市 市辖区 通州区.
-FILLERS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 # Orders of the list, in the order in which they are offered.
 ORDERS = {
     "newest": "最近看到在前", "oldest": "最早看到在前", "-first_seen": "新发现在前", "-score": "可疑程度高的在前",
 }  # fmt: skip
 PERIOD_NAMES: dict[str, str] = {"day": "按天", "week": "按周", "month": "按月"}
-SUFFIXES = ("", "省", "市", "区", "县", "自治区", "街道", "镇", "乡")
 
 
 @dataclass(frozen=True)
@@ -90,42 +87,21 @@ class Filters:
 
 
 def region_code(typed: str) -> str:
-    """The code of a division typed as code or name, with those above it if need be (杭州西湖); "" for nothing.
+    """The code of a division typed as code or name; "" for nothing.
 
     Raises BadInput, with the names to choose from when several are meant.
     """
     if not typed:
         return ""
-    if typed.isascii() and typed.isdigit():
-        try:
-            return load_regions().get(typed).code
-        except NotFound as error:
-            raise BadInput(f"没有代码为“{typed}”的地区") from error
-    found = _named(typed)
-    highest = [code for code in found if len(code) == min(map(len, found))]
-    if not highest:
+    regions = load_regions()
+    codes = regions.meant(typed)
+    if not codes:
         raise BadInput(f"没有找到地区“{typed}”，请填全称或行政区划代码")
-    if len(highest) > 1:
+    if len(codes) > 1:
         # Eight are enough to see which is meant; some names occur a hundred times.
-        several = "、".join(region_name(code) for code in highest[:8])
+        several = "、".join(map(regions.full_name, codes[:8]))
         raise BadInput(f"叫“{typed}”的地区不止一个，请连同上级一起填写：{several}")
-    return highest[0]
-
-
-def _named(typed: str) -> list[str]:
-    """Codes of all divisions that the whole text names, or its end when its beginning names one above."""
-    by_name = load_regions().by_name
-    for cut in range(len(typed)):
-        above, own = typed[:cut], typed[cut:]
-        codes = [code for suffix in SUFFIXES for code in by_name.get(own + suffix, [])]
-        if fitting := [code for code in codes if above in region_name(code)[: -len(own)]]:
-            return fitting
-    return []
-
-
-def region_name(code: str) -> str:
-    """Names from province down to the division."""
-    return "".join(region.name for region in load_regions().path(code) if region.name not in FILLERS)
+    return codes[0]
 
 
 def _day(text: str) -> datetime:

@@ -15,6 +15,12 @@ from core.model import SYSTEM
 from evidence.stamp import read_authorities, stamp_waiting
 
 
+class Fault(str):
+    """A line of `keep_up` that says what is wrong; the others say what was done."""
+
+    __slots__ = ()
+
+
 def keep_up(desk: Desk, now: datetime) -> Iterator[str]:
     """Do what is due, and say what was done or is wrong, a line each. Everything may be repeated.
 
@@ -27,7 +33,7 @@ def keep_up(desk: Desk, now: datetime) -> Iterator[str]:
         yield from _round(desk, rounds, now)
         rounds.save()
     except Unavailable as error:
-        yield f"evidence: {error}"
+        yield Fault(f"evidence: {error}")
 
 
 def _round(desk: Desk, rounds: Rounds, now: datetime) -> Iterator[str]:
@@ -36,7 +42,7 @@ def _round(desk: Desk, rounds: Rounds, now: datetime) -> Iterator[str]:
             yield from work(desk, rounds, now)
         except WangxunError as error:
             if rounds.first_time(told := f"evidence: {type(error).__name__}: {error}"):
-                yield told
+                yield Fault(told)
 
 
 def _stamps(desk: Desk, _rounds: Rounds, _now: datetime) -> Iterator[str]:
@@ -51,7 +57,7 @@ def _checks(desk: Desk, rounds: Rounds, _now: datetime) -> Iterator[str]:
     for problem in rounds.look(desk.vault):
         told = f"evidence: BROKEN {problem.evidence_id or 'daily lists'}: {problem.faults[0]}"
         if rounds.first_time(told):
-            yield told
+            yield Fault(told)
 
 
 def _lists(desk: Desk, rounds: Rounds, now: datetime) -> Iterator[str]:
@@ -59,7 +65,7 @@ def _lists(desk: Desk, rounds: Rounds, now: datetime) -> Iterator[str]:
         return
     made = listing.daily(desk, now)
     for fault in listing.faults(desk):
-        yield f"evidence: BROKEN daily lists: {fault}"
+        yield Fault(f"evidence: BROKEN daily lists: {fault}")
     rounds.kept.listed = rounds.today
     if made:
         yield f"evidence: list of heads {made.number} of {made.day}, SHA-256 {made.digest}; keep it outside this system"
@@ -71,7 +77,9 @@ def _retention(desk: Desk, rounds: Rounds, now: datetime) -> Iterator[str]:
         return
     rounds.kept.retired = rounds.today
     if retention.too_much(desk, now):
-        yield "retention: more than a tenth of all findings is due, so nothing was deleted: look at `wangxun retention --dry-run`"
+        yield Fault(
+            "retention: more than a tenth of all findings is due, so nothing was deleted: look at `wangxun retention --dry-run`"
+        )
         return
     done = retention.retire(desk, SYSTEM, now, retention.A_DAY)
     for name, count in sorted(done.counts.items()):

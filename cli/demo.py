@@ -48,7 +48,7 @@ def stamping(settings: Settings) -> Iterator[Settings]:
 def keep_up(desk: Desk) -> list[str]:
     """What the patrol does for sealed evidence: stamps, the daily list, a stamp for that too; what is wrong."""
     told = [line for _ in range(2) for line in upkeep.keep_up(desk, datetime.now(UTC))]
-    faults = [line for line in told if "BROKEN" in line or "Error" in line]
+    faults: list[str] = [line for line in told if isinstance(line, upkeep.Fault)]
     if not heads.headers(desk.vault):
         faults.append("no daily list of the chains' heads was made")
     if desk.settings.stamps is None:

@@ -15,7 +15,6 @@ import typer
 from casework import review
 from casework.desk import Desk
 from cli.common import WRONG_USE, fail, opened_desk, operator, out, read_settings
-from core.errors import NotFound
 from core.model import Actor, Code, Finding, FindingStatus
 from core.regions import load_regions
 from store.base import PAGE_LIMIT, Page, Query
@@ -56,14 +55,13 @@ def _known(option: str, value: str | None, names: Collection[str]) -> None:
 
 def _division(given: str) -> str:
     """The code of a division given by code or name; several may have one name."""
-    if not given or given.isdecimal():
-        try:
-            return load_regions().get(given).code if given else ""
-        except NotFound as error:
-            fail(f"--region: {error}", WRONG_USE)
-    codes = load_regions().by_name.get(given, ())
+    if not given:
+        return ""
+    regions = load_regions()
+    codes = regions.meant(given)
     if len(codes) != 1:
-        said = f"{given!r} names {', '.join(codes)}" if codes else f"no division is called {given!r}"
+        several = ", ".join(f"{code} {regions.full_name(code)}" for code in codes[:8])
+        said = f"{given!r} may be {several}" if codes else f"no division has the name or code {given!r}"
         fail(f"--region: {said}; give the code", WRONG_USE)
     return codes[0]
 

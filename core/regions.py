@@ -14,6 +14,11 @@ from importlib import resources
 from core.errors import NotFound
 from core.model import Region
 
+# Rows that only fill a level of the table; nobody says them: 北京市 市辖区 通州区.
+FILLERS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+# What is left out when a division is named in haste.
+_SUFFIXES = ("", "省", "市", "区", "县", "自治区", "街道", "镇", "乡")
+
 
 class Regions:
     """All divisions by code. Province codes have 2 digits, cities 4, counties 6, streets 9."""
@@ -49,6 +54,32 @@ class Regions:
             found.append(Region(code=here, name=self._rows[here][0]))
             here = self._rows[here][1]
         return tuple(reversed(found))
+
+    def full_name(self, code: str) -> str:
+        """Names from province down to the division. Raises NotFound."""
+        return "".join(region.name for region in self.path(code) if region.name not in FILLERS)
+
+    def meant(self, typed: str) -> tuple[str, ...]:
+        """Codes that someone means who types a code or a name, with names above it if need be (杭州西湖).
+
+        Of one name the highest divisions only; none when nothing is called so, several when several are.
+        """
+        if typed.isascii() and typed.isdigit():
+            try:
+                return (self.get(typed).code,)
+            except NotFound:
+                return ()
+        named = self._named(typed)
+        return tuple(code for code in named if len(code) == min(map(len, named)))
+
+    def _named(self, typed: str) -> list[str]:
+        """Codes of all divisions that the whole text names, or its end when its beginning names one above."""
+        for cut in range(len(typed)):
+            above, own = typed[:cut], typed[cut:]
+            codes = [code for suffix in _SUFFIXES for code in self.by_name.get(own + suffix, ())]
+            if fitting := [code for code in codes if above in self.full_name(code)[: -len(own)]]:
+                return fitting
+        return []
 
     def under(self, code: str, ancestor: str) -> bool:
         """Whether `code` is `ancestor` or lies below it."""

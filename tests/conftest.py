@@ -85,6 +85,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = chosen
+    # xdist gives each process a run of neighbours: what mostly waits stands together and begins first, in one of them,
+    # so that the others have the processors and nobody waits at the end for what began last.
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
     if not _chromium_here():
         for item in items:
             if item.get_closest_marker("browser"):

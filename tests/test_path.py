@@ -23,7 +23,7 @@ from core.settings import Settings
 from tests.cli.processes import PATIENCE, browsers, gone, wait_for
 from tests.elasticsearch.fixtures import remove
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.waits]
 SITE = "zhipin"  # JSON lists, JSON-LD posts, and all of the traps
 
 

@@ -25,7 +25,7 @@ from store.base import Query
 from tests.cli.processes import PATIENCE
 from tests.public_tools import tool
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.waits]
 # One site of each make: GBK and plain HTML, floors of a forum, drawn by script with pictures.
 SITES = ("jiajiao", "luntan", "tuwen")
 OFFICER = Actor(officer="wang", role="reviewer", reason="核查")

@@ -11,13 +11,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api import marks, neighbours
 from api.auth import Visitor, the_desk
-from api.filters import CHINA, region_name
+from api.filters import CHINA
 from api.web import words
 from casework import officers
 from casework.desk import Desk
 from casework.labels import LABELS
 from core.errors import WangxunError
 from core.mask import may_decide
+from core.regions import load_regions
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("api.web", "templates"),
@@ -52,7 +53,7 @@ def people(desk: Desk, accounts: Iterable[str]) -> dict[str, str]:
 
 
 _ENVIRONMENT.filters |= {
-    "local": local, "clock": clock, "kilobytes": kilobytes, "region_name": region_name,
+    "local": local, "clock": clock, "kilobytes": kilobytes, "region_name": load_regions().full_name,
     "trouble": words.trouble, "action": words.action, "unread": words.unread,
 }  # fmt: skip
 _ENVIRONMENT.globals |= {"labels": LABELS, "marks": marks, "look_notes": words.LOOK_NOTES}

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.auth import COOKIE
-from api.filters import CHINA, region_code, region_name
+from api.filters import CHINA, region_code
 from api.plain import CHINESE
 from api.web import words
 from api.web.going import list_address
@@ -99,10 +99,6 @@ def test_a_division_is_found_with_those_above_it(typed: str, code: str) -> None:
 def test_a_division_that_is_none_is_refused_in_chinese(typed: str) -> None:
     with pytest.raises(BadInput, match="地区"):
         region_code(typed)
-
-
-def test_nobody_says_city_district_between_a_city_and_its_district() -> None:
-    assert region_name("110112") == "北京市通州区"
 
 
 def test_findings_of_one_contact_lead_to_each_other(enter: Enter, desk: Desk) -> None:

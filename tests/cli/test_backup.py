@@ -49,6 +49,7 @@ def ready(data: Path) -> bool:
     return (data / "wangxun.sqlite3").is_file() and len(found(data)) >= 3
 
 
+@pytest.mark.waits
 def test_backed_up_in_a_crawl_restored_and_gone_on_with(tmp_path: Path) -> None:
     with running_town(tmp_path / "town", 4, "0") as town, way_to(town) as way:
         sources = tmp_path / "sources"

@@ -70,9 +70,9 @@ def test_a_limit_beyond_a_page_of_the_store_reads_on(
         ("--status", "flaged", "did you mean flagged?"),
         ("--status", "好", "known: confirmed, flagged, rejected, unsure"),
         ("--code", "home_tuter", "did you mean HOME_TUTOR?"),
-        ("--region", "999999", "no administrative division has the code 999999"),
-        ("--region", "浙江", "no division is called '浙江'"),
-        ("--region", "鼓楼区", "names 320106, 320302"),
+        ("--region", "999999", "no division has the name or code '999999'"),
+        ("--region", "浙江的", "no division has the name or code '浙江的'"),
+        ("--region", "鼓楼区", "may be 320106 江苏省南京市鼓楼区, 320302 "),
     ],
 )
 def test_a_misspelt_filter_is_wrong_use_and_no_empty_answer(
@@ -83,6 +83,7 @@ def test_a_misspelt_filter_is_wrong_use_and_no_empty_answer(
     assert said in result.output
 
 
-def test_a_division_may_be_named(stored: list[Finding]) -> None:
-    result = searched("--region", "浙江省", "--json")
+@pytest.mark.parametrize("given", ["浙江省", "浙江", "33", "杭州西湖"])
+def test_a_division_may_be_named(stored: list[Finding], given: str) -> None:
+    result = searched("--region", given, "--json")
     assert (result.exit_code, result.stdout) == (0, "")

@@ -120,6 +120,7 @@ def looking(process: subprocess.Popen[str], town: Town, begin: int) -> bool:
 
 
 @pytest.mark.browser
+@pytest.mark.waits
 def test_each_planned_time_is_crawled_once_also_through_kill_9(
     town: Town, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -153,6 +154,7 @@ def test_each_planned_time_is_crawled_once_also_through_kill_9(
 
 
 @pytest.mark.browser
+@pytest.mark.waits
 def test_the_command_ends_politely_and_a_broken_off_run_goes_on_after_the_restart(
     town: Town, env: dict[str, str]
 ) -> None:
