@@ -31,9 +31,14 @@ def keep(desk: Desk, one: Heads) -> None:
     pieces = list(iter(lambda: b"".join(islice(lines, LINES)), b"")) or [b""]
     for piece in range(len(pieces), 0, -1):
         record = ListedHeads(
-            id=_id(one.number, piece), number=one.number, piece=piece, at=datetime.fromisoformat(one.plain["at"]), digest=one.digest,
-            header=one.content.decode(), lines=pieces[piece - 1].decode("ascii"),
-        )  # fmt: skip
+            id=_id(one.number, piece),
+            number=one.number,
+            piece=piece,
+            at=datetime.fromisoformat(one.plain["at"]),
+            digest=one.digest,
+            header=one.content.decode(),
+            lines=pieces[piece - 1].decode("ascii"),
+        )
         with suppress(Conflict):  # somebody else was quicker; what differs, `fault` finds
             save_one(desk.store, record, CREATE)
 

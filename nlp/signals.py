@@ -63,7 +63,7 @@ class Signals:
         self._sieve = Sieve(pattern.pattern for _, pattern, _ in self._patterns)
         known = sorted({*self._keys, *self._sieve.words})
         self._found = [self._word(word, self._sieve.words.get(word, ())) for word in known]
-        self._numbers = frozenset(place for place, word in enumerate(known) if word.isdigit())
+        self._of_digits = frozenset(number for number, word in enumerate(known) if word.isdigit())
         self._automaton = AhoCorasick(known)
 
     def _word(self, word: str, groups: Iterable[int]) -> _Word:
@@ -101,14 +101,14 @@ class Signals:
         groups: set[int] = set()
         found = self._found
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if number in self._numbers and _in_a_number(text, start, end):
-                continue
             keys, fielded, wanted = found[number]
+            if wanted:
+                groups.update(wanted)  # a pattern says by itself what may stand beside its digits
+            if number in self._of_digits and _in_a_number(text, start, end):
+                continue
             place = (start, end)
             for key in keys:
                 places[key].append(place)
-            if wanted:
-                groups.update(wanted)
             for key, field in fielded:
                 if _in_field(field, start, title):
                     places[key].append(place)
