@@ -9,8 +9,9 @@ from pydantic import Field
 from core.model import Record
 from core.rules import Law
 
-# Law on network security (2016), article 21(3): logs of the network are kept for at least six months.
-LEAST_LOG_DAYS = 180
+# Law on network security, article 23 (21 until 2025): logs of the network are kept for at least six months. The longest
+# six months (from 1 March or 1 July) have 184 days.
+LEAST_LOG_DAYS = 184
 
 
 class Term(Record):
@@ -59,7 +60,7 @@ def retention_faults(rules: Retention) -> Iterator[tuple[tuple[str, ...], str]]:
         if name in terms and terms[name].days < LEAST_LOG_DAYS:
             yield (
                 (name, "days"),
-                f"logs are kept {LEAST_LOG_DAYS} days at least (网络安全法第二十一条): write {LEAST_LOG_DAYS} or more",
+                f"logs are kept {LEAST_LOG_DAYS} days at least (网络安全法第二十三条): write {LEAST_LOG_DAYS} or more",
             )
     audit = terms.get("audit")
     for name in ("flagged", "unsure", "rejected", "confirmed", "cases") if audit else ():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from core.catalog import load_catalog
 from core.errors import BadConfig
-from core.retention import CLASSES, Retention
+from core.retention import CLASSES, LEAST_LOG_DAYS, Retention
 from core.settings import PACKAGED_CONFIG
 
 TERM = '  days: {}\n  law: {{instrument: "个人信息保护法", article: "第十九条"}}\n  why: "目的已实现"\n'
@@ -42,7 +44,19 @@ def test_a_class_that_is_left_out_is_kept(tmp_path: Path) -> None:
 
 
 def test_logs_are_not_kept_shorter_than_the_law_says(tmp_path: Path) -> None:
-    assert fault(tmp_path, runs=179).startswith(":2: logs are kept 180 days at least")
+    assert fault(tmp_path, runs=183).startswith(":2: logs are kept 184 days at least")
+
+
+def test_the_least_is_no_shorter_than_any_six_months() -> None:
+    days = (date(2027, 1, 1) + timedelta(days=passed) for passed in range(4 * 366))
+    # The same day half a year later, or the last one that month has.
+    longest = max((half_a_year_after(day) - day).days for day in days)
+    assert longest == LEAST_LOG_DAYS
+
+
+def half_a_year_after(day: date) -> date:
+    year, month = (day.year, day.month + 6) if day.month <= 6 else (day.year + 1, day.month - 6)
+    return day.replace(year=year, month=month, day=min(day.day, monthrange(year, month)[1]))
 
 
 def test_the_audit_trail_outlives_what_it_speaks_of(tmp_path: Path) -> None:
