@@ -9,7 +9,7 @@ from rich.table import Table
 
 from cli.common import ANSWER_IS_NO, fail, out, own_folder, read_settings, translated
 from store import migrate_store, open_store
-from store.copying import Compared
+from store.copying import Compared, check_places
 from store.copying import copy as copy_all
 
 app = typer.Typer(no_args_is_help=True, help="The store: change its shape, move it to another back-end.")
@@ -37,6 +37,7 @@ def copy(
     """Copy all records and prove it. Example: wangxun store copy sqlite:///var/wangxun.sqlite3 http://es:9200/wangxun"""
     key = read_settings().store_api_key.get_secret_value()
     with translated():
+        check_places(source, target)
         origin = open_store(source, key)
         try:
             filled = open_store(target, key)

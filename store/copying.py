@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
+from pathlib import Path
 
 from core.errors import BadInput, Conflict
 from core.model import KINDS, Stored
 from core.records import kind_of, to_json
 from store.base import ANY, CREATE, Query, Save, Store
 
+FILE = "sqlite:///"  # begins the address of a file
 PAGE = 500  # records read at once: a few MB
 PAGES = 4  # saved at once: a cluster is written to by several requests at a time
 
@@ -51,10 +53,13 @@ def copy(source: Store, target: Store, tell: Callable[[str], None], *, again: bo
     """Copy all records of all kinds, then read both stores anew and compare; nothing is deleted.
 
     The target must be empty, unless `again`: then it holds a copy begun before, and what differs is overwritten.
-    Raises BadInput for a target that is not empty, and what the stores raise.
+    Raises BadInput for a target that is not empty, for a source that is, and what the stores raise.
     """
-    if not again:
-        _check_empty(target)
+    if _held(source) is None:
+        # A slip in the address: fourteen times "0 and 0, equal" would look like a proof.
+        raise BadInput("the source holds no records: is its address right?")
+    if not again and (kind := _held(target)):
+        raise BadInput(f"the target holds {kind} records already; to go on with a copy begun before: --again")
     for kind in KINDS:
         copied = sum(_copy_batch(batch, target, again) for batch in _joined(batches(source, kind)))
         tell(f"{kind}: {copied} copied")
@@ -71,13 +76,33 @@ def content(store: Store, kind: str) -> Content:
     return total
 
 
-def _check_empty(target: Store) -> None:
-    target.flush()
-    for kind in KINDS:
-        if target.search(kind, Query(limit=1)).total:
-            raise BadInput(
-                f"the target holds {kind} records already; to go on with a copy begun before: --again"
-            )
+def check_places(source: str, target: str) -> None:
+    """Before two addresses are opened for a copy. Raises BadInput for a source file that is not there, since opening
+    would make an empty one, and for one place given twice, whose copy would prove nothing.
+    """
+    place = _place(source)
+    if place & _place(target):
+        raise BadInput("source and target are the same store")
+    if source.startswith(FILE):
+        [path] = place
+        if not Path(path).is_file():
+            raise BadInput(f"there is no store at {path}")
+
+
+def _place(url: str) -> frozenset[str]:
+    """The file, or the prefix on each of the hosts."""
+    if url.startswith(("http://", "https://")):
+        from store.elasticsearch.address import read_address  # loads the driver
+
+        address = read_address(url)
+        return frozenset(f"{host}/{address.prefix}" for host in address.hosts)
+    return frozenset({str(Path(url.removeprefix(FILE)).resolve())})
+
+
+def _held(store: Store) -> str | None:
+    """A kind of which the store holds records; None for an empty one."""
+    store.flush()
+    return next((kind for kind in KINDS if store.search(kind, Query(limit=1)).total), None)
 
 
 def _joined(pages: Iterator[tuple[Stored, ...]]) -> Iterator[tuple[Stored, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from core.errors import BadInput
 from core.model import Officer
 from store import open_store
 from store.base import Save, Store, save_one
-from store.copying import content, copy
+from store.copying import check_places, content, copy
 from tests.store.conformance import finding, lead
 from tests.store.posts import findings
 
@@ -83,3 +84,35 @@ def test_the_digest_sees_one_character(source: Store, tmp_path: Path) -> None:
     after = content(source, "lead")
     assert before.count == after.count
     assert before.digest != after.digest
+
+
+def test_an_empty_source_is_a_slip_in_its_address(target: Store, tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path / 'empty.sqlite3'}")) as empty:
+        for again in (False, True):
+            with pytest.raises(BadInput, match="no records"):
+                copy(empty, target, quiet, again=again)
+
+
+def test_a_source_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.sqlite3"
+    with pytest.raises(BadInput, match="there is no store"):
+        check_places(f"sqlite:///{missing}", f"sqlite:///{tmp_path / 'new.sqlite3'}")
+    assert not missing.exists()
+
+
+@pytest.mark.parametrize(
+    ("one", "same"),
+    [
+        ("sqlite:///var/a.sqlite3", "sqlite:///var/../var/a.sqlite3"),
+        ("http://es/wangxun", "http://es:9200/wangxun/"),
+        ("https://es:9200,es2:9200/wangxun", "https://li:secret@es2/wangxun?timeout=60"),
+    ],
+)
+def test_a_store_is_not_copied_onto_itself(one: str, same: str) -> None:
+    for source, goal in ((one, same), (same, one)):
+        with pytest.raises(BadInput, match="the same store"):
+            check_places(source, goal)
+
+
+def test_two_installations_on_one_cluster_are_two_places() -> None:
+    check_places("http://es/north", "http://es/south")
