@@ -104,10 +104,12 @@ def _search(
     assert len(bare.search(index=index, **body)["hits"]["hits"][:20]) == len(
         store.search("finding", query).records
     )
-    return Ratio(
-        f"{name}, ms", *_milliseconds(lambda: store.search("finding", query), lambda: bare.search(index=index, **body)),
+    return in_turns(
+        f"{name}, ms",
+        lambda: store.search("finding", query),
+        lambda: bare.search(index=index, **body),
         most=1.3,
-    )  # fmt: skip
+    )
 
 
 def _facets(store: ElasticsearchStore, bare: elasticsearch.Elasticsearch, index: str) -> Ratio:
@@ -125,15 +127,8 @@ def _facets(store: ElasticsearchStore, bare: elasticsearch.Elasticsearch, index:
         for body in bodies:
             bare.search(index=index, **body)
 
-    return Ratio(
-        "facets of three fields, ms", *_milliseconds(lambda: store.search("finding", query), plain), most=1.3
-    )  # fmt: skip
+    return in_turns("facets of three fields, ms", lambda: store.search("finding", query), plain, most=1.3)
 
 
 def _sent(body: dict[str, Any]) -> dict[str, Any]:
     return {{"from": "from_", "_source": "source"}.get(name, name): value for name, value in body.items()}
-
-
-def _milliseconds(ours: Callable[[], object], bare: Callable[[], object]) -> tuple[float, float]:
-    first, second = in_turns(ours, bare)
-    return first * 1000, second * 1000

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.store_parts.memory import walked
-from benchmarks.store_parts.timing import Processor, Ratio, Result, in_turns, p95
+from benchmarks.store_parts.timing import Processor, Ratio, Result, in_turns, of_turns, p95
 from core.model import Finding
 from store.base import COUNT_LIMIT, Query, Save
 from store.rows import Row, ready
@@ -19,7 +19,10 @@ from store.sqlite import SqliteStore
 from store.sqlite_schema import connect, prepare
 
 CHUNK = 1_000  # records in one call of `save`, as an import makes them
-READS = 100  # searches in one turn of a reader; the 95th percentile is taken of four turns
+READS, TURNS = (
+    40,
+    20,
+)  # searches of a reader in one turn, and turns; short ones, so that what else runs hits both sides
 
 _PAGE = "SELECT body, version FROM record r WHERE kind = 'finding' {} ORDER BY time DESC, id DESC LIMIT 20"
 _STATUS = "AND EXISTS (SELECT 1 FROM term t WHERE t.kind = 'finding' AND t.name = 'status' AND t.value = 'flagged' AND t.row = r.row)"
@@ -43,6 +46,10 @@ SEARCHES: dict[str, tuple[Query, str]] = {
         Query(text="数学 一对一"), _WORDS.format('"x6570x5b66" AND "x4e00x5bf9 x5bf9x4e00"'),
     ),
 }  # fmt: skip
+
+
+# Milliseconds of a search by the clock and of the processor.
+Used = tuple[float, float]
 
 
 class Lite:
@@ -145,7 +152,7 @@ def _search(store: SqliteStore, bare: sqlite3.Connection, name: str, query: Quer
     page = store.search("finding", query)
     assert [version for _, version in rows] == list(page.versions)
     assert min(total, COUNT_LIMIT) == page.total
-    return Ratio(f"{name}, ms", *_milliseconds(lambda: store.search("finding", query), plain), most=3)
+    return in_turns(f"{name}, ms", lambda: store.search("finding", query), plain, most=3, own=True)
 
 
 def _facets(store: SqliteStore, bare: sqlite3.Connection) -> Ratio:
@@ -160,14 +167,9 @@ def _facets(store: SqliteStore, bare: sqlite3.Connection) -> Ratio:
 
     query = Query(facets=names, limit=1)
     assert plain() == store.search("finding", query).facets
-    return Ratio(
-        "facets of three fields, ms", *_milliseconds(lambda: store.search("finding", query), plain), most=4
+    return in_turns(
+        "facets of three fields, ms", lambda: store.search("finding", query), plain, most=4, own=True
     )
-
-
-def _milliseconds(ours: Callable[[], object], bare: Callable[[], object]) -> tuple[float, float]:
-    first, second = in_turns(ours, bare)
-    return first * 1000, second * 1000
 
 
 _WRITER = """
@@ -193,32 +195,30 @@ def _beside_a_writer(store: SqliteStore, place: Path, result: Result) -> None:
     """
     command = [sys.executable, "-c", _WRITER, str(place), str(time.time_ns())]
     writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    alone: list[tuple[float, float]] = []
-    busy: list[tuple[float, float]] = []
+    turns: list[tuple[list[Used], list[Used]]] = []
     try:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "ready\n"
-        for _ in range(4):
+        for _ in range(TURNS):
             writer.send_signal(signal.SIGSTOP)
-            alone += _reads(store)
+            alone = _reads(store)
             writer.send_signal(signal.SIGCONT)
-            busy += _reads(store)
+            turns.append((_reads(store), alone))
     finally:
         writer.kill()
         writer.wait()
         assert writer.stdout is not None
         writer.stdout.close()
-    waited = [p95([clock for clock, _ in times]) * 1000 for times in (busy, alone)]
-    used = [p95([processor for _, processor in times]) * 1000 for times in (busy, alone)]
-    result.ratios.append(Ratio("reader p95 beside a writer, ms", *waited, most=2))
-    result.ratios.append(Ratio("the same, CPU ms", *used, most=2))
+    for part, name in enumerate(("reader p95 beside a writer, ms", "the same, CPU ms")):
+        times = [([one[part] for one in busy], [one[part] for one in alone]) for busy, alone in turns]
+        result.ratios.append(of_turns(name, times, p95, most=2))
 
 
-def _reads(store: SqliteStore) -> list[tuple[float, float]]:
-    """Seconds by the clock and of the processor."""
+def _reads(store: SqliteStore) -> list[Used]:
     query = Query(where={"status": ("flagged",)})
-    times = []
+    times: list[Used] = []
     for _ in range(READS):
         used = Processor()
-        times.append((used.count(1, lambda: store.search("finding", query)), used.seconds))
+        clock = used.count(1, lambda: store.search("finding", query))
+        times.append((clock * 1000, used.seconds * 1000))
     return times

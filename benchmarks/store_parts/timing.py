@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import random
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
-ROUNDS = 21  # an odd number has a middle; more rounds changed no ratio by more than it wavers
-LONG = 8.0  # seconds; what takes longer is asked fewer times, but never fewer than FEWEST
-FEWEST = 5
+ROUNDS = 41  # an odd number has a middle; with 21 a busy machine left some ratios undecided
+LONG = 30.0  # seconds; what takes longer is asked fewer times, but never fewer than FEWEST
+FEWEST = 11
+DRAWS = 1_000  # from the rounds, to tell how far a ratio would waver if all were done again
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """Ours against the bare library; `most` (or `least`) is what was promised."""
+    """Ours against the bare library; `most` (or `least`) is what was promised.
+
+    `low`, `high`: nine of ten repetitions would give a ratio in between. `cpu`: the ratio of this process's own time of
+    the processor, where all the work is done in it.
+    """
 
     name: str
     ours: float
     bare: float
     most: float | None = None
     least: float | None = None
+    low: float | None = None
+    high: float | None = None
+    cpu: float | None = None
 
     @property
     def value(self) -> float:
@@ -31,6 +40,12 @@ class Ratio:
         return (self.most is None or self.value <= self.most) and (
             self.least is None or self.value >= self.least
         )
+
+    @property
+    def decided(self) -> bool:
+        """Whether the promised ratio lies outside of what repetitions would give."""
+        bar = self.most if self.most is not None else self.least
+        return self.low is None or self.high is None or bar is None or not self.low < bar < self.high
 
 
 @dataclass
@@ -43,20 +58,43 @@ class Result:
 
 
 def in_turns(
-    ours: Callable[[], object], bare: Callable[[], object], rounds: int = ROUNDS
-) -> tuple[float, float]:
-    """Median seconds of each, measured by turns after one unmeasured round."""
-    ours()
-    bare()
+    name: str, ours: Callable[[], object], bare: Callable[[], object], *, most: float, own: bool = False
+) -> Ratio:
+    """Median milliseconds of each, by turns after one unmeasured round; `own`: with the processor's time as well."""
+    calls = (ours, bare)
+    for call in calls:
+        call()
     times: tuple[list[float], list[float]] = ([], [])
+    used = (Processor(), Processor())
     start = time.perf_counter()
-    for number in range(rounds):
+    for number in range(ROUNDS):
         if number >= FEWEST and time.perf_counter() - start > LONG:
             break
         # Who begins changes, too: the second finds warmer caches.
         for side in (0, 1) if number % 2 else (1, 0):
-            times[side].append(seconds((ours, bare)[side]))
-    return statistics.median(times[0]), statistics.median(times[1])
+            times[side].append(used[side].count(1, calls[side]) * 1000)
+    rounds = [([one], [other]) for one, other in zip(*times, strict=True)]
+    ratio = of_turns(name, rounds, statistics.median, most=most)
+    return replace(ratio, cpu=used[0].seconds / used[1].seconds) if own else ratio
+
+
+def of_turns(
+    name: str,
+    turns: Sequence[tuple[list[float], list[float]]],
+    summed_up: Callable[[list[float]], float],
+    *,
+    most: float,
+) -> Ratio:
+    """All turns' times of ours and of the other side as one number each; drawn anew (bootstrap) for `low` and `high`."""
+
+    def numbers(some: Sequence[tuple[list[float], list[float]]]) -> tuple[float, float]:
+        ours, bare = ([one for turn in some for one in turn[side]] for side in (0, 1))
+        return summed_up(ours), summed_up(bare)
+
+    chance = random.Random(1)
+    drawn = (numbers(chance.choices(turns, k=len(turns))) for _ in range(DRAWS))
+    ratios = sorted(ours / bare for ours, bare in drawn)
+    return Ratio(name, *numbers(turns), most=most, low=ratios[DRAWS // 20], high=ratios[-DRAWS // 20])
 
 
 def seconds(call: Callable[[], object]) -> float:
