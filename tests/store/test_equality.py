@@ -270,7 +270,9 @@ def _walk(store: Store, query: Query, ids: list[str]) -> None:
     assert seen[: len(ids)] == ids, query
 
 
-@pytest.mark.timeout(3600)  # the full number of rounds takes minutes, and many on a machine that is overbooked
+@pytest.mark.timeout(
+    3600
+)  # the full number of rounds takes minutes, and many on a machine that is overbooked
 def test_sqlite_answers_as_plain_python_does(sqlite: Store, answers: list[Expected]) -> None:
     check(sqlite, answers)
 
