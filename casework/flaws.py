@@ -22,6 +22,9 @@ SEVERITIES: dict[Severity, str] = {"curable": "可补正", "fatal": "致命"}
 # A stamp proves that the manifest stood at its time. What came between capture and stamp it does not prove; a day
 # is the rhythm of the daily list of heads, so a later stamp proves less than that list.
 STAMP_LATE = timedelta(days=1)
+# A stamp may tell whole seconds only, cut off (RFC 3161, section 2.4.2): one from the same second may seem earlier
+# by less than this. What is earlier by more was stamped or captured by a clock that was wrong.
+STAMP_SECOND = timedelta(seconds=1)
 # Pairs of characters of the post that must stand in the text of the drawn page. Cleaning drops some, an edited or
 # wrong page lacks most.
 AGREEMENT = 0.6
@@ -48,6 +51,7 @@ KINDS: dict[str, Kind] = {
     "digest_missing": Kind("没有附完整性校验值", "curable", f"{_CRIMINAL}第一百一十一条", "补算校验值并说明情况"),
     "stamp_missing": Kind("没有外部时间戳", "curable", "互联网法院规定第十一条", "接入时间戳机构后补盖，并说明迟延原因"),
     "stamp_late": Kind("时间戳迟于取证", "curable", "互联网法院规定第十一条", "说明迟延原因，迟延期间的完整性由保管记录证明"),
+    "stamp_early": Kind("时间戳早于取证，两处时钟不一致", "curable", "互联网法院规定第十一条", "核对取证设备和时间戳机构的时钟，书面说明偏差"),
     "stamp_test": Kind("时间戳由测试机构签发", "curable", "互联网法院规定第十一条", "由有资质的机构另行盖时间戳"),
     "single_officer": Kind("取证、核查人员不足二人", "curable", f"{_PENALTIES}第四十二条", "由第二名执法人员复核并在笔录上签名"),
     "unconfirmed": Kind("事实未经人工核实", "curable", f"{_PENALTIES}第四十条、第四十六条", "由执法人员核查确认；未确认的只是线索"),
@@ -92,6 +96,11 @@ class Stamp:
     at: datetime | None = None
     digest: str = ""
     serial: int = 0
+
+    @property
+    def early(self) -> bool:
+        """Whether it says a time before the capture: one of the two clocks was wrong."""
+        return self.delay <= -STAMP_SECOND
 
 
 @dataclass(frozen=True)
@@ -205,11 +214,14 @@ def _of_stamps(look: Look) -> Iterator[tuple[str, str]]:
     if not look.stamps:
         yield "stamp_missing", ""
         return
-    best = min(look.stamps, key=lambda stamp: (stamp.test, stamp.delay))
+    best = min(look.stamps, key=lambda stamp: (stamp.test, stamp.early, stamp.delay))
     if best.test:
         yield "stamp_test", best.authority
     if best.delay > STAMP_LATE:
         yield "stamp_late", f"{best.authority}：迟 {best.delay.total_seconds() / 3600:.0f} 小时"
+    for stamp in look.stamps:
+        if stamp.early:
+            yield "stamp_early", f"{stamp.authority}：早 {-stamp.delay.total_seconds():.0f} 秒"
 
 
 def agreement(post: str, page: str) -> float:

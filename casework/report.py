@@ -132,7 +132,15 @@ def _stamp(stamp: flaws.Stamp) -> str:
     test = "（测试机构，没有证明力）" if stamp.test else ""
     at = f"，{beijing(stamp.at)}（北京时间）" if stamp.at else ""
     number = f"，序列号 {stamp.serial:X}，{stamp.digest.upper()}" if stamp.digest else ""
-    return f"{stamp.authority}{test}{at}，取证后 {max(0.0, stamp.delay.total_seconds()):.0f} 秒{number}"
+    return f"{stamp.authority}{test}{at}，{_delay(stamp)}{number}"
+
+
+def _delay(stamp: flaws.Stamp) -> str:
+    """How long after capture; a stamp from before it is said to be one, since no capture can be that old."""
+    seconds = stamp.delay.total_seconds()
+    if stamp.early:
+        return f"早于取证 {-seconds:.0f} 秒，取证设备与时间戳机构的时钟不一致"
+    return f"取证后 {abs(seconds):.0f} 秒"  # a little below nought is the stamp's whole second
 
 
 def _list(sheets: Sequence[Sheet]) -> Iterator[Block]:

@@ -35,6 +35,7 @@ ENDINGS = {
 CHUNK = 1 << 20  # bytes read at once: large enough for hashing at full speed, small enough to stay flat
 # What a person may wait for a stamp without a word being said: the fetch runs every few minutes.
 PROMPT = timedelta(hours=1)
+SECOND = timedelta(seconds=1)  # a stamp may tell whole seconds only, cut off (RFC 3161, section 2.4.2)
 BEIJING = timezone(timedelta(hours=8), "北京时间")
 SHOWN = 20  # deletions told one by one; of a vault's thousands the number is enough
 PATIENCE = 60  # seconds for one run of openssl, which takes milliseconds
@@ -499,16 +500,19 @@ def _check_stamps(chain: Chain, subject: Facts | None, asked: Asked, report: Rep
             continue
         where = f"{_show(chain.one)} 的时间戳（保管记录第 {entry['number']} 条）"
         stamp = _check_stamp(entry.get("stamp"), subject, chain.one, where, asked, report)
-        late = stamp.at - _time(chain.entries[0]) if stamp else timedelta()
+        captured = _time(chain.entries[0])
+        late = stamp.at - captured if stamp and captured else timedelta()
         if late > PROMPT:
             report.notes.append(f"{where}：取证后 {late.total_seconds() / 3600:.1f} 小时才盖上")
+        elif late <= -SECOND:
+            report.notes.append(f"{where}：早于取证 {-late.total_seconds():.0f} 秒，两处时钟不一致")
 
 
-def _time(entry: dict[str, Any]) -> datetime:
+def _time(entry: dict[str, Any]) -> datetime | None:
     try:
         return datetime.fromisoformat(str(entry.get("at")).replace("Z", "+00:00"))
     except ValueError:
-        return datetime.max.replace(tzinfo=timezone.utc)  # noqa: UP017  no time, no delay to speak of
+        return None  # no time, no delay to speak of
 
 
 # --- 4 daily lists ----------------------------------------------------------------------------------------------

@@ -76,6 +76,8 @@ def test_good_evidence_has_no_flaw() -> None:
         ("robots_unknown", changed(provenance={"clock_offset_seconds": "0.01"})),
         ("stamp_missing", changed(stamps=())),
         ("stamp_late", changed(stamps=(Stamp("机构", timedelta(days=2)),))),
+        ("stamp_early", changed(stamps=(Stamp("机构", timedelta(seconds=-1)),))),
+        ("stamp_early", changed(stamps=(Stamp("机构", timedelta(0)), Stamp("另一机构", timedelta(days=-2))))),
         ("stamp_test", changed(stamps=(Stamp("测试", timedelta(0), test=True),))),
         ("custody_gap", changed(custody=({"event": "captured"},))),
         ("text_disagrees", changed(text="这是另外一个页面，内容完全不同")),
@@ -114,6 +116,17 @@ def test_evidence_that_cannot_be_read_is_fatal() -> None:
 def test_a_late_stamp_counts_less_than_a_timely_one() -> None:
     stamps = (Stamp("慢", timedelta(days=9)), Stamp("快", timedelta(0)))
     assert kinds(look=changed(stamps=stamps)) == set()
+
+
+def test_a_stamp_from_before_the_capture_is_not_the_best_one() -> None:
+    """An early stamp must not hide that the only other one is late; the same second is no disagreement."""
+    stamps = (Stamp("慢", timedelta(days=9)), Stamp("早", timedelta(seconds=-90)))
+    found = {
+        flaw.kind: flaw.detail
+        for flaw in flaws.of_finding(finding(), {"e" * 64: changed(stamps=stamps)}, {"li"})
+    }
+    assert found == {"stamp_late": "慢：迟 216 小时", "stamp_early": "早：早 90 秒"}
+    assert kinds(look=changed(stamps=(Stamp("机构", timedelta(milliseconds=-999)),))) == set()
 
 
 def test_every_flaw_is_named_for_officers() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from docx import Document
 from PIL import Image
 
-from casework import report, volumes
+from casework import flaws, report, volumes
 from casework.blocks import SLICE, Block, Heading, Picture, Table, Text, slices, to_docx
 from casework.drawing import plain_html
 from casework.finding_report import finding_blocks
@@ -88,6 +89,22 @@ def test_the_volume_speaks_chinese_of_what_machines_wrote() -> None:
         assert one in text, one
     assert "scheduled work" not in text
     assert text.index("系统时钟状态") < text.index("zz_own")
+
+
+@pytest.mark.parametrize(
+    ("delay", "said"),
+    [
+        (timedelta(seconds=5), "取证后 5 秒"),
+        (timedelta(seconds=-0.4), "取证后 0 秒"),
+        (timedelta(seconds=-90), "早于取证 90 秒，取证设备与时间戳机构的时钟不一致"),
+    ],
+)
+def test_a_stamp_from_before_the_capture_is_not_called_a_prompt_one(delay: timedelta, said: str) -> None:
+    one = sheet()
+    look = replace(one.looks["e" * 64], stamps=(flaws.Stamp("机构", delay),))
+    heads = report.Heads("案由", "wang", "", "移送", SEEN, 1, 1)
+    text = words(list(report.blocks(heads, [replace(one, looks={"e" * 64: look})])))
+    assert f"机构，{said}\n" in text
 
 
 def test_reasons_stand_once_and_an_empty_cell_is_marked() -> None:

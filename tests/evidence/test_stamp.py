@@ -7,15 +7,16 @@ import json
 import shutil
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 
 from core.errors import BadConfig, Unavailable
-from core.model import Evidence
+from core.model import Capture, Evidence, Post
 from evidence import custody, stamp, test_authority, verify
 from evidence.heads import list_heads
+from evidence.seal import seal
 from evidence.stamp import Algorithm, Authority
 from evidence.test_authority import NAME, PretendAuthority
 from evidence.vault import Vault
@@ -195,6 +196,26 @@ def test_a_mark_without_anything_sealed_is_said(vault: Vault, authority: Pretend
     told = stamp.stamp_waiting(vault, [authority.authority()])
     assert (told.came, told.waiting) == (0, 1)
     assert "never captured" in told.causes[0]
+
+
+def test_a_stamp_from_before_the_capture_is_said(
+    vault: Vault, post: Post, capture: Capture, authority: PretendAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The capture was made by a clock two days fast."""
+
+    class Fast(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + timedelta(days=2)
+
+    monkeypatch.setattr(custody, "datetime", Fast)
+    kept = seal(vault, post, capture, "first")
+    monkeypatch.undo()
+    assert stamp.stamp_waiting(vault, [authority.authority()]).came == 1
+    [fact] = stamp.state(vault, kept.id)
+    assert fact.delay < timedelta(days=-1)
+    told = verify.check(vault.folder)
+    assert [note for note in told.notes if "早于取证" in note and "两处时钟不一致" in note]
 
 
 def test_a_late_stamp_is_said(stocked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
