@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,14 +21,14 @@ from playwright.async_api import Error as BrowserError
 
 from core.model import Exchange, Missing
 from crawler.egress import REFUSED
-from crawler.recorder import head, request_line, status_line
+from crawler.recorder import body_length, from_devtools, received
 from crawler.turns import Turn, Turns
 
-BROWSER_LOST = (
-    "rebuilt from DevTools Fetch: body unpacked, charset as sent; header order and spelling, status text, bodies of"
-    " requests; cookies and tokens are removed"
-)
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
+# What Chromium says when the network was cut in the midst of a body; what came before it shows all the same.
+_CUT = re.compile(
+    "CONTENT_LENGTH_MISMATCH|INCOMPLETE_CHUNKED|CONTENT_DECODING|CONNECTION_(RESET|CLOSED|ABORTED)"
+)
 Guard = Callable[[str, str], Awaitable[str | None]]
 _ICON = "/favicon.ico"
 _SHOWN = 200  # characters of an address in a line for people; `Missing.url` has all of it
@@ -52,6 +53,7 @@ class BrowserRecorder:
         self._waiting: dict[str, str] = {}
         self._sent: dict[str, _Asked] = {}
         self._receiving: dict[str, str] = {}
+        self._unanswered: set[str] = set()  # addresses whose last answer did not even begin
         self._deadline: asyncio.TimerHandle | None = None
         self.ended, self.late = asyncio.Event(), False
         self._stirred, self._last = asyncio.Event(), 0.0
@@ -192,13 +194,23 @@ class BrowserRecorder:
         self._stir()
 
     def _given_up(self, request: Request) -> None:
-        """The page itself no longer wants it: no answer will be shown to us."""
+        """The page itself no longer wants it, and no answer will be shown to us; or what was shown was cut."""
+        if _CUT.search(request.failure or ""):
+            self._take_back(request.url, str(request.failure))
         gone = [network for network, asked in self._sent.items() if asked.url == request.url]
         for network in gone:
             del self._sent[network]
             self._turns.end(network)
             self.lost.append(_lack(request.url, "页面自行取消了这个请求"))
         self._stir()
+
+    def _take_back(self, url: str, cause: str) -> None:
+        """Half a body is none: of a packed one only Chromium's later word tells. It is the last that came from there."""
+        numbers = [number for number, exchange in enumerate(self.exchanges) if exchange.url == url]
+        if url in self._unanswered or not numbers or not self.exchanges[numbers[-1]].body:
+            return  # nothing came of it, or it is known
+        self.exchanges[numbers[-1]] = self.exchanges[numbers[-1]].model_copy(update={"body": b""})
+        self.lost.append(_lack(url, f"正文没有收全，未保存（{cause}）"))
 
     def finish_after(self, seconds: float) -> None:
         """A page with more parts than its time allows is loaded as far as it came, and what is lacking is said."""
@@ -218,7 +230,9 @@ class BrowserRecorder:
     async def _answered(self, session: CDPSession, event: dict[str, Any], url: str) -> None:
         asked = self._sent.pop(_network(event), None)
         self._turns.end(_network(event))
+        self._unanswered.discard(url)
         if "responseErrorReason" in event:
+            self._unanswered.add(url)
             if not url.endswith(_ICON):
                 self.lost.append(_lack(url, f"没有收到（{event['responseErrorReason']}）"))
         elif reason := _refusal(event):
@@ -228,7 +242,7 @@ class BrowserRecorder:
             redirect = int(event["responseStatusCode"]) in _REDIRECTS
             body = b"" if redirect else await self._body(session, event, url)
             at = asked.at if asked else datetime.now(UTC)
-            self.exchanges.append(_exchange(event, url, body, at))
+            self.exchanges.append(from_devtools(event, url, body, at))
         if not self.ended.is_set():  # finish() has refused it already
             await session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
 
@@ -248,6 +262,12 @@ class BrowserRecorder:
         if len(body) > self._limit:
             self.lost.append(_lack(url, f"正文 {len(body)} 字节，超过上限 {self._limit} 字节，未保存"))
             return b""
+        status, method = int(event["responseStatusCode"]), str(event["request"]["method"])
+        if len(body) < (announced := body_length(status, method, received(event))):
+            self.lost.append(
+                _lack(url, f"正文没有收全，未保存（应有 {announced} 字节，只到 {len(body)} 字节）")
+            )
+            return b""
         return body
 
 
@@ -261,9 +281,7 @@ def _first_line(error: Exception) -> str:
 
 def _refusal(event: dict[str, Any]) -> str:
     """Why the egress let nothing through, or ""."""
-    fields = event.get("responseHeaders", ())
-    found = (str(one["value"]) for one in fields if str(one["name"]).lower() == REFUSED.lower())
-    return next(found, "")
+    return next((value for name, value in received(event) if name.lower() == REFUSED.lower()), "")
 
 
 def _network(event: dict[str, Any]) -> str:
@@ -273,17 +291,3 @@ def _network(event: dict[str, Any]) -> str:
 
 async def _refuse(session: CDPSession, request: str) -> None:
     await session.send("Fetch.failRequest", {"requestId": request, "errorReason": "BlockedByClient"})
-
-
-def _exchange(event: dict[str, Any], url: str, body: bytes, at: datetime) -> Exchange:
-    asked = event["request"]
-    fields = [
-        ("Host", urlsplit(url).netloc),
-        *((str(key), str(value)) for key, value in asked["headers"].items()),
-    ]
-    got = [(str(item["name"]), str(item["value"])) for item in event.get("responseHeaders", ())]
-    return Exchange(
-        url=url, at=at, request_head=head(request_line(str(asked["method"]), url), fields),
-        response_head=head(status_line(int(event["responseStatusCode"])), got, unpacked=True), body=body,
-        rebuilt=BROWSER_LOST,
-    )  # fmt: skip

@@ -17,12 +17,17 @@ from scrapy.http import Request, Response
 
 from core.model import Exchange
 
+BROWSER_LOST = (
+    "rebuilt from DevTools Fetch: body unpacked, charset as sent; header order and spelling, status text, bodies of"
+    " requests; cookies and tokens are removed"
+)
 SCRAPY_LOST = "header order and spelling, status text; chunk marks; cookies and tokens are removed"
 # Evidence proves what a site shows to anybody: a session is not part of that, and whoever holds it could use it.
 _SECRET = re.compile(
     r"^(cookie|set-cookie2?|authorization|proxy-authorization)$|token|session|csrf|api-?key", re.I
 )
 REMOVED = "[removed]"
+_WITHOUT_BODY = frozenset((204, 304))  # whatever length they announce (RFC 9110, section 8.6)
 
 
 def head(first: str, fields: Iterable[tuple[str, str]], unpacked: bool = False) -> bytes:
@@ -47,6 +52,16 @@ def status_line(status: int) -> str:
         return f"HTTP/1.1 {status} "
 
 
+def body_length(status: int, method: str, fields: Iterable[tuple[str, str]]) -> int:
+    """The bytes that the body must have; 0 where the head does not say: of a packed body it counts the packed bytes."""
+    told = {name.lower(): value.strip().lower() for name, value in fields}
+    length = told.get("content-length", "")
+    packed = told.get("content-encoding", "identity") != "identity"
+    if status in _WITHOUT_BODY or method == "HEAD" or packed or not length.isdecimal():
+        return 0
+    return int(length)
+
+
 def request_line(method: str, url: str) -> str:
     """Origin form, whatever way the request took."""
     parts = urlsplit(url)
@@ -68,4 +83,23 @@ def from_scrapy(request: Request, response: Response, at: datetime) -> Exchange:
         url=request.url, at=at, request_head=head(request_line(request.method, request.url), asked),
         response_head=head(status_line(response.status), _fields(response.headers)), body=response.body,
         rebuilt=SCRAPY_LOST,
+    )  # fmt: skip
+
+
+def received(event: dict[str, Any]) -> list[tuple[str, str]]:
+    """The answer's fields, as a DevTools Fetch event has them."""
+    return [(str(one["name"]), str(one["value"])) for one in event.get("responseHeaders", ())]
+
+
+def from_devtools(event: dict[str, Any], url: str, body: bytes, at: datetime) -> Exchange:
+    """The exchange as DevTools showed it at the response stage."""
+    asked = event["request"]
+    fields = [
+        ("Host", urlsplit(url).netloc),
+        *((str(key), str(value)) for key, value in asked["headers"].items()),
+    ]
+    return Exchange(
+        url=url, at=at, request_head=head(request_line(str(asked["method"]), url), fields),
+        response_head=head(status_line(int(event["responseStatusCode"])), received(event), unpacked=True), body=body,
+        rebuilt=BROWSER_LOST,
     )  # fmt: skip

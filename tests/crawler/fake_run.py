@@ -121,7 +121,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "secure": site("secure") | {"start": ["https://secure.example/"]},
     "shut": site("shut"),
     "heavy": site("secure") | {"start": ["https://secure.example/heavy"]},
-    "hard": site("hard"), "again": site("hard"), "busy": site("busy"),
+    "hard": site("hard"), "again": site("hard"), "busy": site("busy"), "severed": site("severed"),
     "held": site("held"), "framed": site("framed"),
     "isolated": site("framed"), "hidden": site("hidden", reveal=ASK),
     "tagged": site("tagged"), "said": site("tagged"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import random
 import time
 from collections import Counter
 from threading import Lock
@@ -79,6 +81,34 @@ class HardSites:
             return self.send(200, self.picture(), {"Content-Type": "image/png"})
         body = "初中数学英语一对一上门家教，在职教师，每小时200元，电话13812345678，寒暑假小班补课"
         return self.say(200, listed(["/p"]) if path == "/" else offer(body, "<img src=/late.png>"))
+
+    def severed(self, path: str) -> None:
+        """The network is cut in the midst: of a picture; and of the page itself, when the browser asks for it."""
+        with COUNTING:
+            ASKED[path] += 1
+        if path == "/":
+            return self.say(200, listed(["/p/picture", "/p/page"]))
+        parts = "<img src=/half.png><script src=/half.js></script>"
+        whole = offer("家教 一对一", parts if path == "/p/picture" else "").encode()
+        if path == "/half.js":
+            return self.cut(
+                gzip.compress(random.Random(1).randbytes(5000).hex().encode()), "text/javascript", "gzip"
+            )
+        if path == "/half.png" or (path == "/p/page" and ASKED[path] > 1):
+            kind = "image/png" if path == "/half.png" else "text/html; charset=utf-8"
+            return self.cut(self.picture() if path == "/half.png" else whole, kind)
+        return self.send(200, whole, {"Content-Type": "text/html; charset=utf-8"})
+
+    def cut(self, content: bytes, kind: str, packed: str = "identity") -> None:
+        """Half of what was announced, and no more."""
+        self.note(200)
+        self.close_connection = True
+        self.send_response_only(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Encoding", packed)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content[: len(content) // 2])
 
     def busy(self, path: str) -> None:
         """A script that never lets go of the page."""

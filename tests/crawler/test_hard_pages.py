@@ -128,3 +128,15 @@ def test_what_is_tried_again_is_fetched_alone(fake_run: Run, town: Any) -> None:
     pages = {item["path"] for item in town.requests() if not item["path"].startswith("/i/")}
     assert pages == {"/robots.txt", "/p/many"}
     assert got["counts"]["parts"] == 2
+
+
+def test_a_network_that_is_cut_in_the_midst_leaves_no_half_answer_as_a_whole_one(fake_run: Run) -> None:
+    """Chromium shows what came before the cut as an answer like any other."""
+    got = fake_run("severed", 0.01)
+    pictured, page = look(got, "picture"), look(got, "page")
+    for one, part in ((pictured, "half.png"), (pictured, "half.js"), (page, "p/page")):
+        said = [cause for cause in missing(one, "exchange") if f"/{part}：正文没有收全，未保存" in cause]
+        assert len(said) == 1, part
+        assert [body for url, _, body in one["exchanges"] if url.endswith(part)] == [""]
+    assert len(missing(pictured, "exchange")) == 2  # and nothing else is lacking
+    assert got["reason"] == "finished"
