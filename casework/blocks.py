@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import io
-import itertools
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from docx.document import Document as Draft
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import parse_xml
+from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from PIL import Image, UnidentifiedImageError
 
@@ -25,8 +26,6 @@ from PIL import Image, UnidentifiedImageError
 SLICE = 1600
 _TEXT_MM = 170  # A4's width without 20 mm of margin on each side
 _FONT = "Noto Sans CJK SC"
-_COLLECTED_EVERY = 8  # volumes; see to_docx
-_MADE = itertools.count(1)
 _NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, section 2.2
 
 
@@ -85,11 +84,24 @@ def slices(path: Path) -> Iterator[bytes]:
 
 def to_docx(blocks: Iterable[Block], output: Path, title: str, at: datetime) -> None:
     """Write the document; `at` stands in for every time in the file, so that it is repeatable."""
-    _write_again(_drafted(blocks, title, at), output)
-    # The draft's parts point at each other and lie outside what the collector counts: left to itself it would
-    # let a few dozen volumes stand (seen: 2 MiB a volume). Each time would cost a tenth of an export.
-    if next(_MADE) % _COLLECTED_EVERY == 0:
+    with _collected_at_once():
+        _write_again(_drafted(blocks, title, at), output)
+
+
+@contextmanager
+def _collected_at_once() -> Iterator[None]:
+    """What is made in here is collected at the end, what was there before is not looked at.
+
+    A draft's parts point at each other, and most of their memory (XML, pictures) lies outside what the collector
+    counts: left to itself it would let dozens of volumes stand (seen: 7 MiB each, and all pictures of a volume). To
+    look through everything that the process holds for each volume would cost a tenth of an export.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
         gc.collect()
+        gc.unfreeze()
 
 
 def _drafted(blocks: Iterable[Block], title: str, at: datetime) -> io.BytesIO:
@@ -133,6 +145,24 @@ def _page_form(draft: Draft) -> None:
     for language in draft.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")  # else marks are set as in Japanese
     draft.styles["Normal"].font.size = Pt(10.5)  # 五号, the usual size of official forms
+    _number_pages(section)
+
+
+def _number_pages(section: Section) -> None:
+    """第 n 页，共 m 页 below each page: a sheet that falls out of a record must be missed."""
+    number, total = (
+        f'<w:fldSimple w:instr="{field}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+        for field in ("PAGE", "NUMPAGES")
+    )
+    pieces = ("第 ", number, " 页，共 ", total, " 页")
+    runs = "".join(
+        one if one[0] == "<" else f'<w:r><w:t xml:space="preserve">{one}</w:t></w:r>' for one in pieces
+    )
+    line = parse_xml(f'<w:p {nsdecls("w")}><w:pPr><w:jc w:val="center"/></w:pPr>{runs}</w:p>')
+    footer = section.footer
+    footer.is_linked_to_previous = False
+    old = footer.paragraphs[0]._p
+    old.getparent().replace(old, line)
 
 
 def _add_written(draft: Draft, written: list[str]) -> None:
@@ -197,13 +227,16 @@ def _row(row: tuple[str, ...], widths: list[int], block: Table, first: bool) -> 
 
 
 def _add_picture(draft: Draft, block: Picture) -> None:
-    shown = False
+    paragraph = None
     for content in slices(block.path):
         paragraph = draft.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.add_run().add_picture(io.BytesIO(content), width=Mm(_TEXT_MM))
-        shown = True
-    draft.add_paragraph(_clean(block.caption if shown else f"{block.caption}（图片无法显示）"))
+    if paragraph is not None:
+        paragraph.paragraph_format.keep_with_next = True  # a caption on another page belongs to no picture
+    draft.add_paragraph(
+        _clean(block.caption if paragraph is not None else f"{block.caption}（图片无法显示）")
+    )
 
 
 def _clean(text: str) -> str:

@@ -20,7 +20,12 @@ _SURNAMES = (
     "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 )
 _TITLES = "老师|老湿|老蒒|教练|女士|先生|小姐|师傅|阿姨|叔叔|校长|院长|主任|经理|助教|学姐|学长|妈妈|爸爸|奶奶|爷爷|同学|小朋友|宝宝|宝贝|妈|爸|姐|哥"
-_NAMES = re.compile(rf"(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?)(?={_TITLES})")
+# Subjects, grades and posts that end or begin with a surname's character: 语文老师 is no 文老师, and covering it
+# would cover the very subject. Only such words as cannot be a name with its title.
+_NAMES = re.compile(
+    rf"(?<!语)(?<!历)(?<!班主)(?!(?:文综|文科|高中|高[一二三]|任课|专任|金牌|江湖)(?:{_TITLES}))"
+    rf"(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}?)(?={_TITLES})"
+)
 _CHILD = re.compile(
     r"(?:孩子|儿子|女儿|学生|闺女|娃|小孩|姓名|小名|名叫|名字叫|叫做|叫)\s?(?:姓名|名字|小名)?\s?[是叫：:]?\s?"
     rf"(?P<name>[{_SURNAMES}小][\u4e00-\u9fff]{{1,2}})(?=[，。、,.\s（(；;]|今年|在|读|上|$)"

@@ -5,9 +5,11 @@ anybody else's words and faces, each file tied to its original by digest. A bund
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from PIL import Image
@@ -34,6 +36,14 @@ REDRAWN = "按封存的网页代码遮盖后重新绘制，版式可能与原截
 COVERED = "整幅遮盖"
 LINK_COLUMNS = ("副本文件", "副本SHA-256", "原件", "原件SHA-256", "证据编号", "遮盖方法")
 _GREY = (153, 153, 153)
+
+
+@cache
+def _sheet() -> bytes:
+    """What stands for a picture of which nothing may be seen."""
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), _GREY).save(out, "PNG")
+    return out.getvalue()
 
 
 @dataclass
@@ -71,6 +81,8 @@ class Copying:
             name = f"report/共享第{number:03d}册"
             blocks = self._blocks(ids)
             yield from volumes.bound(blocks, name, self.parcel.folder, self.printer, self.parcel.at)
+            for path in (path for one in ids for path in self._drawn(self.parcel.key(one))):
+                path.unlink()  # packed, and shown in its volume: the pictures of ten thousand would fill the disk
         yield Entry("原件对照.csv", self.links)
 
     def _finding(self, key: str, finding: Finding) -> bytes:
@@ -113,10 +125,10 @@ class Copying:
             try:
                 self._draw(self.printer, sealed, first, version, secrets, output)
             except (Unavailable, ValueError):
-                Image.new("RGB", (400, 300), _GREY).save(output, "PNG")
+                output.write_bytes(_sheet())
                 return f"{COVERED}（网页代码不能重新绘制）"
             return REDRAWN
-        Image.new("RGB", (400, 300), _GREY).save(output, "PNG")
+        output.write_bytes(_sheet())
         return COVERED
 
     def _draw(
@@ -143,9 +155,8 @@ class Copying:
             finding, number = self.parcel.finding(finding_id), self.parcel.number(finding_id)
             blocks += finding_blocks(number, masking.masked(finding), self.parcel.source(finding))
             for path in self._drawn(self.parcel.key(finding_id)):
-                blocks.append(
-                    Picture(path, f"pictures/{path.name}，遮盖方法和原件的 SHA-256 见“原件对照.csv”")
-                )
+                how = COVERED if path.read_bytes() == _sheet() else "遮盖后重新绘制"
+                blocks.append(Picture(path, f"pictures/{path.name}，{how}，原件的 SHA-256 见“原件对照.csv”"))
             if not evidence_ids(finding):
                 blocks.append(Text("没有证据文件。"))
         return blocks

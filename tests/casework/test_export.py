@@ -15,6 +15,7 @@ import pytest
 
 from casework import audit, cases, devtools, export, intake, listing, masking, precheck, review, shelf
 from casework.desk import Desk
+from casework.parcel import Parcel
 from core.errors import BadInput, NotAllowed, NotFound, Unavailable
 from core.model import Finding
 from evidence import custody, heads
@@ -87,6 +88,7 @@ def test_the_copy_for_sharing_shows_no_contact(desk: Desk, tmp_path: Path) -> No
         assert PHONE.encode() not in content, name
         assert content != PNG
     assert "████" in text
+    assert "-00.png，整幅遮盖，原件的 SHA-256 见" in text  # a grey sheet says what it is
     assert hashlib.sha256(original).hexdigest() in links
     assert hashlib.sha256(PNG).hexdigest() in links
     assert not any(name.startswith("data/evidence") for name in whole)
@@ -105,6 +107,23 @@ def test_an_export_is_in_the_audit_trail_and_in_custody(desk: Desk, tmp_path: Pa
         assert [one["event"] for one in (begun, redacted, done)] == ["exported", "redacted", "exported"]
         told = json.loads(done["detail"])
         assert (told["bundle"], told["receiver"], done["reason"]) == (digest, "某区教育局", "核查线索")
+
+
+def test_what_is_packed_leaves_the_disk_at_once(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else ten thousand findings need room for all their pictures twice, and memory for the names when all goes."""
+    left: list[str] = []
+    record = export._record
+
+    def look(wanted: Parcel, digest: str) -> None:
+        left.extend(path.name for path in wanted.folder.rglob("*"))
+        record(wanted, digest)
+
+    monkeypatch.setattr(export, "_record", look)
+    made(desk, tmp_path / "bundle.zip")
+    assert "bundle.zip" in left
+    assert not [name for name in left if name.endswith(".png") or name == "place.json"]
 
 
 def test_made_again_for_the_same_moment_it_is_the_same(desk: Desk, tmp_path: Path) -> None:

@@ -36,6 +36,27 @@ def test_the_violation_stays_readable() -> None:
     assert masking.hide(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请一位语文老师",
+        "历史老师",
+        "班主任老师",
+        "文综老师",
+        "高中老师",
+        "高三老师",
+        "在职任课老师",
+        "金牌老师",
+    ],
+)
+def test_a_subject_is_no_name(text: str) -> None:
+    assert masking.hide(text) == text
+
+
+def test_a_name_beside_a_subject_is_hidden() -> None:
+    assert masking.hide("语文文老师，历史史老师，任老师，高老师") == "语文█老师，历史█老师，█老师，█老师"
+
+
 def test_a_family_keeps_school_and_home_for_itself() -> None:
     text = "求家教，孩子在学军小学三年级，住文二路128号"
     assert "学军" in masking.hide(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import zipfile
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.opc.part import Part
 from PIL import Image
 
 from casework import flaws, report, volumes
@@ -195,12 +197,33 @@ def test_a_table_without_rows_is_none(tmp_path: Path) -> None:
     assert Document(str(document(tmp_path, [Table(())]))).tables == []
 
 
+def test_pages_are_numbered(tmp_path: Path) -> None:
+    read = Document(str(document(tmp_path, [Text("一")])))
+    footer = read.sections[0].footer._element.xml
+    assert (
+        footer.index("第 ") < footer.index('"PAGE"') < footer.index(" 页，共 ") < footer.index('"NUMPAGES"')
+    )
+
+
+def test_documents_leave_no_memory_behind(tmp_path: Path) -> None:
+    """Their parts point at each other, and the collector does not see how large they are."""
+    to_docx([Text("一")], tmp_path / "first.docx", "题", SEEN)
+    before = [one for one in gc.get_objects() if isinstance(one, Part)]
+    for number in range(3):
+        to_docx([Text("一")], tmp_path / f"{number}.docx", "题", SEEN)
+    after = [one for one in gc.get_objects() if isinstance(one, Part)]
+    assert len(after) == len(before)
+    assert gc.get_freeze_count() == 0
+
+
 def test_a_tall_picture_is_cut_into_sheets_and_no_picture_is_said(tmp_path: Path) -> None:
     tall, none = tmp_path / "tall", tmp_path / "none"
     Image.new("RGB", (100, 2 * SLICE + 1)).save(tall, "PNG")
     none.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(16))
     assert [Image.open(io.BytesIO(part)).height for part in slices(tall)] == [SLICE, SLICE, 1]
     read = Document(str(document(tmp_path, [Picture(tall, "说明"), Picture(none, "坏图")])))
+    last, caption = read.paragraphs[-3:-1]
+    assert (last.paragraph_format.keep_with_next, caption.text) == (True, "说明")
     assert len(read.inline_shapes) == 3
     assert [one.text for one in read.paragraphs if one.text] == ["说明", "坏图（图片无法显示）"]
 
