@@ -509,10 +509,12 @@ def _check_stamps(chain: Chain, subject: Facts | None, asked: Asked, report: Rep
 
 
 def _time(entry: dict[str, Any]) -> datetime | None:
+    """When it was written; None where it says no time that could be compared, and there is no delay to speak of."""
     try:
-        return datetime.fromisoformat(str(entry.get("at")).replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(str(entry.get("at")).replace("Z", "+00:00"))
     except ValueError:
-        return None  # no time, no delay to speak of
+        return None
+    return moment if moment.tzinfo else None
 
 
 # --- 4 daily lists ----------------------------------------------------------------------------------------------

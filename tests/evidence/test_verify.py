@@ -287,3 +287,10 @@ def test_a_file_that_no_record_names_is_found_even_under_its_digest(vault: Vault
     vault.path(digest).parent.mkdir(exist_ok=True)
     vault.path(digest).write_bytes(b"planted")
     assert verify.verify_path(vault.folder) == [f"多出文件 {digest[:2]}/{digest}（没有保管记录提到它）"]
+
+
+@pytest.mark.parametrize("at", ["2026-03-01T08:00:00", "gestern", None, 7])
+def test_a_time_that_cannot_be_compared_is_none(at: object) -> None:
+    """A forged entry without a zone must not end the checker with an error."""
+    assert verify._time({"at": at}) is None
+    assert verify._time({"at": "2026-03-01T08:00:00Z"}) is not None
