@@ -72,5 +72,7 @@ def card(own: int, learned: int, background: int, figures: Mapping[str, Mapping[
         "advertisements among them are all for primary English. The corpus was written by pretended authors, a file each, and "
         "labelled once. The rules and the word groups were extended after reading errors on most of these authors and on the real posts that are "
         "learned from, so the folds flatter. Lawful posts written to look alike are the weak side: of those with two or more words of the "
-        "trade about one in seven is flagged in the folds. A score is a hint for an officer.\n"
+        "trade about one in seven is flagged in the folds. On two authors who never saw the rules the weights of 2026-11-21 had F1 "
+        "0.83 and 0.84 where the folds say 0.90, and flagged one in seven and one in eight of such look-alikes "
+        "(`docs/decisions.md`, 2026-11-22). A score is a hint for an officer.\n"
     )
