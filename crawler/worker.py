@@ -155,9 +155,12 @@ def _environment(settings: Settings) -> dict[str, str]:
     return values
 
 
-def run_in_child(settings: Settings, run_id: str) -> int:
-    """Crawls in a child process; its exit code. The child and its browser die with this process."""
-    command = [sys.executable, "-m", "crawler.worker", run_id, str(os.getpid())]
+def run_in_child(settings: Settings, run_id: str, niceness: int = 0) -> int:
+    """Crawls in a child process; its exit code. The child and its browser die with this process.
+
+    `niceness` (nice(2), 0 to 19) lets others go first where processors are few.
+    """
+    command = [sys.executable, "-m", "crawler.worker", run_id, str(os.getpid()), str(niceness)]
     child = subprocess.Popen(command, env=_environment(settings), process_group=0)
     try:
         return child.wait()
@@ -184,9 +187,10 @@ def die_with(parent: int) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`python -m crawler.worker RUN_ID [PARENT_PID]`: crawls that run's source."""
+    """`python -m crawler.worker RUN_ID [PARENT_PID [NICENESS]]`: crawls that run's source."""
     if len(arguments) > 1:
         die_with(int(arguments[1]))
+    os.nice(int(arguments[2]) if len(arguments) > 2 else 0)
     settings = Settings()
     try:
         return crawl(settings, _source_of(settings, arguments[0]), arguments[0])

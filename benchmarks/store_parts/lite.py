@@ -172,13 +172,16 @@ def _facets(store: SqliteStore, bare: sqlite3.Connection) -> Ratio:
     )
 
 
+# As urgent as the crawls of a patrol, which are what writes while officers read.
 _WRITER = """
-import sys
+import os, sys
 from pathlib import Path
 from itertools import islice
 from store.base import Save
 from store.sqlite import SqliteStore
 from tests.store.posts import findings
+from cli.patrol import NICENESS
+os.nice(NICENESS)
 store = SqliteStore(Path(sys.argv[1]))
 # The moment of its start as seed: a second run must not save the same again.
 stream = findings(int(sys.argv[2]), 10**9, 75)

@@ -20,7 +20,7 @@ import pytest
 
 from casework import intake, shelf
 from cli.demo import TOWN_SOURCES
-from cli.patrol import patrol
+from cli.patrol import NICENESS, patrol
 from cli.town import Town, running_town
 from core.catalog import load_catalog
 from core.errors import Unavailable
@@ -130,6 +130,8 @@ def test_each_planned_time_is_crawled_once_also_through_kill_9(
     with patrolling(env, words) as process:
         wait_for(lambda: looking(process, town, begin), "a browser takes its looks", process)
         below = psutil.Process(process.pid).children(recursive=True)
+        crawls = [child for child in below if "crawler.worker" in child.cmdline()]
+        assert {crawl.nice() for crawl in crawls} == {psutil.Process(process.pid).nice() + NICENESS}
         process.kill()
         wait_for(lambda: gone(below), "crawls and browsers die with the killed patrol")
     killed = {run.id for run in runs(env) if run.state == "running"}
@@ -187,7 +189,7 @@ def test_an_outage_ends_no_patrol_and_what_waits_lands_after_it(
     catalog = load_catalog(PACKAGED_CONFIG, TOWN_SOURCES)
     stop, begun, said = threading.Event(), list[str](), list[str]()
 
-    def crawl(settings: Settings, run_id: str) -> int:
+    def crawl(settings: Settings, run_id: str, niceness: int) -> int:
         if not begun:
             switch.go()  # in the midst of the first crawl
         begun.append(run_id)
@@ -225,7 +227,7 @@ def test_a_worker_that_falls_ends_the_patrol_with_its_error(
     desk = make_desk(tmp_path / "data", tmp_path)
     catalog = load_catalog(PACKAGED_CONFIG, TOWN_SOURCES)
 
-    def fall(settings: Settings, run_id: str) -> int:
+    def fall(settings: Settings, run_id: str, niceness: int) -> int:
         raise Unavailable("the disk is full")
 
     monkeypatch.setattr("cli.patrol.run_in_child", fall)
