@@ -19,10 +19,8 @@ from store.sqlite import SqliteStore
 from store.sqlite_schema import connect, prepare
 
 CHUNK = 1_000  # records in one call of `save`, as an import makes them
-READS, TURNS = (
-    40,
-    20,
-)  # searches of a reader in one turn, and turns; short ones, so that what else runs hits both sides
+READS = 40  # searches of a reader in one turn: short ones, so that what else runs hits both sides
+TURNS = 20
 
 _PAGE = "SELECT body, version FROM record r WHERE kind = 'finding' {} ORDER BY time DESC, id DESC LIMIT 20"
 _STATUS = "AND EXISTS (SELECT 1 FROM term t WHERE t.kind = 'finding' AND t.name = 'status' AND t.value = 'flagged' AND t.row = r.row)"
