@@ -88,10 +88,12 @@ def _sqlite(progress: Progress, folder: Path, sizes: list[int], out_of_time: Cal
     if len(progress.results) == len(sizes):
         return True
     side = Lite(folder)
+    done = False
     try:
-        return progress.grow(side, sizes, out_of_time)
+        done = progress.grow(side, sizes, out_of_time)
     finally:
-        side.close()
+        side.close(remove=done)
+    return done
 
 
 def _elasticsearch(

@@ -56,10 +56,10 @@ class Lite:
     LEAST = 0.6
 
     def __init__(self, folder: Path) -> None:
-        self._place, other = folder / "ours.sqlite3", folder / "bare.sqlite3"
+        self._place, self._bare_place = folder / "ours.sqlite3", folder / "bare.sqlite3"
         self._store = SqliteStore(self._place)
-        prepare(other)
-        self._other = connect(other)
+        prepare(self._bare_place)
+        self._other = connect(self._bare_place)
         self._used = {"ours": Processor(), "bare": Processor()}
 
     def index(self, first: int, records: list[Finding]) -> tuple[float, float]:
@@ -98,10 +98,14 @@ class Lite:
     def _walk(self, result: Result) -> None:
         result.facts |= walked(f"sqlite:///{self._place}")
 
-    def close(self) -> None:
-        """Close both files."""
+    def close(self, *, remove: bool) -> None:
+        """Close both files; `remove`: delete them as well, since the other back-end may want the room."""
         self._store.close()
         self._other.close()
+        if remove:
+            for place in (self._place, self._bare_place):
+                for file in place.parent.glob(f"{place.name}*"):  # with its log and its shared memory
+                    file.unlink()
 
 
 def _saved(store: SqliteStore, saves: list[Save]) -> None:
