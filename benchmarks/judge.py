@@ -175,7 +175,7 @@ class Steps:
             if score >= REVIEW
         ]
         heads = self.timed(
-            "suspected: codes", len(bad), lambda: [model.head_scores(one) for one, _, _ in bad]
+            "suspected: codes", len(bad), lambda: [model.linear.head_scores(one) for one, _, _ in bad]
         )
         self.timed(
             "suspected: reasons, elements",

@@ -12,7 +12,7 @@ import typer
 from casework.decided import Decided, decided
 from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, out, read_settings
 from nlp.figures import share
-from nlp.linear import WEIGHTS
+from nlp.learned import WEIGHTS
 from nlp.samples import Sample, decided_sample
 
 
@@ -34,7 +34,7 @@ def train(
         from nlp.train import put_live
         from nlp.train import train as learn
     except ImportError as error:
-        fail(f"training needs scikit-learn ({error}): pip install 'wangxun[train]'", NOT_THERE)
+        fail(f"training needs scikit-learn and JAX ({error}): pip install 'wangxun[train]'", NOT_THERE)
     settings = read_settings()
     done = learn(real, settings.config, _decisions() if with_decisions else (), background=background)
     _show(done.figures, done.present)

@@ -29,11 +29,13 @@ class Signal(Record):
 
 
 class Thresholds(Record):
-    """Scores in [0, 1]: at or above `flag` flagged, at or above `review` unsure."""
+    """`named`: how likely, in [0, 1], a code must be for a post that is taken for a violation to be said to show it.
 
-    # Names a code of a post that is a violation already: at even odds twice as many were left unsaid as said wrongly.
-    flag: float = Field(0.35, ge=0, le=1)
-    review: float = Field(0.45, ge=0, le=1)
+    Whether a post is flagged at all is no rule's own: nlp/judge.py weighs the whole.
+    """
+
+    # At even odds twice as many codes were left unsaid as said wrongly.
+    named: float = Field(0.35, ge=0, le=1)
 
 
 class Examples(Record):

@@ -70,7 +70,9 @@ class Explainer:
     ) -> tuple[Suspicion, ...]:
         """The codes that `heads` name, likeliest first, with their reasons."""
         said = {rule.id: heads.get(f"code:{rule.id}", 0.0) for rule in self._rules}
-        named = [rule for rule in self._rules if said[rule.id] >= rule.thresholds.flag and rule.id != GENERAL]
+        named = [
+            rule for rule in self._rules if said[rule.id] >= rule.thresholds.named and rule.id != GENERAL
+        ]
         # Nothing is said clearly: the likeliest code, and a plain advertisement is always alone.
         if not named:
             likeliest = max(said, key=lambda code: said[code])

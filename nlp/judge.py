@@ -19,7 +19,8 @@ from nlp.entities import entities_of
 from nlp.explain import Explainer
 from nlp.hashed import hashed
 from nlp.in_picture import marked
-from nlp.linear import WEIGHTS, Features, LinearModel
+from nlp.learned import WEIGHTS, Learned
+from nlp.linear import Features
 from nlp.penalties import Penalties
 from nlp.reading import Reader, Reading
 from nlp.roles import find_fields
@@ -45,11 +46,11 @@ class Judge:
     """Judges posts. Build with `load`; thread-safe, holds no state between posts."""
 
     def __init__(
-        self, reader: Reader, model: LinearModel, rule_version: str, penalties: Penalties | None = None
+        self, reader: Reader, model: Learned, rule_version: str, penalties: Penalties | None = None
     ) -> None:
         self._reader = reader
         self._model = model
-        self._explain = Explainer(reader.rules, model, penalties)
+        self._explain = Explainer(reader.rules, model.linear, penalties)
         self.rule_version = rule_version
 
     @classmethod
@@ -59,7 +60,7 @@ class Judge:
         """A judge by these rules, word lists (`config/words`), weights and penalty routes. Raises BadConfig."""
         penalties = Penalties(routes, words) if routes else None
         version = _version(rules, words, routes)
-        judge = cls(Reader(rules, words), LinearModel.load(weights), version, penalties)
+        judge = cls(Reader(rules, words), Learned.load(weights), version, penalties)
         judge.judge_text("")  # what is read at first use (regions, tables) is read now
         # A hundred thousand objects that stay: the collector would look through them again and again (a tenth of the time).
         gc.freeze()
@@ -149,7 +150,7 @@ class Judge:
         found = [Features(*it, reading.numbers) for it, reading in zip(counted, readings, strict=True)]
         scores = [self._score(*one) for one in zip(found, readings, asked, strict=True)]
         heads = [
-            self._model.head_scores(one) if score >= REVIEW else {}
+            self._model.linear.head_scores(one) if score >= REVIEW else {}
             for one, score in zip(found, scores, strict=True)
         ]
         whys = [self._explain(*one) for one in zip(readings, scores, heads, strict=True)]
@@ -168,7 +169,7 @@ class Judge:
         ]  # fmt: skip
 
     def _score(self, found: Features, reading: Reading, asked: Asked) -> float:
-        score = lifted(self._model.probability(found), reading)
+        score = lifted(self._model.probability(found, lambda: reading.tokens), reading)
         # A doubt takes from a suspicion; where none is, there is nothing to take.
         return tempered(score, reading, asked.channel) if score >= REVIEW else score
 

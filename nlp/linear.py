@@ -5,12 +5,9 @@ One head says violation or not, one for each code, one for each role; all are we
 
 from __future__ import annotations
 
-import hashlib
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +15,6 @@ import numpy as np
 from nlp.hashed import Floats, Places, hashed, word_place
 
 HEAD_SIZE = 1 << 14  # the codes have hundreds of examples, not thousands: fewer places learn as much
-WEIGHTS = Path(__file__).with_name("model") / "model.npz"
 STEEPEST = 30.0  # beyond it a probability is 0 or 1 in single precision
 
 
@@ -38,7 +34,7 @@ def features(text: str, named: Mapping[str, float]) -> Features:
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Weights. `hashed` (SIZE), `dense` (a number a name) and `bias` decide; `scale` and `shift` calibrate their sum.
+    """Weights. `hashed` (SIZE), `dense` (a number a name) and `bias` decide.
 
     `heads` name codes ("code:HOME_TUTOR") and roles ("role:seeker"); `head_hashed` is (heads, HEAD_SIZE), `head_dense`
     (heads, names), `head_bias` (heads).
@@ -48,20 +44,16 @@ class LinearModel:
     names: tuple[str, ...]
     dense: Floats
     bias: float
-    scale: float
-    shift: float
     heads: tuple[str, ...]
     head_hashed: Floats
     head_dense: Floats
     head_bias: Floats
-    version: str
 
-    def probability(self, found: Features) -> float:
-        """The calibrated probability in [0, 1] that the post is a violation."""
+    def total(self, found: Features) -> float:
+        """The sum for one text, in log-odds before calibration: above 0 a violation."""
         named = self._index
         total = float(self.hashed.take(found.places) @ found.values) + self.bias
-        total += sum([named[name] * value for name, value in found.named.items() if name in named])
-        return _sigmoid(self.scale * total + self.shift)
+        return total + sum([named[name] * value for name, value in found.named.items() if name in named])
 
     def head_scores(self, found: Features) -> dict[str, float]:
         """What each head says, a probability in [0, 1], of a post that is taken for a violation."""
@@ -95,33 +87,20 @@ class LinearModel:
     def _columns(self) -> dict[str, int]:
         return {name: column for column, name in enumerate(self.names)}
 
-    @classmethod
-    def load(cls, path: Path = WEIGHTS) -> LinearModel:
-        """The weights of one file (.npz, no pickle inside)."""
-        content = path.read_bytes()
-        with np.load(io.BytesIO(content), allow_pickle=False) as data:
-            numbers = data["numbers"]
-            return cls(
-                data["hashed"].astype(np.float32), _strings(data["names"]), data["dense"].astype(np.float32),
-                float(numbers[0]), float(numbers[1]), float(numbers[2]), _strings(data["heads"]),
-                data["head_hashed"].astype(np.float32), data["head_dense"].astype(np.float32),
-                data["head_bias"].astype(np.float32), hashlib.sha256(content).hexdigest()[:12],
-            )  # fmt: skip
-
-    def save(self, path: Path) -> None:
-        """Write the weights, half precision for the large parts: its rounding is far below the noise of training."""
-        arrays: dict[str, Any] = {
-            "hashed": self.hashed.astype(np.float16), "names": np.array(self.names, dtype=np.str_),
-            "dense": self.dense, "numbers": np.array([self.bias, self.scale, self.shift], dtype=np.float64),
-            "heads": np.array(self.heads, dtype=np.str_), "head_hashed": self.head_hashed.astype(np.float16),
-            "head_dense": self.head_dense.astype(np.float16), "head_bias": self.head_bias,
+    def arrays(self) -> dict[str, Any]:
+        """What `of_arrays` wants; half precision for the large parts: its rounding is far below the noise of training."""
+        return {
+            "hashed": self.hashed.astype(np.float16), "names": np.array(self.names, dtype=np.str_), "dense": self.dense,
+            "bias": np.array(self.bias), "heads": np.array(self.heads, dtype=np.str_),
+            "head_hashed": self.head_hashed.astype(np.float16), "head_dense": self.head_dense.astype(np.float16),
+            "head_bias": self.head_bias,
         }  # fmt: skip
-        np.savez_compressed(path, **arrays)
 
-
-def _strings(array: Sequence[Any]) -> tuple[str, ...]:
-    return tuple(str(item) for item in array)
-
-
-def _sigmoid(logit: float) -> float:
-    return float(1 / (1 + np.exp(-max(-STEEPEST, min(STEEPEST, logit)))))
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, Any]) -> LinearModel:
+        """The model of such arrays; a missing one is a KeyError."""
+        return cls(
+            arrays["hashed"].astype(np.float32), tuple(arrays["names"].tolist()), arrays["dense"].astype(np.float32),
+            float(arrays["bias"]), tuple(arrays["heads"].tolist()), arrays["head_hashed"].astype(np.float32),
+            arrays["head_dense"].astype(np.float32), arrays["head_bias"].astype(np.float32),
+        )  # fmt: skip

@@ -17,6 +17,7 @@ from nlp.entities import entities_of
 from nlp.gate import Gate
 from nlp.sheet import Sheet, Sheets, readable
 from nlp.signals import Hits, Place, Signals
+from nlp.tokens import Tokens, tokens
 
 STEEPNESS = 2.0  # a rule's strength 1 is the even chance, 2 is 0.88: two independent signs convince
 
@@ -43,6 +44,11 @@ class Reading:
     def numbers(self) -> dict[str, float]:
         """What the learned model weighs beside characters and words, see `nlp.concepts`."""
         return concepts(self.plain.text, self.hits, self.entities, self.strengths, len(self.plain.changes))
+
+    @property
+    def tokens(self) -> Tokens:
+        """What the learned network reads, see `nlp.tokens`."""
+        return tokens(self.plain.text, self.hits)
 
 
 class Reader:

@@ -10,7 +10,7 @@ from casework.decided import Decided
 from cli.main import app
 from cli.training import agreement
 from core.model import Suspicion, Verdict
-from nlp.linear import WEIGHTS
+from nlp.learned import WEIGHTS
 
 LINES = (
     {"text": "初二数学一对一上门家教，80元一小时", "label": "violation", "codes": ["ONE_TO_ONE"], "role": "provider", "pair": 1},

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from nlp import train as training
-from nlp.linear import WEIGHTS, LinearModel
+from nlp import train_network, train_reading
+from nlp.learned import WEIGHTS, Learned
 from nlp.samples import (
     HELD_OUT_BATCH,
     background_samples,
@@ -28,6 +29,13 @@ OFFERS = (
 )
 OTHERS = ("第{}届社区象棋赛报名开始", "今天第{}次路过图书馆，人真多", "出二手书桌，{}元自取")
 ROLES = ("provider", "provider", "seeker")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One pass of the network over the texts, and one before labels: what it learns from so few is not the question."""
+    monkeypatch.setattr(train_network, "PASSES", 1)
+    monkeypatch.setattr(train_reading, "PASSES", 1)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +84,7 @@ def test_the_same_texts_give_the_same_bytes_and_may_go_live_beside_themselves(
     for name in (WEIGHTS.name, FIGURES, "card.md"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
     assert not list(tmp_path.glob("*/waiting*"))
-    assert LinearModel.load(tmp_path / "a" / WEIGHTS.name).version
+    assert Learned.load(tmp_path / "a" / WEIGHTS.name).version
 
 
 def test_officers_decisions_are_learned_and_measured_apart(real: Path, corpus: Path, tmp_path: Path) -> None:

@@ -1,0 +1,102 @@
+"""A small convolutional network over the characters of a text; it reads again what leaves the linear model in doubt.
+
+It sees what a sum of words cannot: which word stands beside which, and in what order (不收学生 beside 收学生). After
+Yoon Kim, Convolutional Neural Networks for Sentence Classification, EMNLP 2014; learned by nlp/train_network.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.hashed import Floats
+from nlp.tokens import Tokens
+
+WIDTHS = (
+    1,
+    2,
+    3,
+    4,
+    6,
+)  # characters that a filter looks at: up to 6 holds "words" of trade slang and a negation before
+UNKNOWN = 1  # row of every character that was not learned; row 0 is the padding of training
+KNOWN = 2  # row of the first known character
+
+
+@dataclass(frozen=True)
+class Network:
+    """Weights. `known` are code points in order; row KNOWN + i of `characters` is known[i]'s.
+
+    `words` and `groups` hold a row for each word place and mark; a character's input is its three rows side by side
+    (columns). `kernels` are (width, columns, filters) for each of WIDTHS, `biases` (filters); then a hidden layer
+    (`hidden`, `hidden_bias`) and `out`, whose last number is its bias.
+    """
+
+    known: NDArray[np.uint32]
+    characters: Floats
+    words: Floats
+    groups: Floats
+    kernels: tuple[Floats, ...]
+    biases: tuple[Floats, ...]
+    hidden: Floats
+    hidden_bias: Floats
+    out: Floats
+
+    def total(self, read: Tokens) -> float:
+        """The sum for one text, in log-odds before calibration: above 0 a violation."""
+        inputs = np.concatenate(
+            [self.characters[self._rows(read)], self.words[read.words], read.marks @ self.groups], axis=1
+        )
+        found = np.concatenate(
+            [_strongest(inputs, *one) for one in zip(self.kernels, self.biases, strict=True)]
+        )
+        hidden = np.maximum(found @ self.hidden + self.hidden_bias, 0)
+        return float(hidden @ self.out[:-1] + self.out[-1])
+
+    def _rows(self, read: Tokens) -> NDArray[np.int64]:
+        return rows(self.known, read.characters)
+
+    def arrays(self) -> dict[str, Any]:
+        """What `of_arrays` wants, in half precision."""
+        halved = {
+            "characters": self.characters, "words": self.words, "groups": self.groups, "hidden": self.hidden,
+            "hidden_bias": self.hidden_bias, "out": self.out,
+            **{f"kernel{width}": kernel for width, kernel in zip(WIDTHS, self.kernels, strict=True)},
+            **{f"bias{width}": bias for width, bias in zip(WIDTHS, self.biases, strict=True)},
+        }  # fmt: skip
+        return {"known": self.known} | {name: array.astype(np.float16) for name, array in halved.items()}
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, Any]) -> Network:
+        """The network of such arrays; a missing one is a KeyError."""
+        whole = {name: array.astype(np.float32) for name, array in arrays.items() if name != "known"}
+        return cls(
+            arrays["known"], whole["characters"], whole["words"], whole["groups"],
+            tuple(whole[f"kernel{width}"] for width in WIDTHS), tuple(whole[f"bias{width}"] for width in WIDTHS),
+            whole["hidden"], whole["hidden_bias"], whole["out"],
+        )  # fmt: skip
+
+
+def rows(known: NDArray[np.uint32], characters: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """The rows of these characters."""
+    if not known.size:
+        return np.full(len(characters), UNKNOWN, np.int64)
+    places = np.minimum(np.searchsorted(known, characters), len(known) - 1)
+    return np.where(known[places] == characters, places + KNOWN, UNKNOWN).astype(np.int64)
+
+
+def _strongest(inputs: Floats, kernel: Floats, bias: Floats) -> Floats:
+    """How strongly each filter answers where it answers strongest; 0 where it is silent."""
+    if not len(inputs):
+        return np.zeros_like(bias)
+    width, columns, _ = kernel.shape
+    before = width // 2
+    padded = np.pad(inputs, ((before, width - 1 - before), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded.ravel(), width * columns)[::columns]
+    answers: Floats = windows @ kernel.reshape(width * columns, -1) + bias
+    strongest: Floats = answers.max(axis=0, initial=0)
+    return strongest

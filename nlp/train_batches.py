@@ -1,0 +1,48 @@
+"""Texts side by side, filled up to a few lengths, so that each length is compiled once in learning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.network import rows
+from nlp.tokens import LONGEST, MARKS, Tokens
+
+BATCH = 64
+LENGTHS = (48, 96, 160, LONGEST)
+
+
+class Batch(NamedTuple):
+    """Texts side by side, filled up: `characters` and `words` (texts, length), `marks` (texts, length, MARKS)."""
+
+    characters: NDArray[np.int32]
+    words: NDArray[np.int32]
+    marks: NDArray[np.float32]
+
+
+def dealt(texts: Sequence[Tokens], chance: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+    """Places of texts of like length, BATCH at a time (some twice, to fill the last), in an order of chance."""
+    buckets = np.searchsorted(LENGTHS, [len(text) for text in texts])
+    batches = []
+    for bucket in range(len(LENGTHS)):
+        places = chance.permutation(np.flatnonzero(buckets == bucket))
+        for first in range(0, len(places), BATCH):
+            part = places[first : first + BATCH]
+            batches.append(np.concatenate([part, chance.choice(places, BATCH - len(part))]))
+    for number in chance.permutation(len(batches)):
+        yield batches[number]
+
+
+def filled(texts: Sequence[Tokens], known: NDArray[np.uint32]) -> Batch:
+    """The texts as one batch; rows of characters by the `known` ones."""
+    length = next(length for length in LENGTHS if length >= max(map(len, texts)))
+    characters, words = (np.zeros((len(texts), length), np.int32) for _ in range(2))
+    marks = np.zeros((len(texts), length, MARKS), np.float32)
+    for row, text in enumerate(texts):
+        characters[row, : len(text)] = rows(known, text.characters)
+        words[row, : len(text)] = text.words
+        marks[row, : len(text)] = text.marks
+    return Batch(characters, words, marks)

@@ -1,0 +1,96 @@
+"""The layers of nlp/network.py in JAX, and one step of learning; used in training only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from nlp.network import WIDTHS
+from nlp.tokens import MARKS, WORDS
+from nlp.train_batches import Batch
+
+CHARACTERS = (
+    4_200  # rows of the character table: the commonest; the rest stand in too few texts to say anything
+)
+BY_CHARACTER, BY_WORD, BY_MARKS, FILTERS, HIDDEN = (
+    48,
+    24,
+    24,
+    96,
+    64,
+)  # a megabyte and a half of weights in the end
+FOUND = FILTERS * len(WIDTHS)
+DECAY = 1e-2
+
+Parameters = dict[str, Any]
+_OPTIMIZER = optax.adamw(1.0, weight_decay=DECAY)  # `step` multiplies by the rate of the moment
+
+
+def fresh() -> Parameters:
+    """Weights that have learned nothing, the same each time."""
+    keys = iter(jax.random.split(jax.random.PRNGKey(0), 16))
+    columns = BY_CHARACTER + BY_WORD + BY_MARKS
+
+    def normal(size: float, *shape: int) -> Any:
+        return size * jax.random.normal(next(keys), shape)
+
+    # The usual sizes for layers behind which negative answers are cut off (He et al., ICCV 2015).
+    return {
+        "characters": normal(0.1, CHARACTERS, BY_CHARACTER), "words": normal(0.1, WORDS, BY_WORD),
+        "groups": normal(0.3, MARKS, BY_MARKS),
+        **{f"kernel{width}": normal((2 / (width * columns)) ** 0.5, width, columns, FILTERS) for width in WIDTHS},
+        **{f"bias{width}": jnp.zeros(FILTERS) for width in WIDTHS},
+        "hidden": normal((2 / FOUND) ** 0.5, FOUND, HIDDEN), "hidden_bias": jnp.zeros(HIDDEN),
+        "out": normal(0.1, HIDDEN), "out_bias": jnp.zeros(()),
+    }  # fmt: skip
+
+
+def started(parameters: Parameters) -> Any:
+    """The optimizer's state before the first step."""
+    return _OPTIMIZER.init(parameters)
+
+
+def rate(most: float, step: int, steps: int) -> float:
+    """The rate of a step: from `most` down to nought along a cosine."""
+    return most * (1 + math.cos(math.pi * step / steps)) / 2
+
+
+def step(
+    loss: Callable[[Parameters], Any], parameters: Parameters, state: Any, rate: Any
+) -> tuple[Parameters, Any]:
+    """Parameters and state after one step down the loss."""
+    changes, state = _OPTIMIZER.update(jax.grad(loss)(parameters), state, parameters)
+    return {name: value + rate * changes[name] for name, value in parameters.items()}, state
+
+
+def inputs(parameters: Parameters, batch: Batch) -> tuple[Any, Any, Any]:
+    """What stands for each character: its own row, its word's, and those of its marks together."""
+    return (
+        parameters["characters"][batch.characters],
+        parameters["words"][batch.words],
+        batch.marks @ parameters["groups"],
+    )
+
+
+def answers(parameters: Parameters, seen: Any) -> Any:
+    """What each filter answers at each character, (texts, length, filters of all widths)."""
+    return jnp.concatenate(
+        [
+            jax.nn.relu(convolved(seen, parameters[f"kernel{width}"]) + parameters[f"bias{width}"])
+            for width in WIDTHS
+        ],
+        axis=-1,
+    )
+
+
+def convolved(seen: Any, kernel: Any) -> Any:
+    """The kernel laid on each character, half of it before."""
+    before = kernel.shape[0] // 2
+    return jax.lax.conv_general_dilated(
+        seen, kernel, (1,), [(before, kernel.shape[0] - 1 - before)], dimension_numbers=("NWC", "WIO", "NWC")
+    )

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlp.learned import DOUBTFUL, WEIGHTS, Learned, combined
+from nlp.linear import Features, features
+from nlp.network import KNOWN, UNKNOWN, rows
+from nlp.signals import Hits
+from nlp.tokens import Tokens, tokens
+
+TEXT = "初二数学一对一，可上门"
+
+
+@pytest.fixture(scope="module")
+def live() -> Learned:
+    return Learned.load(WEIGHTS)
+
+
+def _with_sum(learned: Learned, found: Features, total: float) -> Learned:
+    """The same weights, shifted so that the linear model's sum for this text is `total`."""
+    linear = learned.linear
+    return replace(learned, linear=replace(linear, bias=linear.bias + total - linear.total(found)))
+
+
+def _never() -> Tokens:
+    raise AssertionError("the network was asked")
+
+
+def test_the_network_is_asked_in_doubt_and_only_then(live: Learned) -> None:
+    assert live.network is not None
+    found, read = features(TEXT, {}), tokens(TEXT, Hits({}))
+    for sure in (DOUBTFUL[0] - 0.01, DOUBTFUL[1] + 0.01):
+        logit = live.scale * sure + live.shift
+        said = _with_sum(live, found, sure).probability(found, _never)
+        assert said == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-4)
+    logit = live.scale * combined(0.5, live.network.total(read)) + live.shift
+    said = _with_sum(live, found, 0.5).probability(found, lambda: read)
+    assert said == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-4)
+
+
+def test_the_file_comes_back_as_it_was_written(live: Learned, tmp_path: Path) -> None:
+    live.save(tmp_path / "again.npz")
+    back = Learned.load(tmp_path / "again.npz")
+    found, read = features(TEXT, {"@subjects": 0.5}), tokens(TEXT, Hits({}))
+    assert back.probability(found, lambda: read) == live.probability(found, lambda: read)
+    back.save(tmp_path / "twice.npz")
+    assert (tmp_path / "twice.npz").read_bytes() == (tmp_path / "again.npz").read_bytes()
+    assert back.version == Learned.load(tmp_path / "twice.npz").version != ""
+
+
+def test_weights_from_before_the_network_are_still_read(live: Learned, tmp_path: Path) -> None:
+    arrays = live.linear.arrays()
+    numbers = np.array([arrays.pop("bias"), live.scale, live.shift])
+    np.savez_compressed(tmp_path / "old.npz", numbers=numbers, **arrays)
+    old = Learned.load(tmp_path / "old.npz")
+    found = features(TEXT, {})
+    assert old.network is None
+    assert (old.scale, old.shift) == (live.scale, live.shift)
+    assert old.probability(found, _never) == replace(live, network=None).probability(found, _never)
+
+
+def test_a_file_with_objects_inside_is_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "m.npz", calibration=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(ValueError, match="pickle"):
+        Learned.load(tmp_path / "m.npz")
+
+
+def test_a_text_of_nothing_known_has_a_sum(live: Learned) -> None:
+    network = live.network
+    assert network is not None
+    for text in ("", "\U00020000", "\U00020000" * 3):
+        assert np.isfinite(network.total(tokens(text, Hits({}))))
+    unknown, known = rows(network.known, np.array([0x20000, ord("学")], np.uint32)).tolist()
+    assert unknown == UNKNOWN
+    assert network.known[known - KNOWN] == ord("学")
