@@ -66,15 +66,17 @@ def card(own: int, learned: int, background: int, figures: Mapping[str, Mapping[
         f"shipped) and {own} texts written by us: `nlp/corpus` and the examples in the violation files, at an eighth of the weight "
         "(half in the network)"
         + (f", and {background} unlabelled lines of a background taken for lawful" if background else "")
-        + ". The network first learned to guess hidden words in all of these and in half of the background, without labels. The sandbox town is never learned "
-        "from. Figures at the threshold of flagging, 0.5: of the whole judge, gate and bounds included, on the posts "
-        "held out; of the model alone in the folds, which never learned from the author they are measured on (but had read him without labels).\n\n"
+        + ". The network first learned to guess hidden words in all of these"
+        + (" and in half of the background" if background else "")
+        + ", without labels. The sandbox town is never learned "
+        "from. Figures: of the whole judge at the threshold of flagging, 0.5, gate and bounds included, on the posts "
+        "held out; of the model alone, at a sum of 0, in the folds, which never learned from the author they are measured on (but had read him without labels).\n\n"
         + "\n\n".join(parts)
         + "\n\n## Known weaknesses\n\n"
         "Most real violations are short messages of 2015 with digits blanked; the modern ones follow one agency's form; job "
         "advertisements among them are all for primary English. The corpus was written by pretended authors (a language model), a file each, and "
         "labelled once; some of them had read real posts that are learned from, for their manner. Rules and word groups were extended after reading errors on the older "
-        "authors and on the real posts that are learned from, so the folds flatter a little. Minimal pairs, a few characters apart, are the weak side: of those of "
-        "three authors held back 63 to 80 in a hundred are right on both sides, and 4 to 8 in a hundred of their lawful posts with two or more words of the "
-        "trade are flagged (`docs/decisions.md`, 2026-11-22). A score is a hint for an officer.\n"
+        "authors and on the real posts that are learned from, so the folds flatter a little. Minimal pairs, a few characters apart, are the weak side: by the weights of 2026-11-22, of those of "
+        "three authors held back 63 to 80 in a hundred were right on both sides, and 4 to 8 in a hundred of their lawful posts with two or more words of the "
+        "trade were flagged (`docs/decisions.md`). A score is a hint for an officer.\n"
     )

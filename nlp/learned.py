@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,11 +17,27 @@ from nlp.network import Network
 from nlp.tokens import Tokens
 
 WEIGHTS = Path(__file__).with_name("model") / "model.npz"
-# Sums of the linear model between which the network reads again: beyond them its word changed no decision on posts that
-# nobody had learned from, and one post in ten that is read in full lies between.
-DOUBTFUL = (-3.0, 4.0)
-SHARE = 0.5  # the network's part of the sum then; with 0.3 and 0.7 written posts were judged a little worse, real ones alike
 _NETWORK = "network_"  # how the names of its arrays begin in the file
+
+
+class Doubt(NamedTuple):
+    """Sums of the linear model between which the network reads again, and the network's part of the sum then.
+
+    Kept with the weights: the same file gives the same verdicts when the numbers here change.
+    """
+
+    # On posts that nobody had learned from (two authors, a fifth of the real ones) its word changed no decision beyond these.
+    low: float = -3.0
+    high: float = 4.0
+    share: float = (
+        0.5  # with 0.3 and 0.7 posts of the two authors were judged a little worse, real ones alike
+    )
+
+    def total(self, linear: float, network: Callable[[], float]) -> float:
+        """Both sums as one; `network` is asked only in doubt."""
+        if not self.low < linear < self.high:
+            return linear
+        return (1 - self.share) * linear + self.share * network()
 
 
 @dataclass(frozen=True)
@@ -30,20 +46,21 @@ class Learned:
 
     linear: LinearModel
     network: Network | None
+    doubt: Doubt
     scale: float
     shift: float
     version: str
 
     def probability(self, found: Features, read: Callable[[], Tokens]) -> float:
         """The calibrated probability in [0, 1] that the post is a violation; `read` is asked for only in doubt."""
-        total = self.linear.total(found)
-        if self.network is not None and in_doubt(total):
-            total = combined(total, self.network.total(read()))
+        network, total = self.network, self.linear.total(found)
+        if network is not None:
+            total = self.doubt.total(total, lambda: network.total(read()))
         return _sigmoid(self.scale * total + self.shift)
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Learned:
-        """The weights of one file (.npz, no pickle inside)."""
+        """The weights of one file (.npz, no pickle inside). Raises ValueError, KeyError for a file that is none."""
         content = path.read_bytes()
         with np.load(io.BytesIO(content), allow_pickle=False) as data:
             arrays = {name: data[name] for name in data.files}
@@ -52,28 +69,19 @@ class Learned:
         ):  # the form of weights from before 2026-11-22, which `evaluate --compare` still reads
             arrays["bias"], arrays["calibration"] = arrays["numbers"][0], arrays["numbers"][1:]
         network = {name.removeprefix(_NETWORK): arrays[name] for name in arrays if name.startswith(_NETWORK)}
-        scale, shift = arrays["calibration"].tolist()
+        scale, shift, *doubt = arrays["calibration"].tolist()
         return cls(
-            LinearModel.of_arrays(arrays), Network.of_arrays(network) if network else None, scale, shift,
-            hashlib.sha256(content).hexdigest()[:12],
+            LinearModel.of_arrays(arrays), Network.of_arrays(network) if network else None, Doubt(*doubt), scale,
+            shift, hashlib.sha256(content).hexdigest()[:12],
         )  # fmt: skip
 
     def save(self, path: Path) -> None:
         """Write the weights."""
-        arrays: dict[str, Any] = self.linear.arrays() | {"calibration": np.array([self.scale, self.shift])}
+        calibration = np.array([self.scale, self.shift, *self.doubt])
+        arrays: dict[str, Any] = self.linear.arrays() | {"calibration": calibration}
         if self.network is not None:
             arrays |= {_NETWORK + name: array for name, array in self.network.arrays().items()}
         np.savez_compressed(path, **arrays)
-
-
-def in_doubt(total: float) -> bool:
-    """Whether the network is asked."""
-    return DOUBTFUL[0] < total < DOUBTFUL[1]
-
-
-def combined(linear: float, network: float) -> float:
-    """Both sums as one."""
-    return (1 - SHARE) * linear + SHARE * network
 
 
 def _sigmoid(logit: float) -> float:

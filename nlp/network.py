@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.hashed import Floats
-from nlp.tokens import Tokens
+from nlp.tokens import MARKS, Tokens
 
 WIDTHS = (
     1,
@@ -29,11 +29,11 @@ KNOWN = 2  # row of the first known character
 
 @dataclass(frozen=True)
 class Network:
-    """Weights. `known` are code points in order; row KNOWN + i of `characters` is known[i]'s.
+    """Weights. `known` are code points in order; row KNOWN + i of `characters` is known[i]'s, row UNKNOWN everybody else's.
 
-    `words` and `groups` hold a row for each word place and mark; a character's input is its three rows side by side
-    (columns). `kernels` are (width, columns, filters) for each of WIDTHS, `biases` (filters); then a hidden layer
-    (`hidden`, `hidden_bias`) and `out`, whose last number is its bias.
+    `words` has a row for each of tokens.WORDS, `groups` one for each of tokens.MARKS, in their order. A character's
+    input is its three rows side by side (columns). `kernels` are (width, columns, filters) for each of WIDTHS, `biases`
+    (filters); `hidden` is (all filters, units), `hidden_bias` (units), `out` (units + 1): the last number is the bias.
     """
 
     known: NDArray[np.uint32]
@@ -61,21 +61,30 @@ class Network:
         return rows(self.known, read.characters)
 
     def arrays(self) -> dict[str, Any]:
-        """What `of_arrays` wants, in half precision."""
+        """What `of_arrays` wants, in half precision: its rounding is far below the noise of training."""
         halved = {
             "characters": self.characters, "words": self.words, "groups": self.groups, "hidden": self.hidden,
             "hidden_bias": self.hidden_bias, "out": self.out,
             **{f"kernel{width}": kernel for width, kernel in zip(WIDTHS, self.kernels, strict=True)},
             **{f"bias{width}": bias for width, bias in zip(WIDTHS, self.biases, strict=True)},
         }  # fmt: skip
-        return {"known": self.known} | {name: array.astype(np.float16) for name, array in halved.items()}
+        names = {"known": self.known, "marks": np.array(MARKS, dtype=np.str_)}
+        return names | {name: array.astype(np.float16) for name, array in halved.items()}
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, Any]) -> Network:
-        """The network of such arrays; a missing one is a KeyError."""
-        whole = {name: array.astype(np.float32) for name, array in arrays.items() if name != "known"}
+        """The network of such arrays; a missing one is a KeyError.
+
+        A group that came after training says nothing to it, one that went is forgotten, whatever their order.
+        """
+        whole = {
+            name: array.astype(np.float32) for name, array in arrays.items() if name not in ("known", "marks")
+        }
+        learned = dict(zip(arrays["marks"].tolist(), whole["groups"], strict=True))
+        silent = np.zeros_like(whole["groups"][0])
         return cls(
-            arrays["known"], whole["characters"], whole["words"], whole["groups"],
+            arrays["known"], whole["characters"], whole["words"],
+            np.array([learned.get(name, silent) for name in MARKS]),
             tuple(whole[f"kernel{width}"] for width in WIDTHS), tuple(whole[f"bias{width}"] for width in WIDTHS),
             whole["hidden"], whole["hidden_bias"], whole["out"],
         )  # fmt: skip

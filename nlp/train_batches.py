@@ -40,7 +40,7 @@ def filled(texts: Sequence[Tokens], known: NDArray[np.uint32]) -> Batch:
     """The texts as one batch; rows of characters by the `known` ones."""
     length = next(length for length in LENGTHS if length >= max(map(len, texts)))
     characters, words = (np.zeros((len(texts), length), np.int32) for _ in range(2))
-    marks = np.zeros((len(texts), length, MARKS), np.float32)
+    marks = np.zeros((len(texts), length, len(MARKS)), np.float32)
     for row, text in enumerate(texts):
         characters[row, : len(text)] = rows(known, text.characters)
         words[row, : len(text)] = text.words

@@ -42,7 +42,7 @@ def fresh() -> Parameters:
     # The usual sizes for layers behind which negative answers are cut off (He et al., ICCV 2015).
     return {
         "characters": normal(0.1, CHARACTERS, BY_CHARACTER), "words": normal(0.1, WORDS, BY_WORD),
-        "groups": normal(0.3, MARKS, BY_MARKS),
+        "groups": normal(0.3, len(MARKS), BY_MARKS),
         **{f"kernel{width}": normal((2 / (width * columns)) ** 0.5, width, columns, FILTERS) for width in WIDTHS},
         **{f"bias{width}": jnp.zeros(FILTERS) for width in WIDTHS},
         "hidden": normal((2 / FOUND) ** 0.5, FOUND, HIDDEN), "hidden_bias": jnp.zeros(HIDDEN),

@@ -84,7 +84,9 @@ def _hide(batch: Batch, chance: np.random.Generator) -> tuple[Batch, Guesses]:
     there = characters > UNKNOWN
     hidden = (chance.random(characters.shape) < HIDE) & there
     joined = (words[:, 1:] == words[:, :-1]) & (words[:, 1:] > 0)
-    for _ in range(2):  # a word of up to three characters is hidden whole, or the others would tell
+    for _ in range(
+        2
+    ):  # a word of up to three characters is hidden whole, or the others would tell; longer ones are few
         hidden[:, 1:] |= hidden[:, :-1] & joined
         hidden[:, :-1] |= hidden[:, 1:] & joined
     hidden &= there

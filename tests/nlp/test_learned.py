@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp.learned import DOUBTFUL, WEIGHTS, Learned, combined
+from nlp.learned import WEIGHTS, Doubt, Learned
 from nlp.linear import Features, features
-from nlp.network import KNOWN, UNKNOWN, rows
+from nlp.network import KNOWN, UNKNOWN, Network, rows
 from nlp.signals import Hits
 from nlp.tokens import Tokens, tokens
 
@@ -33,23 +33,48 @@ def _never() -> Tokens:
 def test_the_network_is_asked_in_doubt_and_only_then(live: Learned) -> None:
     assert live.network is not None
     found, read = features(TEXT, {}), tokens(TEXT, Hits({}))
-    for sure in (DOUBTFUL[0] - 0.01, DOUBTFUL[1] + 0.01):
+    for sure in (live.doubt.low - 0.01, live.doubt.high + 0.01):
         logit = live.scale * sure + live.shift
         said = _with_sum(live, found, sure).probability(found, _never)
         assert said == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-4)
-    logit = live.scale * combined(0.5, live.network.total(read)) + live.shift
+    both = (1 - live.doubt.share) * 0.5 + live.doubt.share * live.network.total(read)
+    logit = live.scale * both + live.shift
     said = _with_sum(live, found, 0.5).probability(found, lambda: read)
     assert said == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-4)
 
 
 def test_the_file_comes_back_as_it_was_written(live: Learned, tmp_path: Path) -> None:
-    live.save(tmp_path / "again.npz")
+    assert live.network is not None
+    found, read = features(TEXT, {"@subjects": 0.5}), tokens(TEXT, Hits({"@subjects": [(2, 4)]}))
+    doubt = Doubt(-1.0, 2.0, 0.25)  # other numbers than today's: those of the file count
+    asked = replace(_with_sum(live, found, 0.5), doubt=doubt)
+    asked.save(tmp_path / "again.npz")
     back = Learned.load(tmp_path / "again.npz")
-    found, read = features(TEXT, {"@subjects": 0.5}), tokens(TEXT, Hits({}))
-    assert back.probability(found, lambda: read) == live.probability(found, lambda: read)
+    assert back.doubt == doubt
+    assert back.network is not None
+    assert back.network.total(read) == live.network.total(read)
+    assert back.probability(found, lambda: read) == asked.probability(found, lambda: read)
     back.save(tmp_path / "twice.npz")
     assert (tmp_path / "twice.npz").read_bytes() == (tmp_path / "again.npz").read_bytes()
     assert back.version == Learned.load(tmp_path / "twice.npz").version != ""
+
+
+def test_groups_are_known_by_their_names_whatever_came_and_went(live: Learned) -> None:
+    assert live.network is not None
+    arrays = live.network.arrays()
+    subjects, arts = (tokens(TEXT, Hits({f"@{name}": [(2, 4)]})) for name in ("subjects", "arts"))
+    turned = arrays | {"marks": arrays["marks"][::-1], "groups": arrays["groups"][::-1]}
+    assert Network.of_arrays(turned).total(subjects) == live.network.total(subjects)
+    kept = [name != "arts" for name in arrays["marks"].tolist()]
+    fewer = Network.of_arrays(
+        arrays | {"marks": arrays["marks"][kept], "groups": arrays["groups"][kept]}
+    )  # arts came after training
+    assert fewer.total(subjects) == live.network.total(subjects)
+    assert fewer.total(arts) == fewer.total(tokens(TEXT, Hits({})))
+    more = arrays | {
+        "marks": np.append(arrays["marks"], "gone"), "groups": np.vstack([arrays["groups"], arrays["groups"][:1]])
+    }  # fmt: skip
+    assert Network.of_arrays(more).total(arts) == live.network.total(arts)
 
 
 def test_weights_from_before_the_network_are_still_read(live: Learned, tmp_path: Path) -> None:

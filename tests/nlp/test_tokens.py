@@ -44,7 +44,7 @@ def test_any_text_has_rows_of_one_length(text: str) -> None:
     clean = text.encode("utf-8", "replace").decode()
     found = tokens(clean, Hits({}))
     assert len(found.characters) == len(found.words) == len(found.marks) <= len(clean)
-    assert found.marks.shape[1] == MARKS
+    assert found.marks.shape[1] == len(MARKS)
     assert all(0 <= row < WORDS for row in found.words.tolist())
 
 

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from nlp import train_network, train_reading
-from nlp.network import Network
 from nlp.signals import Hits
 from nlp.tokens import Tokens, tokens
 from nlp.train_batches import BATCH, LENGTHS, dealt, filled
-from nlp.train_layers import CHARACTERS, answers, fresh, rate
-from nlp.train_network import learn
+from nlp.train_layers import CHARACTERS, fresh, rate
+from nlp.train_network import learn, network_of, total
 from nlp.train_reading import Start, read_first
 
 # The same characters in another order: no sum over characters tells them apart.
@@ -47,35 +45,16 @@ def test_the_network_learns_the_order_of_words(start: Start, monkeypatch: pytest
 
 
 def test_both_ways_of_computing_it_give_the_same_sum() -> None:
-    parameters = {name: np.asarray(value) for name, value in fresh().items()}
     chance = np.random.default_rng(4)
-    parameters["hidden_bias"] = chance.normal(size=parameters["hidden_bias"].shape).astype(np.float32)
-    for name in [name for name in parameters if name.startswith("bias")]:
+    parameters = {name: np.asarray(value) for name, value in fresh().items()}
+    for name in [name for name in parameters if "bias" in name]:
         parameters[name] = chance.normal(size=parameters[name].shape).astype(np.float32)
     known = np.array(sorted(map(ord, "初二数学补课上门")), np.uint32)
-    out = np.append(parameters["out"], np.float32(0.25))
-    arrays = parameters | {
-        "out": out,
-        "known": known,
-        "characters": parameters["characters"][: len(known) + 2],
-    }
-    network = Network.of_arrays(arrays)
-    texts = [_read(text) for text in ("初二数学，上门补课", "补", "一个字也不认得" * 9)]
-    for text in texts:
-        # In learning the text is filled up; here too.
-        batch = filled([text], known)
-        columns = [
-            jnp.asarray(parameters["characters"])[batch.characters],
-            jnp.asarray(parameters["words"])[batch.words],
-            batch.marks @ parameters["groups"],
-        ]
-        there = (batch.characters > 0)[..., None]
-        found = jnp.max(
-            jnp.where(there, answers(parameters, jnp.concatenate(columns, -1) * there), 0), axis=1
-        )
-        hidden = np.maximum(np.asarray(found) @ parameters["hidden"] + parameters["hidden_bias"], 0)
-        wanted = float((hidden @ out[:-1] + out[-1])[0])
-        assert network.total(text) == pytest.approx(wanted, abs=1e-4)
+    network = network_of(known, parameters)
+    for text in ("初二数学，上门补课", "补", "一个字也不认得" * 9):
+        read = tokens(text, Hits({"@subjects": [(0, 1)]}))
+        wanted = float(total(parameters, filled([read], known))[0])
+        assert network.total(read) == pytest.approx(wanted, abs=1e-4)
 
 
 def test_every_text_is_dealt_and_batches_are_full() -> None:
