@@ -27,6 +27,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core, as the command does it
 BACKGROUND = ROOT.parent / "shared" / "data" / "real_background.jsonl.gz"
 SHORTEST, LONGEST, SHARE = 80, 400, 0.05
 ROUNDS = 3
@@ -168,7 +169,16 @@ class Steps:
         numbers = self.timed("read: concepts", count, lambda: [item.numbers for item in read])
         found = [Features(*values, named) for values, named in zip(counted, numbers, strict=True)]
         asked = [Asked(texts[place], 0, "other", "") for place in plain]
-        scores = self.timed("read: score", count, lambda: list(map(judge._score, found, read, asked)))
+        sums = self.timed("read: linear sum", count, lambda: list(map(model.linear.total, found)))
+        doubtful = [
+            item for item, total in zip(read, sums, strict=True) if model.doubt.low < total < model.doubt.high
+        ]
+        self.timed(
+            "in doubt: network",
+            len(doubtful),
+            lambda: [model.network.total(item.tokens) for item in doubtful],
+        )
+        scores = list(map(judge._score, found, read, asked))
         bad = [
             (one, item, score)
             for one, item, score in zip(found, read, scores, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,16 @@ from nlp.signals import GROUPS, Hits
 
 # Eleven of a hundred real posts are longer (news, job advertisements). Of those the network sees how they begin and end,
 # where an advertisement says what it sells and how to come; the linear model weighs all of it.
-FIRST, LAST = 200, 56
-LONGEST = FIRST + LAST
+FIRST, LAST = 195, 56
+SEAM = "\n" * 5  # between them, as long as the widest filter's reach: nobody wrote the one beside the other
+LONGEST = FIRST + len(SEAM) + LAST
 WORDS = 1 << 14  # rows of the word table; row 0 stands for white space
 CONTACT_DIGITS = 7  # a number of so many digits is somebody's
 MARKS = (*GROUPS, "number")  # the groups, and such a number
 
 
-class Tokens(NamedTuple):
+@dataclass(frozen=True)
+class Tokens:
     """`characters` (code points) and `words` (rows of the word table), one each; `marks` (length, one column for each of MARKS) are 0 or 1."""
 
     characters: NDArray[np.uint32]
@@ -45,11 +47,18 @@ def tokens(text: str, hits: Hits) -> Tokens:
         start, end = match.span()
         kept[start + 1 : end] = False
         points[start] = ord("0")
-        marks[start, -1] = end - start >= CONTACT_DIGITS
-    chosen = np.flatnonzero(kept)
-    if len(chosen) > LONGEST:
-        chosen = np.concatenate([chosen[:FIRST], chosen[-LAST:]])
-    return Tokens(points[chosen], _words(text)[chosen], marks[chosen])
+        marks[start, -1] = end - start >= CONTACT_DIGITS and "." not in match.group()
+    whole = Tokens(points[kept], _words(text)[kept], marks[kept])
+    return whole if len(whole) <= LONGEST else _shortened(whole)
+
+
+def _shortened(whole: Tokens) -> Tokens:
+    characters, words, marks = (
+        (part[:FIRST], np.zeros((len(SEAM), *part.shape[1:]), part.dtype), part[-LAST:])
+        for part in (whole.characters, whole.words, whole.marks)
+    )
+    characters[1][:] = code_points(SEAM)
+    return Tokens(np.concatenate(characters), np.concatenate(words), np.concatenate(marks))
 
 
 def _words(text: str) -> NDArray[np.int32]:

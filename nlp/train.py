@@ -40,8 +40,9 @@ from nlp.samples import (
 )
 from nlp.table import FOLDS, NEVER_MEASURED, Table
 from nlp.tokens import Tokens
-from nlp.train_network import learn
-from nlp.train_reading import Start, read_first
+from nlp.train_layers import PASSES
+from nlp.train_process import NetworkTrainer
+from nlp.train_reading import Start
 
 # Inverse regularisation. Tried together with OWN_WEIGHT on the fifth of real posts set apart: 16 with a half (F1 0.935), 40
 # with a quarter (0.950), 100 with an eighth (0.950, and the best average precision).
@@ -84,34 +85,36 @@ def _learner(strength: float) -> LogisticRegression:
     )
 
 
-def fold_scores(table: Table, start: Start) -> Numbers:
+def fold_scores(table: Table, start: Start, trainer: NetworkTrainer) -> Numbers:
     """For each sample the sum given by a model that saw no label of its batch."""
     folds = table.folds()
     scores = np.zeros(len(table.samples))
     for fold in range(FOLDS):
         unseen = folds == fold
         if unseen.any():
-            linear, network = _learned(table.without(unseen), start)
+            linear, network = _learned(table.without(unseen), start, trainer)
             left = table.without(~unseen)
             sums: Numbers = linear.decision_function(left.decisive())
             scores[unseen] = [_sum(*one, network) for one in zip(sums, left.tokens, strict=True)]
     return scores
 
 
-def _learned(table: Table, start: Start) -> tuple[LogisticRegression, Network]:
+def _learned(table: Table, start: Start, trainer: NetworkTrainer) -> tuple[LogisticRegression, Network]:
     linear = _learner(STRENGTH).fit(table.decisive(), table.labels, sample_weight=table.weights)
-    return linear, learn(start, table.tokens, table.labels, table.network_weights)
+    return linear, trainer.learn(start, table.tokens, table.labels, table.network_weights)
 
 
 def _sum(linear: float, read: Tokens, network: Network) -> float:
     return Doubt().total(linear, lambda: network.total(read))
 
 
-def fit(table: Table, scores: Numbers, start: Start) -> Learned:
+def fit(table: Table, scores: Numbers, start: Start, trainer: NetworkTrainer) -> Learned:
     """Learn from everything; calibrate by Platt's method on the scores of `fold_scores`."""
-    learner, network = _learned(table, start)
+    learner, network = _learned(table, start, trainer)
     measured = table.folds() != NEVER_MEASURED
-    platt = LogisticRegression(C=1e6).fit(scores[measured].reshape(-1, 1), table.labels[measured])
+    platt = LogisticRegression(C=1e6).fit(
+        scores[measured].reshape(-1, 1), table.labels[measured], sample_weight=table.weights[measured]
+    )
     learned = learner.coef_[0].astype(np.float32)
     heads, weights, bias = _heads(table)
     linear = LinearModel(
@@ -171,8 +174,12 @@ def train(
     corpus: Path = CORPUS,
     live: Path = WEIGHTS,
     background: Path | None = None,
+    passes: int = PASSES,
 ) -> Trained:
-    """Learn from real posts, our corpus, officers' decisions and a background; compare with the live model on fixed sets."""
+    """Learn from real posts, our corpus, officers' decisions and a background; compare with the live model on fixed sets.
+
+    `passes`: how often the network goes over the texts.
+    """
     rules = read_rules(config / "violations")
     reader = Reader(rules, config / "words")
     posts = list(real_samples(real))
@@ -183,9 +190,12 @@ def train(
     beside = [sample for sample in unlabelled if reader.gate.may_be_anchored(sample.text)]
     table = Table([*learned, *own, *decisions, *beside], reader)
     table = table.without(doubtful(table))
-    start = read_first([*table.tokens, *(reader.read(sample.text).tokens for sample in unlabelled)])
-    scores = fold_scores(table, start)
-    model = fit(table, scores, start)
+    with NetworkTrainer(passes) as trainer:
+        start = trainer.read_first(
+            [*table.tokens, *(reader.read(sample.text).tokens for sample in unlabelled)]
+        )
+        scores = fold_scores(table, start, trainer)
+        model = fit(table, scores, start, trainer)
     figures = {
         HELD: held_out_rates(reader, model, kept),
         "real posts, folds": rates(*_part(table, scores, "real ")),

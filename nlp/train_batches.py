@@ -23,17 +23,30 @@ class Batch(NamedTuple):
     marks: NDArray[np.float32]
 
 
-def dealt(texts: Sequence[Tokens], chance: np.random.Generator) -> Iterator[NDArray[np.int64]]:
-    """Places of texts of like length, BATCH at a time (some twice, to fill the last), in an order of chance."""
+def dealt(
+    texts: Sequence[Tokens], chance: np.random.Generator
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+    """Places of texts of like length, BATCH at a time, in an order of chance; which of them are there for the first time.
+
+    The last batch of a length is filled up with texts that were dealt before.
+    """
     buckets = np.searchsorted(LENGTHS, [len(text) for text in texts])
     batches = []
     for bucket in range(len(LENGTHS)):
         places = chance.permutation(np.flatnonzero(buckets == bucket))
         for first in range(0, len(places), BATCH):
             part = places[first : first + BATCH]
-            batches.append(np.concatenate([part, chance.choice(places, BATCH - len(part))]))
+            filling = chance.choice(places, BATCH - len(part))
+            batches.append((np.concatenate([part, filling]), np.arange(BATCH) < len(part)))
     for number in chance.permutation(len(batches)):
         yield batches[number]
+
+
+def word_runs(words: NDArray[np.int32]) -> NDArray[np.int64]:
+    """For each character (texts, length) the number of its word in its text, from 0."""
+    begins = np.ones(words.shape, np.int64)
+    begins[:, 1:] = words[:, 1:] != words[:, :-1]
+    return np.cumsum(begins, axis=1) - 1
 
 
 def filled(texts: Sequence[Tokens], known: NDArray[np.uint32]) -> Batch:

@@ -26,6 +26,7 @@ BY_CHARACTER, BY_WORD, BY_MARKS, FILTERS, HIDDEN = (
 )  # a megabyte and a half of weights in the end
 FOUND = FILTERS * len(WIDTHS)
 DECAY = 1e-2
+PASSES = 5  # over the texts, with labels and without; with labels 4 and 6 were no better
 
 Parameters = dict[str, Any]
 _OPTIMIZER = optax.adamw(1.0, weight_decay=DECAY)  # `step` multiplies by the rate of the moment

@@ -14,25 +14,28 @@ from numpy.typing import NDArray
 from nlp.network import KNOWN, Network
 from nlp.tokens import MARKS, Tokens
 from nlp.train_batches import Batch, dealt, filled
-from nlp.train_layers import Parameters, answers, inputs, rate, started, step
+from nlp.train_layers import PASSES, Parameters, answers, inputs, rate, started, step
 from nlp.train_reading import Start
 
-PASSES, RATE = 5, 1.5e-3  # 4 and 6 passes were no better
+RATE = 1.5e-3
 FORGOTTEN = 0.15  # of the characters, and of their words, in learning: neither may be relied on alone
 SILENT = 0.4  # of the filters, in learning
 
 Numbers = NDArray[np.float64]
 
 
-def learn(start: Start, texts: Sequence[Tokens], labels: NDArray[np.int_], weights: Numbers) -> Network:
-    """The network that learned from these texts; `weights` say how much each counts beside the others of its batch."""
+def learn(
+    start: Start, texts: Sequence[Tokens], labels: NDArray[np.int_], weights: Numbers, passes: int = PASSES
+) -> Network:
+    """The network that learned from these texts; `weights` say how much each counts."""
     chance = np.random.default_rng(0)
     parameters, state = start.parameters, started(start.parameters)
-    batches = [places for _ in range(PASSES) for places in dealt(texts, chance)]
-    for number, places in enumerate(batches):
+    shares = (weights / weights.mean()).astype(np.float32)
+    batches = [batch for _ in range(passes) for batch in dealt(texts, chance)]
+    for number, (places, first) in enumerate(batches):
         batch = filled([texts[place] for place in places], start.known)
         key = jax.random.fold_in(jax.random.PRNGKey(0), number)
-        said = labels[places].astype(np.float32), weights[places].astype(np.float32)
+        said = labels[places].astype(np.float32), shares[places] * first
         parameters, state = _learn(parameters, state, batch, *said, key, rate(RATE, number, len(batches)))
     return network_of(start.known, {name: np.asarray(value) for name, value in parameters.items()})
 
@@ -57,11 +60,11 @@ def total(parameters: Parameters, batch: Batch, key: Any = None) -> Any:
 
 @jax.jit
 def _learn(
-    parameters: Parameters, state: Any, batch: Batch, labels: Any, weights: Any, key: Any, rate: Any
+    parameters: Parameters, state: Any, batch: Batch, labels: Any, shares: Any, key: Any, rate: Any
 ) -> tuple[Parameters, Any]:
     def loss(tried: Parameters) -> Any:
         losses = optax.sigmoid_binary_cross_entropy(total(tried, batch, key), labels)
-        return (weights * losses).sum() / weights.sum()
+        return (shares * losses).mean()
 
     return step(loss, parameters, state, rate)
 

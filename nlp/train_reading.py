@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from nlp.network import KNOWN, UNKNOWN
 from nlp.tokens import Tokens, known_characters
-from nlp.train_batches import Batch, dealt, filled
+from nlp.train_batches import Batch, dealt, filled, word_runs
 from nlp.train_layers import (
     BY_CHARACTER,
     CHARACTERS,
     FOUND,
     HIDDEN,
+    PASSES,
     Parameters,
     answers,
     convolved,
@@ -33,9 +34,9 @@ from nlp.train_layers import (
 )
 
 LEAST = 3  # texts in which a character stands that gets a row of its own
-PASSES, RATE = 5, 2e-3
-HIDE = 0.13  # of the characters, and with them the words that they stand in
-GUESSED = 4  # one character in so many is guessed at most; with whole words a batch hides about one in five
+RATE = 2e-3
+HIDE = 0.17  # of the words, whole, or what is left of one would tell the rest
+GUESSED = 4  # one character in so many is guessed at most; a batch hides about one in six
 WINDOW = 7  # characters over which guessing looks beyond a filter
 
 
@@ -55,17 +56,18 @@ class Guesses(NamedTuple):
     counts: NDArray[np.float32]
 
 
-def read_first(texts: Sequence[Tokens]) -> Start:
+def read_first(texts: Sequence[Tokens], passes: int = PASSES) -> Start:
     """Learn from texts without labels what stands beside what. Deterministic on one machine."""
     known = known_characters(texts, CHARACTERS - KNOWN, LEAST)
     chance = np.random.default_rng(0)
     parameters = fresh() | _guessing()
     state = started(parameters)
-    batches = [places for _ in range(PASSES) for places in dealt(texts, chance)]
+    batches = [places for _ in range(passes) for places, _ in dealt(texts, chance)]
     for number, places in enumerate(batches):
         batch, guesses = _hide(filled([texts[place] for place in places], known), chance)
         parameters, state = _guess(parameters, state, batch, guesses, rate(RATE, number, len(batches)))
-    return Start(known, {name: value for name, value in parameters.items() if not name.startswith("guess_")})
+    kept = {name: np.asarray(value) for name, value in parameters.items() if not name.startswith("guess_")}
+    return Start(known, kept)
 
 
 def _guessing() -> Parameters:
@@ -81,15 +83,8 @@ def _guessing() -> Parameters:
 def _hide(batch: Batch, chance: np.random.Generator) -> tuple[Batch, Guesses]:
     """The batch with some words hidden, and what is to be guessed."""
     characters, words, marks = batch
-    there = characters > UNKNOWN
-    hidden = (chance.random(characters.shape) < HIDE) & there
-    joined = (words[:, 1:] == words[:, :-1]) & (words[:, 1:] > 0)
-    for _ in range(
-        2
-    ):  # a word of up to three characters is hidden whole, or the others would tell; longer ones are few
-        hidden[:, 1:] |= hidden[:, :-1] & joined
-        hidden[:, :-1] |= hidden[:, 1:] & joined
-    hidden &= there
+    chosen = (np.take_along_axis(chance.random(words.shape), word_runs(words), axis=1) < HIDE) & (words > 0)
+    hidden = chosen & (characters > UNKNOWN)
     room = characters.size // GUESSED
     texts, places = (found[:room] for found in np.nonzero(hidden))
     missing = (0, room - len(texts))
@@ -97,10 +92,11 @@ def _hide(batch: Batch, chance: np.random.Generator) -> tuple[Batch, Guesses]:
         np.pad(texts, missing), np.pad(places, missing), np.pad(characters[texts, places], missing),
         np.pad(np.ones(len(texts), np.float32), missing),
     )  # fmt: skip
-    return Batch(
-        np.where(hidden, UNKNOWN, characters).astype(np.int32), np.where(hidden, 0, words).astype(np.int32),
-        np.where(hidden[..., None], 0, marks).astype(np.float32),
-    ), guesses  # fmt: skip
+    left = Batch(
+        np.where(chosen, UNKNOWN, characters).astype(np.int32), np.where(chosen, 0, words).astype(np.int32),
+        np.where(chosen[..., None], 0, marks).astype(np.float32),
+    )  # fmt: skip
+    return left, guesses
 
 
 @jax.jit

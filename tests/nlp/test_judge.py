@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import Post, Verdict
-from core.rules import Violation
+from core.rules import Thresholds, Violation
 from core.text import judged_text
 from nlp.judge import Judge
 
@@ -34,6 +34,20 @@ def test_a_disguised_offer_is_flagged_and_its_disguises_explained(judge: Judge) 
     reasons = [reason for item in verdict.suspicions for reason in item.reasons]
     assert any(reason.meaning == "“1⃣对1⃣”即“一对一”" for reason in reasons)
     assert all(reason.clause for reason in reasons)
+
+
+def test_a_code_is_named_from_its_own_threshold(rules: list[Violation], words: Path, judge: Judge) -> None:
+    codes = judge.judge_text(DISGUISED).codes
+    likeliest, other = codes[0], codes[1]
+    raised = [
+        rule.model_copy(update={"thresholds": Thresholds(named=1.0)})
+        if rule.id in (likeliest, other)
+        else rule
+        for rule in rules
+    ]
+    assert other not in Judge.load(raised, words).judge_text(DISGUISED).codes
+    lowered = [rule.model_copy(update={"thresholds": Thresholds(named=0.0)}) for rule in rules]
+    assert set(codes) < set(Judge.load(lowered, words).judge_text(DISGUISED).codes)
 
 
 def test_title_and_body_are_judged_as_one_text_with_true_offsets(judge: Judge) -> None:

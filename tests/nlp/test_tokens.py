@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.hashed import word_place
+from nlp.network import WIDTHS
 from nlp.segment import load_segmenter
 from nlp.signals import GROUPS, Hits
-from nlp.tokens import CONTACT_DIGITS, FIRST, LAST, LONGEST, MARKS, WORDS, known_characters, tokens
+from nlp.tokens import CONTACT_DIGITS, FIRST, LAST, LONGEST, MARKS, SEAM, WORDS, known_characters, tokens
 
 SUBJECTS = GROUPS.index("subjects")
 
@@ -27,6 +28,7 @@ def test_a_number_is_one_token_and_a_long_one_is_marked() -> None:
     found = tokens("每节80元电话13800001111", Hits({}))
     assert "".join(map(chr, found.characters)) == "每节0元电话0"
     assert found.marks[:, -1].tolist() == [0, 0, 0, 0, 0, 0, 1]
+    assert tokens("1500.00元", Hits({})).marks[:, -1].sum() == 0
     assert tokens("电话" + "1" * (CONTACT_DIGITS - 1), Hits({})).marks[:, -1].sum() == 0
     same = tokens("每节95元电话18x00002222", Hits({}))
     assert np.array_equal(found.characters, same.characters)
@@ -36,7 +38,10 @@ def test_a_long_text_keeps_its_beginning_and_its_end() -> None:
     text = "甲" * FIRST + "乙" * 500 + "丙" * LAST
     found = tokens(text, Hits({}))
     assert len(found) == len(found.words) == len(found.marks) == LONGEST
-    assert "".join(map(chr, found.characters)) == "甲" * FIRST + "丙" * LAST
+    assert "".join(map(chr, found.characters)) == "甲" * FIRST + SEAM + "丙" * LAST
+    assert not found.words[FIRST : FIRST + len(SEAM)].any()
+    assert len(SEAM) >= max(WIDTHS) - 1  # no filter sees both ends at once
+    assert len(tokens("甲" * LONGEST, Hits({}))) == LONGEST
 
 
 @given(st.text(max_size=80))

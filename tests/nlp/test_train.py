@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nlp import train as training
-from nlp import train_network, train_reading
 from nlp.learned import WEIGHTS, Learned
+from nlp.reading import Reader
 from nlp.samples import (
     HELD_OUT_BATCH,
     background_samples,
@@ -17,10 +20,16 @@ from nlp.samples import (
     decided_sample,
     held_out,
     learned_background,
+    read_rules,
     real_samples,
 )
-from nlp.train import FIGURES, FOLDED, HELD, corpus_digest, put_live, train, worse
+from nlp.table import Table
+from nlp.tokens import Tokens
+from nlp.train import FIGURES, FOLDED, HELD, corpus_digest, put_live, worse
+from nlp.train_process import NetworkTrainer
 
+# One pass over the texts: what the network learns from so few is not the question here.
+train = functools.partial(training.train, passes=1)
 CONFIG = Path(__file__).parents[2] / "config"
 OFFERS = (
     "上门辅导初二数学，一对一，时薪{}元",
@@ -29,13 +38,6 @@ OFFERS = (
 )
 OTHERS = ("第{}届社区象棋赛报名开始", "今天第{}次路过图书馆，人真多", "出二手书桌，{}元自取")
 ROLES = ("provider", "provider", "seeker")
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One pass of the network over the texts, and one before labels: what it learns from so few is not the question."""
-    monkeypatch.setattr(train_network, "PASSES", 1)
-    monkeypatch.setattr(train_reading, "PASSES", 1)
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +150,36 @@ def test_samples_of_the_corpus_carry_their_author_and_pair(corpus: Path) -> None
     assert offer.codes == {"ONE_TO_ONE"}
     assert offer.pair == "p0"
     assert corpus_digest(samples) == corpus_digest(samples[::-1]) != corpus_digest(samples[1:])
+
+
+def test_what_the_network_reads_first_holds_no_line_kept_for_measuring(
+    real: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Enough(Exception):
+        """What comes after is not the question."""
+
+    read: set[str] = set()
+
+    def noted(_: NetworkTrainer, texts: Sequence[Tokens]) -> None:
+        read.update("".join(map(chr, text.characters)) for text in texts)
+        raise Enough
+
+    monkeypatch.setattr(NetworkTrainer, "read_first", noted)
+    # Letters and not digits: a number is one token whatever it is.
+    lines = [f"今天第{letter}次散步" for letter in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"]
+    path = tmp_path / "background.jsonl.gz"
+    path.write_bytes(gzip.compress("\n".join(json.dumps({"text": line}) for line in lines).encode()))
+    with pytest.raises(Enough):
+        train(real, CONFIG, corpus=corpus, live=tmp_path / "none.npz", background=path)
+    assert {line for line in lines if line in read} == {line for line in lines if learned_background(line)}
+
+
+def test_a_table_without_some_samples_keeps_what_belongs_to_the_others(corpus: Path) -> None:
+    rules = read_rules(CONFIG / "violations")
+    samples = [*corpus_samples(corpus), decided_sample("上门教数学", True)]
+    table = Table(samples, Reader(rules, CONFIG / "words"))
+    left = table.without(np.arange(len(samples)) < len(samples) - 1)
+    assert left.network_weights.tolist() == left.weights.tolist() == [1.0]
+    assert table.network_weights[0] > table.weights[0]
+    assert "".join(map(chr, left.tokens[0].characters)) == "上门教数学"
+    assert left.labels.tolist() == [1]
