@@ -169,15 +169,7 @@ class Steps:
         numbers = self.timed("read: concepts", count, lambda: [item.numbers for item in read])
         found = [Features(*values, named) for values, named in zip(counted, numbers, strict=True)]
         asked = [Asked(texts[place], 0, "other", "") for place in plain]
-        sums = self.timed("read: linear sum", count, lambda: list(map(model.linear.total, found)))
-        doubtful = [
-            item for item, total in zip(read, sums, strict=True) if model.doubt.low < total < model.doubt.high
-        ]
-        self.timed(
-            "in doubt: network",
-            len(doubtful),
-            lambda: [model.network.total(item.tokens) for item in doubtful],
-        )
+        self._sums(found, read)
         scores = list(map(judge._score, found, read, asked))
         bad = [
             (one, item, score)
@@ -198,6 +190,17 @@ class Steps:
         )
         self.timed("read: category, stages", count, lambda: [find_fields(item, False) for item in read])
         self.timed("read: region", count, lambda: [sheets[place].region for place in plain])
+
+    def _sums(self, found: Sequence[Any], read: Sequence[Any]) -> None:
+        model = self.judge._model
+        sums = self.timed("read: linear sum", len(found), lambda: list(map(model.linear.total, found)))
+        low, high, _ = model.doubt
+        doubtful = [item for item, total in zip(read, sums, strict=True) if low < total < high]
+        self.timed(
+            "in doubt: network",
+            len(doubtful),
+            lambda: [model.network.total(item.tokens) for item in doubtful],
+        )
 
 
 def where_the_time_goes(judge: Any, texts: Sequence[str]) -> None:

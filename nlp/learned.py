@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from core.errors import BadInput
 from nlp.linear import STEEPEST, Features, LinearModel
 from nlp.network import Network
 from nlp.tokens import Tokens
@@ -60,19 +62,25 @@ class Learned:
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Learned:
-        """The weights of one file (.npz, no pickle inside). Raises ValueError, KeyError for a file that is none."""
+        """The weights of one file (.npz, no pickle inside). Raises BadInput for any other file."""
         content = path.read_bytes()
-        with np.load(io.BytesIO(content), allow_pickle=False) as data:
-            arrays = {name: data[name] for name in data.files}
-        if (
-            "numbers" in arrays
-        ):  # the form of weights from before 2026-11-22, which `evaluate --compare` still reads
+        try:
+            return cls._of_arrays(_arrays(content), hashlib.sha256(content).hexdigest()[:12])
+        except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+            raise BadInput(
+                f"{path}: these are no weights of wangxun ({error}): name a model.npz that `wangxun train` wrote"
+            ) from error
+
+    @classmethod
+    def _of_arrays(cls, arrays: dict[str, Any], version: str) -> Learned:
+        # The form of weights from before 2026-11-22, which `evaluate --compare` still reads.
+        if "numbers" in arrays:
             arrays["bias"], arrays["calibration"] = arrays["numbers"][0], arrays["numbers"][1:]
         network = {name.removeprefix(_NETWORK): arrays[name] for name in arrays if name.startswith(_NETWORK)}
         scale, shift, *doubt = arrays["calibration"].tolist()
         return cls(
             LinearModel.of_arrays(arrays), Network.of_arrays(network) if network else None, Doubt(*doubt), scale,
-            shift, hashlib.sha256(content).hexdigest()[:12],
+            shift, version,
         )  # fmt: skip
 
     def save(self, path: Path) -> None:
@@ -82,6 +90,11 @@ class Learned:
         if self.network is not None:
             arrays |= {_NETWORK + name: array for name, array in self.network.arrays().items()}
         np.savez_compressed(path, **arrays)
+
+
+def _arrays(content: bytes) -> dict[str, Any]:
+    with np.load(io.BytesIO(content), allow_pickle=False) as data:
+        return {name: data[name] for name in data.files}
 
 
 def _sigmoid(logit: float) -> float:

@@ -17,15 +17,12 @@ from nlp.train_batches import Batch
 CHARACTERS = (
     4_200  # rows of the character table: the commonest; the rest stand in too few texts to say anything
 )
-BY_CHARACTER, BY_WORD, BY_MARKS, FILTERS, HIDDEN = (
-    48,
-    24,
-    24,
-    96,
-    64,
-)  # a megabyte and a half of weights in the end
+# Columns of a character, its word and its marks; filters of each width; units behind them. Small beside the papers', for
+# twenty thousand short texts: a megabyte and a half in the shipped file. Other sizes were not tried.
+BY_CHARACTER, BY_WORD, BY_MARKS = 48, 24, 24
+FILTERS, HIDDEN = 96, 64
 FOUND = FILTERS * len(WIDTHS)
-DECAY = 1e-2
+DECAY = 1e-2  # of the weights, as usual with this optimizer
 PASSES = 5  # over the texts, with labels and without; with labels 4 and 6 were no better
 
 Parameters = dict[str, Any]

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.errors import BadInput
 from nlp.learned import WEIGHTS, Doubt, Learned
 from nlp.linear import Features, features
 from nlp.network import KNOWN, UNKNOWN, Network, rows
@@ -88,10 +89,23 @@ def test_weights_from_before_the_network_are_still_read(live: Learned, tmp_path:
     assert old.probability(found, _never) == replace(live, network=None).probability(found, _never)
 
 
-def test_a_file_with_objects_inside_is_refused(tmp_path: Path) -> None:
-    np.savez(tmp_path / "m.npz", calibration=np.array([{"a": 1}], dtype=object))
-    with pytest.raises(ValueError, match="pickle"):
-        Learned.load(tmp_path / "m.npz")
+def test_other_files_are_refused_with_a_word(live: Learned, tmp_path: Path) -> None:
+    path = tmp_path / "m.npz"
+    np.savez(path, calibration=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(BadInput, match="pickle"):
+        Learned.load(path)
+    live.save(path)
+    whole = path.read_bytes()
+    for content in (b"", b"text", whole[: len(whole) // 2]):
+        path.write_bytes(content)
+        with pytest.raises(BadInput, match=r"m\.npz: these are no weights"):
+            Learned.load(path)
+    np.save(tmp_path / "one.npy", np.zeros(3))
+    with pytest.raises(BadInput, match="no weights"):
+        Learned.load(tmp_path / "one.npy")
+    np.savez(path, other=np.zeros(3))
+    with pytest.raises(BadInput, match="no weights"):
+        Learned.load(path)
 
 
 def test_a_text_of_nothing_known_has_a_sum(live: Learned) -> None:
