@@ -40,7 +40,6 @@ from nlp.samples import (
 )
 from nlp.table import FOLDS, NEVER_MEASURED, Table
 from nlp.tokens import Tokens
-from nlp.train_layers import PASSES
 from nlp.train_process import NetworkTrainer
 from nlp.train_reading import Start
 
@@ -174,11 +173,11 @@ def train(
     corpus: Path = CORPUS,
     live: Path = WEIGHTS,
     background: Path | None = None,
-    passes: int = PASSES,
+    trainer: NetworkTrainer | None = None,
 ) -> Trained:
     """Learn from real posts, our corpus, officers' decisions and a background; compare with the live model on fixed sets.
 
-    `passes`: how often the network goes over the texts.
+    `trainer`: where the network learns; it is closed in the end.
     """
     rules = read_rules(config / "violations")
     reader = Reader(rules, config / "words")
@@ -190,12 +189,12 @@ def train(
     beside = [sample for sample in unlabelled if reader.gate.may_be_anchored(sample.text)]
     table = Table([*learned, *own, *decisions, *beside], reader)
     table = table.without(doubtful(table))
-    with NetworkTrainer(passes) as trainer:
-        start = trainer.read_first(
+    with trainer or NetworkTrainer() as network:
+        start = network.read_first(
             [*table.tokens, *(reader.read(sample.text).tokens for sample in unlabelled)]
         )
-        scores = fold_scores(table, start, trainer)
-        model = fit(table, scores, start, trainer)
+        scores = fold_scores(table, start, network)
+        model = fit(table, scores, start, network)
     figures = {
         HELD: held_out_rates(reader, model, kept),
         "real posts, folds": rates(*_part(table, scores, "real ")),

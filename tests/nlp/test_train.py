@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import functools
 import gzip
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,11 +24,9 @@ from nlp.samples import (
 )
 from nlp.table import Table
 from nlp.tokens import Tokens
-from nlp.train import FIGURES, FOLDED, HELD, corpus_digest, put_live, worse
+from nlp.train import FIGURES, FOLDED, HELD, corpus_digest, put_live, train, worse
 from nlp.train_process import NetworkTrainer
 
-# One pass over the texts: what the network learns from so few is not the question here.
-train = functools.partial(training.train, passes=1)
 CONFIG = Path(__file__).parents[2] / "config"
 OFFERS = (
     "上门辅导初二数学，一对一，时薪{}元",
@@ -38,6 +35,25 @@ OFFERS = (
 )
 OTHERS = ("第{}届社区象棋赛报名开始", "今天第{}次路过图书馆，人真多", "出二手书桌，{}元自取")
 ROLES = ("provider", "provider", "seeker")
+
+
+class Shared(NetworkTrainer):
+    """One process for several trainings: it compiles once."""
+
+    def __exit__(self, *_: object) -> None:
+        """Left open."""
+
+
+def _quick() -> NetworkTrainer:
+    """One pass over the texts: what the network learns from so few is not the question here."""
+    return NetworkTrainer(1)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Shared]:
+    trainer = Shared(1)
+    yield trainer
+    NetworkTrainer.__exit__(trainer, None, None, None)
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +90,11 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_same_texts_give_the_same_bytes_and_may_go_live_beside_themselves(
     real: Path, corpus: Path, tmp_path: Path
 ) -> None:
-    first = train(real, CONFIG, corpus=corpus, live=tmp_path / "none.npz")
+    first = train(real, CONFIG, corpus=corpus, live=tmp_path / "none.npz", trainer=_quick())
     assert first.present == {}
     assert first.worse == ()
     put_live(first, tmp_path / "a")
-    second = train(real, CONFIG, corpus=corpus, live=tmp_path / "a" / WEIGHTS.name)
+    second = train(real, CONFIG, corpus=corpus, live=tmp_path / "a" / WEIGHTS.name, trainer=_quick())
     assert second.worse == ()
     assert second.present[HELD] == second.figures[HELD]
     assert second.present[FOLDED] == second.figures[FOLDED]
@@ -89,14 +105,16 @@ def test_the_same_texts_give_the_same_bytes_and_may_go_live_beside_themselves(
     assert Learned.load(tmp_path / "a" / WEIGHTS.name).version
 
 
-def test_officers_decisions_are_learned_and_measured_apart(real: Path, corpus: Path, tmp_path: Path) -> None:
+def test_officers_decisions_are_learned_and_measured_apart(
+    real: Path, corpus: Path, tmp_path: Path, shared: Shared
+) -> None:
     decisions = [
         decided_sample(form.format(number), forms is OFFERS)
         for forms in (OFFERS, OTHERS)
         for form in forms
         for number in range(200, 206)
     ]
-    done = train(real, CONFIG, decisions, corpus=corpus, live=tmp_path / "none.npz")
+    done = train(real, CONFIG, decisions, corpus=corpus, live=tmp_path / "none.npz", trainer=shared)
     assert done.figures["officers' decisions, folds"]["posts"] == len(decisions)
     assert done.figures["officers' decisions, folds"]["f1"] > 0.5
     assert done.figures[HELD]["posts"] == len(
@@ -105,7 +123,7 @@ def test_officers_decisions_are_learned_and_measured_apart(real: Path, corpus: P
 
 
 def test_half_of_a_background_is_learned_from_where_it_teaches_something(
-    real: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    real: Path, corpus: Path, tmp_path: Path, shared: Shared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training, "BACKGROUND_SCORES", (-math.inf, 0.5))
     lines = [f"出二手数学课本第{number}本，{number}元自取" for number in range(20)]
@@ -116,7 +134,7 @@ def test_half_of_a_background_is_learned_from_where_it_teaches_something(
     kept = {sample.text for sample in background_samples(path)}
     assert 0 < len(kept) < len(lines)
     assert all(learned_background(text) == (text in kept) for text in lines)
-    done = train(real, CONFIG, corpus=corpus, live=tmp_path / "none.npz", background=path)
+    done = train(real, CONFIG, corpus=corpus, live=tmp_path / "none.npz", background=path, trainer=shared)
     # What names nothing teaches nothing, and what is surely a violation is nobody's lawful post.
     assert done.background == sum("课本" in text for text in kept)
     assert done.figures[HELD]["posts"] == len(
