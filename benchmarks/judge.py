@@ -194,8 +194,7 @@ class Steps:
     def _sums(self, found: Sequence[Any], read: Sequence[Any]) -> None:
         model = self.judge._model
         sums = self.timed("read: linear sum", len(found), lambda: list(map(model.linear.total, found)))
-        low, high, _ = model.doubt
-        doubtful = [item for item, total in zip(read, sums, strict=True) if low < total < high]
+        doubtful = [item for item, total in zip(read, sums, strict=True) if model.doubt.holds(total)]
         self.timed(
             "in doubt: network",
             len(doubtful),

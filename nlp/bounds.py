@@ -24,6 +24,7 @@ EMPLOYER = re.compile(
     "出版社|图书公司|教辅编辑|教材编辑|校对|全日制学校|(?:小学|中学|学校|高中|学院)(?:公开)?(?:招聘|诚聘)"
 )
 TRAINING = re.compile("机构|培训|辅导|补|家教|托管|晚托|兼职带|学员")
+# What one parent says to another; whoever leaves a number with it is not doubted (`_mere_talk`).
 TALK = re.compile(
     "不用报班|没报班|没补|要不要|聊聊|请教|错题本|笔记方法|算不算违规|开窍|慢慢来|焦虑|[听看]你说|亲测|我家用了|不急|别越位"
 )

@@ -35,9 +35,13 @@ class Doubt(NamedTuple):
         0.5  # with 0.3 and 0.7 posts of the two authors were judged a little worse, real ones alike
     )
 
+    def holds(self, linear: float) -> bool:
+        """Whether such a sum of the linear model leaves doubt."""
+        return self.low < linear < self.high
+
     def total(self, linear: float, network: Callable[[], float]) -> float:
         """Both sums as one; `network` is asked only in doubt."""
-        if not self.low < linear < self.high:
+        if not self.holds(linear):
             return linear
         return (1 - self.share) * linear + self.share * network()
 

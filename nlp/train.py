@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -173,11 +174,11 @@ def train(
     corpus: Path = CORPUS,
     live: Path = WEIGHTS,
     background: Path | None = None,
-    trainer: NetworkTrainer | None = None,
+    trainer: AbstractContextManager[NetworkTrainer] | None = None,
 ) -> Trained:
     """Learn from real posts, our corpus, officers' decisions and a background; compare with the live model on fixed sets.
 
-    `trainer`: where the network learns; it is closed in the end.
+    `trainer`: where the network learns; none: a process for this call.
     """
     rules = read_rules(config / "violations")
     reader = Reader(rules, config / "words")

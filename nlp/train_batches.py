@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nlp.network import rows
 from nlp.tokens import LONGEST, MARKS, Tokens
 
-BATCH = 64
+BATCH = 64  # texts in one step; the usual size for some ten thousand
 LENGTHS = (48, 96, 160, LONGEST)
 
 

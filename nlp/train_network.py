@@ -17,6 +17,7 @@ from nlp.train_batches import Batch, dealt, filled
 from nlp.train_layers import PASSES, Parameters, answers, inputs, rate, started, step
 from nlp.train_reading import Start
 
+# The first values tried, after the papers; only the passes over the texts were searched.
 RATE = 1.5e-3
 FORGOTTEN = 0.15  # of the characters, and of their words, in learning: neither may be relied on alone
 SILENT = 0.4  # of the filters, in learning

@@ -4,6 +4,7 @@ import gzip
 import json
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -37,23 +38,16 @@ OTHERS = ("第{}届社区象棋赛报名开始", "今天第{}次路过图书馆�
 ROLES = ("provider", "provider", "seeker")
 
 
-class Shared(NetworkTrainer):
-    """One process for several trainings: it compiles once."""
-
-    def __exit__(self, *_: object) -> None:
-        """Left open."""
-
-
 def _quick() -> NetworkTrainer:
     """One pass over the texts: what the network learns from so few is not the question here."""
     return NetworkTrainer(1)
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[Shared]:
-    trainer = Shared(1)
-    yield trainer
-    NetworkTrainer.__exit__(trainer, None, None, None)
+def shared() -> Iterator[AbstractContextManager[NetworkTrainer]]:
+    """One process for several trainings, which do not close it: it compiles once."""
+    with _quick() as trainer:
+        yield nullcontext(trainer)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +100,7 @@ def test_the_same_texts_give_the_same_bytes_and_may_go_live_beside_themselves(
 
 
 def test_officers_decisions_are_learned_and_measured_apart(
-    real: Path, corpus: Path, tmp_path: Path, shared: Shared
+    real: Path, corpus: Path, tmp_path: Path, shared: AbstractContextManager[NetworkTrainer]
 ) -> None:
     decisions = [
         decided_sample(form.format(number), forms is OFFERS)
@@ -123,7 +117,11 @@ def test_officers_decisions_are_learned_and_measured_apart(
 
 
 def test_half_of_a_background_is_learned_from_where_it_teaches_something(
-    real: Path, corpus: Path, tmp_path: Path, shared: Shared, monkeypatch: pytest.MonkeyPatch
+    real: Path,
+    corpus: Path,
+    tmp_path: Path,
+    shared: AbstractContextManager[NetworkTrainer],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(training, "BACKGROUND_SCORES", (-math.inf, 0.5))
     lines = [f"出二手数学课本第{number}本，{number}元自取" for number in range(20)]
