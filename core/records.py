@@ -21,9 +21,12 @@ UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 
 
+_NAMES: dict[type[Stored], str] = {model: name for name, model in KINDS.items()}
+
+
 def kind_of(record: Stored) -> str:
     """The name under which a Store keeps records of this type."""
-    return next(name for name, model in KINDS.items() if model is type(record))
+    return _NAMES[type(record)]
 
 
 def to_json(record: Stored) -> str:

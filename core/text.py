@@ -1,13 +1,11 @@
-"""Folding of Chinese ad text, character pairs for search, content digest, and the text that is judged."""
+"""Folding of Chinese ad text, content digest, and the text that is judged."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
 import itertools
-import operator
 import unicodedata
-from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -174,48 +172,6 @@ def _spread(
         for place, part in enumerate(parts):
             spread[first + place] = ord(part)
     return spread, np.repeat(np.arange(len(plain), dtype=np.int32), lengths), behind[ends] - 1
-
-
-def pairs(text: str) -> list[str]:
-    """Overlapping character pairs of the folded text without white space, as hexadecimal tokens with an end mark.
-
-    Hexadecimal, because search engines' tokenizers drop emoji and fold accents, and the disguises are exactly there.
-    The last character stands alone with the end mark `_`, so that a prefix search finds any single character.
-    """
-    return pair_text(text).split()
-
-
-def pair_text(text: str) -> str:
-    """`pairs` as one line, as the indexes take it: folding and pairing in one look at each character."""
-    # Numbers are looked up faster than characters, each of which would be made and hashed anew.
-    codes = array("I", text.encode("utf-32-le", "surrogatepass"))
-    written = "".join(map(_PAIRED.__getitem__, codes))
-    # A word's first character ends no pair; its last one is followed by the end mark.
-    return " ".join([f"{word.partition(' ')[2]}_" for word in written.split("\n") if word])
-
-
-class _Paired(dict[int, str]):
-    """What a character adds to `pair_text`: the end of one pair and the beginning of the next; a line's end for white
-    space.
-    """
-
-    def __missing__(self, code: int) -> str:
-        folded = fold_character(chr(code))
-        written = "".join("\n" if part.isspace() else f"x{ord(part):x} x{ord(part):x}" for part in folded)
-        # The common Chinese characters number about 8,000; a page with all of Unicode must not fill the memory.
-        if len(self) < 32_768:
-            self[code] = written
-        return written
-
-
-_PAIRED = _Paired()
-
-
-def word_pairs(folded: str) -> list[str]:
-    """The same for a text that is folded already: folding a second time may change it (a lone accent is lost)."""
-    codes = ["_" if character.isspace() else f"x{ord(character):x}" for character in folded] + ["_"]
-    # What begins with the mark of white space is no pair.
-    return [pair for pair in map(operator.add, codes, codes[1:]) if pair[0] == "x"]
 
 
 def written_text(post: Post) -> str:

@@ -5,7 +5,7 @@ A change here needs a migration that indexes anew (`store.sqlite_schema.MIGRATIO
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from core.text import judged_text
 from store.moments import microseconds
 
 # Extractors take their own kind's record; that the table pairs them rightly is tested, mypy cannot see it.
-Values = Callable[[Any], Iterable[str | None]]
+Values = Callable[[Any], Sequence[str | None]]
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,19 @@ class Fields:
     region: Callable[[Any], str | None] = lambda _: None
     texts: Values = lambda _: ()
 
-    def terms(self, record: Stored) -> set[tuple[str, str]]:
-        """(field, value) pairs under which the record is found; empty values are not indexed."""
-        return {(name, value) for name, values in self.filters.items() for value in values(record) if value}
+    def flat_terms(self, record: Stored) -> tuple[str, ...]:
+        """Field, value, field, value ...: under which the record is found, each pair once; empty values are not indexed."""
+        found: list[str] = []
+        for name, values in self.filters.items():
+            several = values(record)
+            for value in several if len(several) == 1 else dict.fromkeys(several):
+                if value:
+                    found += (name, value)
+        return tuple(found)
 
     def text(self, record: Stored) -> str:
         """All searched text, one line for each part so that no word runs across two."""
-        return "\n".join(text for text in self.texts(record) if text)
+        return "\n".join([text for text in self.texts(record) if text])
 
 
 def _one(name: str) -> Values:
@@ -66,11 +72,11 @@ def _finding_region(finding: Finding) -> str | None:
     return region.code if region else None
 
 
-def _finding_texts(finding: Finding) -> Iterable[str | None]:
+def _finding_texts(finding: Finding) -> Sequence[str | None]:
     """What the post says, and the plain meaning of its code words: the plain word finds the disguised one."""
-    yield judged_text(finding.latest.post)
-    verdict = finding.latest.verdict
-    yield from {reason.meaning for item in verdict.suspicions for reason in item.reasons}
+    latest = finding.latest
+    meanings = {reason.meaning: None for item in latest.verdict.suspicions for reason in item.reasons}
+    return (judged_text(latest.post), *meanings)
 
 
 FIELDS: dict[str, Fields] = {

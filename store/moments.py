@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal, get_args
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _FIRST_DAY = date(1970, 1, 1)
 
 Period = Literal["day", "week", "month"]
@@ -19,7 +20,7 @@ AHEAD = 8 * 3_600_000_000
 
 def microseconds(moment: datetime | None) -> int:
     """Whole microseconds since 1970, exact (a float would round); 0 for kinds without a time."""
-    return 0 if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+    return 0 if moment is None else (moment - _EPOCH) // _MICROSECOND
 
 
 def by_period(days: Mapping[int, int], period: Period) -> dict[str, int]:

@@ -12,7 +12,7 @@ from core.errors import BadInput, Conflict, NotFound, Unavailable, WangxunError
 from core.model import Stored
 from core.records import from_json
 from store.base import CREATE, FIELDS, Expect, Page, Query, Save, Saved, check_query, fields_of
-from store.rows import Row, ready
+from store.rows import Row, each_ready
 from store.sqlite_schema import connect, prepare, translated, writing
 from store.sqlite_search import found
 
@@ -114,8 +114,9 @@ def _batches(records: Sequence[Save]) -> Iterator[list[_Row | Saved]]:
     """
     batch: list[_Row | Saved] = []
     characters = 0
-    for save in records:
-        made = _ready(save)
+    rows = each_ready(save.record for save in records)
+    for save, row in zip(records, rows, strict=True):
+        made = Saved(save.record.id, None, row) if isinstance(row, BadInput) else _Row(row, save.expect)
         batch.append(made)
         characters += 0 if isinstance(made, Saved) else len(made.row.body) + len(made.row.tokens)
         if len(batch) == BATCH or characters > BATCH_CHARACTERS:
@@ -123,14 +124,6 @@ def _batches(records: Sequence[Save]) -> Iterator[list[_Row | Saved]]:
             batch, characters = [], 0
     if batch:
         yield batch
-
-
-def _ready(save: Save) -> _Row | Saved:
-    """The record made ready, or why it is none."""
-    try:
-        return _Row(ready(save.record), save.expect)
-    except BadInput as refusal:
-        return Saved(save.record.id, None, refusal)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.text import fold, fold_with_offsets, word_pairs
+from core.pairs import word_pairs
+from core.text import fold, fold_with_offsets
 
 # Input methods write Chinese quotation marks; an officer does not notice which kind he typed.
 _PARTS = re.compile(r'["“”＂]([^"“”＂]*)["“”＂]|(\S+)')

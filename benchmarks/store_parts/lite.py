@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.store_parts.memory import walked
-from benchmarks.store_parts.timing import Processor, Ratio, Result, in_turns, of_turns, p95
+from benchmarks.store_parts.timing import Processor, Ratio, Result, in_turns, of_turns, p95, set_aside
 from core.model import Finding
 from store.base import COUNT_LIMIT, Query, Save
 from store.rows import Row, ready
@@ -65,12 +65,13 @@ class Lite:
     def index(self, first: int, records: list[Finding]) -> tuple[float, float]:
         """See `progress.Side`; by turns, a call's worth each."""
         ours = theirs = 0.0
-        for start in range(0, len(records), CHUNK):
-            chunk = records[start : start + CHUNK]
-            saves = [Save(record, "create") for record in chunk]
-            rows = [(first + start + place, ready(record)) for place, record in enumerate(chunk, 1)]
-            ours += self._used["ours"].count(CHUNK, lambda saves=saves: _saved(self._store, saves))  # type: ignore[misc]
-            theirs += self._used["bare"].count(CHUNK, lambda rows=rows: _insert(self._other, rows))  # type: ignore[misc]
+        with set_aside():
+            for start in range(0, len(records), CHUNK):
+                chunk = records[start : start + CHUNK]
+                saves = [Save(record, "create") for record in chunk]
+                rows = [(first + start + place, ready(record)) for place, record in enumerate(chunk, 1)]
+                ours += self._used["ours"].count(CHUNK, lambda saves=saves: _saved(self._store, saves))  # type: ignore[misc]
+                theirs += self._used["bare"].count(CHUNK, lambda rows=rows: _insert(self._other, rows))  # type: ignore[misc]
         return ours, theirs
 
     def steps(self) -> list[Callable[[Result], None]]:

@@ -32,6 +32,8 @@ PROBE_SECONDS = 3.0  # for the small question whether somebody is there again
 # How long a walk's view is kept open after its last page: an officer reads a page in less, a crashed walk
 # keeps the server's files no longer than that.
 VIEW = "5m"
+# What we read of the answer to a bulk request; the rest is the longer part of it.
+RESULTS = ("items.*.status", "items.*._version", "items.*.error")
 # Statuses by which a server says that it cannot now: too many requests, or (503 ...) no node to do it.
 BUSY = frozenset({429, 502, 503, 504})
 
@@ -115,12 +117,16 @@ class Client:
         with translated("asking whether it is there"):
             self._driver.options(request_timeout=PROBE_SECONDS, max_retries=0).cluster.health()
 
-    def bulk(self, operations: Iterable[Plain | bytes]) -> list[Plain]:
-        """One result for each operation: `status`, `error`, `_version` ... (the name of the operation is left off)."""
+    def bulk(self, operations: Iterable[Plain | bytes], alias: str | None = None) -> list[Plain]:
+        """One result for each operation: `status`, `error`, `_version` (the name of the operation is left off).
+
+        An operation that names no index goes to `alias`; all must go to aliases: an index that is not there would else
+        be made quietly, without its mapping.
+        """
         lines: list[Any] = [line if isinstance(line, bytes) else written(line) for line in operations]
         driver = self._driver if len(lines) <= SMALL else self._patient
         with self._asking("saving"):
-            answer = driver.bulk(operations=lines)
+            answer = driver.bulk(operations=lines, index=alias, require_alias=True, filter_path=RESULTS)
         return [next(iter(item.values())) for item in answer["items"]]
 
     def get(self, documents: Sequence[Plain], source: Sequence[str]) -> list[Plain]:

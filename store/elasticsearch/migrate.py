@@ -111,7 +111,6 @@ class Move:
             where = {
                 "_index": schema.write_alias(self.new),
                 "_id": hit["_id"],
-                "require_alias": True,
                 **version,
             }
             lines += [{"index": where}, schema.document(row, hit["_source"]["token"])]
@@ -137,7 +136,7 @@ class Move:
         for hits in self._walk(self.new, "key", None, None):
             asked = [{"_index": self.old, "_id": hit["_id"]} for hit in hits]
             gone = [found["_id"] for found in self.client.get(asked, ["key"]) if not found.get("found")]
-            where = {"_index": schema.write_alias(self.new), "require_alias": True}
+            where = {"_index": schema.write_alias(self.new)}
             if gone:
                 self.client.bulk([{"delete": {**where, "_id": id_}} for id_ in gone])
 

@@ -18,6 +18,7 @@ SHAPE = 1
 # Elasticsearch refuses ids over 512 bytes and index terms over 32,766; both keep room for a digest.
 ID_BYTES = 512
 TERM_BYTES = 32_000
+SHORT = TERM_BYTES // 4  # characters that are sure to fit: none has more than four bytes
 _DIGEST = "sha256:"
 
 
@@ -82,7 +83,7 @@ def _mapping(kind: str) -> dict[str, Any]:
             "key": {"type": "keyword"},
             "time": {"type": "long"},
             "region": {"type": "keyword"},
-            # Tokens are pairs in hexadecimal already (core.text.pairs): cut at spaces, nothing else.
+            # Tokens are pairs in hexadecimal already (core.pairs): cut at spaces, nothing else.
             "words": {"type": "text", "analyzer": "whitespace", "norms": False},
             "term": {"properties": {name: {"type": "keyword"} for name in names}},
             **({"sort": {"properties": sorts}} if sorts else {}),
@@ -109,7 +110,7 @@ def document(row: Row, token: str) -> dict[str, Any]:
     """The document of a row; `token` tells whose save it was, for a save whose answer got lost."""
     terms: dict[str, list[str]] = {}
     for name, value in row.terms:
-        terms.setdefault(name, []).append(term(value))
+        terms.setdefault(name, []).append(value if len(value) <= SHORT else term(value))
     return {
         "body": row.body,
         "token": token,

@@ -19,7 +19,7 @@ from store.base import ANY, CREATE, Expect, Save, Saved
 from store.elasticsearch import schema
 from store.elasticsearch.client import Client, refusal, written
 from store.elasticsearch.patience import Busy, Patience
-from store.rows import ready
+from store.rows import each_ready
 
 Plain = dict[str, Any]
 
@@ -118,11 +118,7 @@ class Writer:
         try:
             targets = self._targets([item for item in items if isinstance(item.expect, int)], answers)
             sent = [item for item in items if item.place not in answers]
-            results = (
-                self._client.bulk(line for item in sent for line in self._lines(item, targets))
-                if sent
-                else []
-            )
+            results = self._sent(sent, targets) if sent else []
         except Busy as error:
             for item in items:
                 item.refused = error
@@ -153,14 +149,20 @@ class Writer:
         ]
         return self._client.get(asked, ["token"])
 
-    def _lines(self, item: Item, targets: dict[int, Plain]) -> tuple[Plain | bytes, ...]:
-        """The operation and its document."""
-        where: Plain = {
-            "_index": schema.alias(self._prefix, item.kind), "_id": schema.key(item.id), "require_alias": True,
-        }  # fmt: skip
+    def _sent(self, items: Sequence[Item], targets: dict[int, Plain]) -> list[Plain]:
+        """The results of one request. Most requests are of one kind, which is then named once."""
+        kind = items[0].kind
+        lines = [line for item in items for line in self._lines(item, targets.get(item.place), kind)]
+        return self._client.bulk(lines, schema.alias(self._prefix, kind))
+
+    def _lines(self, item: Item, target: Plain | None, kind: str) -> tuple[Plain | bytes, ...]:
+        """The operation and its document, in a request to the alias of `kind`."""
+        where: Plain = {"_id": schema.key(item.id)}
+        if item.kind != kind:
+            where["_index"] = schema.alias(self._prefix, item.kind)
         if item.line is None:
             return ({"delete": where},)
-        if target := targets.get(item.place):
+        if target:
             # The index that was asked, not the alias: after a migration the number means something else.
             where["_index"] = schema.write_alias(target["_index"])
             where |= {"if_seq_no": target["_seq_no"], "if_primary_term": target["_primary_term"]}
@@ -212,14 +214,13 @@ def batches(items: Iterator[Item]) -> Iterator[list[Item]]:
 
 def _items(records: Sequence[Save], answers: Answers) -> Iterator[Item]:
     """Records made ready one after the other; what cannot be stored gets its answer here."""
-    for place, save in enumerate(records):
-        try:
-            row = ready(save.record)
-        except BadInput as refused:
-            answers[place] = Saved(save.record.id, None, refused)
-        else:
-            token = secrets.token_hex(8)  # 64 bits: never twice in one document
-            yield Item(place, row.kind, row.id, written(schema.document(row, token)), save.expect, token)
+    rows = each_ready(save.record for save in records)
+    for place, (save, row) in enumerate(zip(records, rows, strict=True)):
+        if isinstance(row, BadInput):
+            answers[place] = Saved(save.record.id, None, row)
+            continue
+        token = secrets.token_hex(8)  # 64 bits: never twice in one document
+        yield Item(place, row.kind, row.id, written(schema.document(row, token)), save.expect, token)
 
 
 def _is_own(item: Item, found: Plain) -> bool:

@@ -3,22 +3,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import content_digest, fold, fold_many, fold_with_offsets, pair_text, pairs, word_pairs
+from core.text import content_digest, fold, fold_many, fold_with_offsets
 
 
 def test_width_case_traditional_and_invisible_marks_fold_away() -> None:
     assert fold("家敎\u200bＶ信") == "家教v信"
-
-
-def test_emoji_survive_in_pairs_and_the_last_character_has_an_end_mark() -> None:
-    assert pairs("数🍠") == ["x6570x1f360", "x1f360_"]
-    assert pairs("数 学") == ["x6570_", "x5b66_"]
-
-
-@given(st.text() | st.text("数學🍠ａA1é\u0301\u00b4\u200b\u3000\n \x1c_xßİﬁ𠮷\ud800"))
-def test_pairs_are_those_of_the_folded_text(text: str) -> None:
-    assert pairs(text) == word_pairs(fold(text))
-    assert pair_text(text) == " ".join(pairs(text))
 
 
 @given(st.text())

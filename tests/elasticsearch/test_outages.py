@@ -101,7 +101,7 @@ def proxy(elasticsearch_server: str) -> Iterator[Proxy]:
 
 
 def on_bulk(fault: str) -> Callable[[str, str, bytes], str]:
-    return lambda method, path, body: fault if path.startswith("/_bulk") else ""
+    return lambda method, path, body: fault if "/_bulk" in path else ""
 
 
 def always(fault: str) -> Callable[[str, str, bytes], str]:
@@ -110,7 +110,7 @@ def always(fault: str) -> Callable[[str, str, bytes], str]:
 
 def every_third(fault: str) -> Callable[[str, str, bytes], str]:
     count = itertools.count()
-    return lambda method, path, body: fault if path.startswith("/_bulk") and next(count) % 3 else ""
+    return lambda method, path, body: fault if "/_bulk" in path and next(count) % 3 else ""
 
 
 FAULTS = {

@@ -20,6 +20,7 @@ from core.text import fold
 from store import open_store
 from store.base import COUNT_LIMIT, FIELDS, Page, Query, Save, Store, region_prefix
 from store.moments import PERIODS, Period
+from store.rows import ready
 from tests.store.posts import CHANNELS, CODES, REGIONS, START, STATUSES, findings
 
 POSTS, QUERIES = (20_000, 2_000) if os.environ.get("WANGXUN_TEST_LONG") == "1" else (400, 150)
@@ -69,7 +70,7 @@ class Known:
             record,
             folded,
             " ".join(folded.split()),
-            frozenset(FIELDS["finding"].terms(record)),
+            frozenset(ready(record).terms),
             region.code if region else "",
         )
 

@@ -189,9 +189,11 @@ def test_what_is_saved_and_deleted_meanwhile_is_kept(
     real = Client.bulk
     numbers = itertools.count()
 
-    def disturbed(self: Client, operations: Iterable[dict[str, Any] | bytes]) -> list[dict[str, Any]]:
+    def disturbed(
+        self: Client, operations: Iterable[dict[str, Any] | bytes], alias: str | None = None
+    ) -> list[dict[str, Any]]:
         lines = list(operations)
-        answer = real(self, lines)
+        answer = real(self, lines, alias)
         if any("-v2-write" in str(line) for line in lines[:1]) and (number := next(numbers)) < 8:
             save_one(old, lead(f"new{number}"))
             save_one(old, lead("050", f"edit {number}"))
