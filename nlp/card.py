@@ -78,6 +78,6 @@ def card(own: int, learned: int, background: int, figures: Mapping[str, Mapping[
         "advertisements among them are all for primary English. The corpus was written by pretended authors (a language model), a file each, and "
         "labelled once; some of them had read real posts that are learned from, for their manner. Rules and word groups were extended after reading errors on the older "
         "authors and on the real posts that are learned from, so the folds flatter a little. Minimal pairs, a few characters apart, are the weak side: by the weights of 2026-11-22, of those of "
-        "three authors held back 60 to 81 in a hundred were right on both sides, and 4 to 9 in a hundred of their lawful posts with two or more words of the "
+        "four authors held back 63 to 81 in a hundred were right on both sides, and 5 to 10 in a hundred of their lawful posts with two or more words of the "
         "trade were flagged (`docs/decisions.md`). A score is a hint for an officer.\n"
     )
