@@ -36,12 +36,13 @@ CARE = re.compile(
 )
 LESSON_SOLD = re.compile("错题|提优|预习|照常|讲解|老师讲|数学|英语|语文")
 OWN_REGIME = re.compile("文化课(?:回|不含|自理|自己)|不(?:涉及|含|教|上)文化课|只教专业")
-# An institution that became another trade; one that teaches on behind it says so (LESSON_GOES_ON).
+# Who became another trade teaches nobody, unless the text says what goes on behind it (LESSON_GOES_ON). What was taught
+# before may be named: 英语 is not among those words.
 OTHER_TRADE = re.compile(
     "(?:转型|转行|改行|改|变)(?:成|为|开|做|卖)了?(?:一?家)?(?:咖啡|花店|奶茶|茶馆|餐|饭|火锅|面馆|超市|便利店|健身|瑜伽|美容|美甲|理发|民宿|水果|农场|台球)"
 )
 LESSON_GOES_ON = re.compile(
-    "补|辅导|家教|讲|作业|照常|上课|带课|教室|老师|孩子|学生|私聊|年级|初[一二三中]|高[一二三中考]"
+    "补|辅导|家教|讲|作业|照常|上课|带课|教室|老师|孩子|学生|私聊|年级|初[一二三中]|高[一二三中考]|一对一|小班|数学|语文|物理|化学|提分|冲刺|试听|网课"
 )
 HOUSE = re.compile("(?:房|公馆|小区|整租|合租).{0,6}出租|整租|陪读房")
 TAUGHT_IN = re.compile("补课|教室|授课|上课|自习室|辅导班|培训")

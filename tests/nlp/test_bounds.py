@@ -52,11 +52,12 @@ def test_warnings_free_help_and_other_rooms_are_not_lifted(reader: Reader, text:
         ("晚托只管看护和接送", "晚托只管看护，另加数学提优"),
         ("美术集训，文化课不含", "美术集训，文化课全包"),
         ("英语培训机构转型开了家咖啡馆，来坐坐", "英语培训机构改做咖啡，楼上照常讲初三英语"),
+        ("数语培训改行开面馆", "数语培训改行开面馆，一对一名额留了两个"),
         ("大学生义务辅导，全程免费", "大学生辅导，全程免费试听后80元一小时"),
         ("要不要给孩子补数学", "给孩子补数学找我"),
         ("教育局通报某机构违规补课", "某机构初中补课，名额有限"),
     ],
-    ids=["arts", "grown", "goods", "house", "employer", "care", "own regime", "other trade", "free", "talk", "official"],
+    ids=["arts", "grown", "goods", "house", "employer", "care", "own regime", "other trade", "other trade, one to one", "free", "talk", "official"],
 )  # fmt: skip
 def test_each_doubt_touches_its_own_and_not_the_offer_beside_it(
     reader: Reader, doubted: str, plain: str
