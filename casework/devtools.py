@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,14 +16,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from core.errors import Unavailable
 
 Message = dict[str, Any]
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 # A page of sealed files is drawn and printed in a second or two; a minute says that the browser hangs.
 PATIENCE = 60.0
 _READ = 1 << 20
@@ -45,13 +42,6 @@ _FLAGS = (
     "--disable-site-isolation-trials", "--disable-features=IsolateOrigins,site-per-process",
     "--font-render-hinting=none", "--hide-scrollbars",
 )  # fmt: skip
-
-
-def chromium(configured: str) -> str | None:
-    """The Chromium to start: the configured one or the machine's; None when there is none."""
-    playwrights = Path.home() / ".cache" / "ms-playwright"
-    fetched = playwrights.glob("chromium-*/chrome-linux*/chrome")
-    return configured or next(filter(None, [*map(shutil.which, PROGRAMS), *map(str, sorted(fetched))]), None)
 
 
 class Browser:

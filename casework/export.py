@@ -20,9 +20,9 @@ from pathlib import Path
 from casework import audit, flaws, listing, parcel
 from casework.contents import Contents, steps
 from casework.desk import Desk
-from casework.devtools import chromium
 from casework.parcel import Parcel
 from casework.printing import Printer
+from core import browsers
 from core.model import Actor
 from evidence import bundle
 from evidence.manifest import canonical, plain_time
@@ -68,7 +68,7 @@ def hand_over(
         wanted = parcel.gather(desk, actor, finding_ids, case_id, receiver, at or datetime.now(UTC), folder)
         if at is None:
             wanted = _placed(wanted)
-        program = chromium(desk.settings.browser) if pdf else None
+        program = browsers.headless(desk.settings.browser) if pdf else None
         printer = stack.enter_context(Printer(program)) if program else None
         contents = Contents(wanted, printer, _counted(progress, steps(wanted)))
         about = wanted.about("full")

@@ -12,9 +12,9 @@ from pathlib import Path
 from casework import clock as clocks
 from cli.answers import Seen, cannot_tell, ok, wrong
 from cli.common import own_folder
+from core import browsers
 from core.errors import Unavailable
 from core.settings import Settings
-from crawler.browser import chromium_path
 from evidence.vault import Vault
 from nlp.pictures import PictureReader, missing_packages
 
@@ -27,7 +27,7 @@ MOST_OFFSET = 2.0
 
 def browser(settings: Settings) -> Seen:
     """Starts the Chromium that the patrol would start, its own sandbox on as there."""
-    program = chromium_path(settings.browser) or _playwrights_own()
+    program = browsers.headless(settings.browser)
     if not program:
         return wrong("no Chromium found", "run `make setup`, or name one in WANGXUN_BROWSER")
     root = os.geteuid() == 0
@@ -51,13 +51,6 @@ def _browser_mend(said: str) -> str:
     if "sandbox" in said.lower():
         return "install chromium-sandbox, or allow unprivileged user namespaces"
     return "run `make setup`, or name another Chromium in WANGXUN_BROWSER"
-
-
-def _playwrights_own() -> str | None:
-    said = _said([sys.executable, "-m", "playwright", "install", "--dry-run", "chromium"]).stdout
-    folders = [line.split()[-1] for line in said.splitlines() if "Install location" in line]
-    programs = (str(path) for folder in folders for path in Path(folder).glob("*/chrome"))
-    return next(programs, None)
 
 
 def driver(_settings: Settings) -> Seen:

@@ -20,9 +20,9 @@ from casework import replay as replaying
 from cli import serving
 from cli.common import NOT_THERE, fail, opened_desk, operator, out, read_settings, translated
 from cli.replay_guard import Guard, free_port
+from core import browsers
 from core.errors import Unavailable
 from core.settings import Settings
-from crawler.browser import chromium_path
 
 # pywb imports for a second or two; a cold disk has been seen to need twenty.
 _START_SECONDS = 60.0
@@ -51,7 +51,7 @@ def replay(
         tool = found_tool(settings)
         captures = _captures(settings, bundle, finding, Path(folder))
         with running(tool, Path(folder)) as tool_port:
-            program = chromium_path(settings.browser) if window and _has_screen() else None
+            program = browsers.windowed(settings.browser) if window and _has_screen() else None
             guard = Guard(captures, tool_port, port, scripts=program is not None)
             threading.Thread(target=guard.serve_forever, daemon=True).start()
             _stay(program, guard, len(captures), Path(folder) / "profile")

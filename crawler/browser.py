@@ -1,11 +1,11 @@
-"""Which Chromium, how it is started, and as what visitor: one way out, no memory, no name."""
+"""How Chromium is started for a crawl, and as what visitor: one way out, no memory, no name."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from typing import Any
 
+from core import browsers
 from core.settings import Settings
 
 # The narrowest common desktop screen: pages lay out as a reader meets them.
@@ -30,17 +30,10 @@ _FLAGS = (
 )
 
 
-def chromium_path(configured: str) -> str | None:
-    """The Chromium to start: the configured one, the machine's, or None for the one Playwright installed."""
-    if configured:
-        return configured
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
 def launch_options(settings: Settings, proxy: str) -> dict[str, Any]:
     """Playwright's launch options: one way out, Chromium's own sandbox on unless root, for which it cannot be."""
     return {
-        "executable_path": chromium_path(settings.browser),
+        "executable_path": browsers.headless(settings.browser),
         "chromium_sandbox": os.geteuid() != 0,
         "args": [f"--proxy-server={proxy}", *_FLAGS],
         "timeout": _START_MS,

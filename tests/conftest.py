@@ -10,7 +10,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import resource
-import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from core import browsers
 from tests.elasticsearch.fixtures import (  # noqa: F401 - fixtures for all
     elasticsearch_kept,
     elasticsearch_prefixes,
@@ -53,12 +53,6 @@ for _name in [
     del os.environ[_name]
 
 
-def _chromium_here() -> bool:
-    downloads = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "~/.cache/ms-playwright")).expanduser()
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return any(map(shutil.which, names)) or any(downloads.glob("chromium*/INSTALLATION_COMPLETE"))
-
-
 def _mark_the_second_round(items: list[pytest.Item]) -> None:
     """The work's own tests once more on Elasticsearch: five minutes, for a run that is given a server (.ci/run).
 
@@ -88,7 +82,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # xdist gives each process a run of neighbours: what mostly waits stands together and begins first, in one of them,
     # so that the others have the processors and nobody waits at the end for what began last.
     items.sort(key=lambda item: item.get_closest_marker("waits") is None)
-    if not _chromium_here():
+    if browsers.headless("") is None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: run make setup"))

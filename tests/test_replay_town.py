@@ -18,9 +18,9 @@ from cli.demo import TOWN_SOURCES
 from cli.replay import running
 from cli.replay_guard import Guard
 from cli.town import Town, running_town
+from core import browsers
 from core.model import Actor, Finding
 from core.settings import Settings
-from crawler.browser import chromium_path
 from store.base import Query
 from tests.cli.processes import PATIENCE
 from tests.public_tools import tool
@@ -72,7 +72,7 @@ def test_the_towns_bundle_replays_with_the_text_of_each_finding(desk: Desk, tmp_
         guard = Guard(captures, port)
         threading.Thread(target=guard.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(
-            executable_path=chromium_path(""), chromium_sandbox=os.geteuid() != 0, args=guard.flags
+            executable_path=browsers.headless(""), chromium_sandbox=os.geteuid() != 0, args=guard.flags
         )
         page = browser.new_page()
         page.set_default_timeout(PATIENCE * 1000)

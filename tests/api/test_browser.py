@@ -17,8 +17,8 @@ from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 from api.app import create_app
 from casework import intake, shelf
 from casework.desk import Desk
+from core import browsers
 from core.model import Finding
-from crawler.browser import chromium_path
 from evidence.verify import verify_path
 from tests.api.conftest import PASSWORD
 from tests.casework.desks import PHONE, make_capture, make_post
@@ -67,7 +67,7 @@ def page() -> Iterator[Page]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium_path(""), chromium_sandbox=os.geteuid() != 0
+            executable_path=browsers.headless(""), chromium_sandbox=os.geteuid() != 0
         )
         made = browser.new_page(viewport=SCREEN, locale="zh-CN", accept_downloads=True)
         made.on("console", note)

@@ -22,6 +22,7 @@ from api.app import create_app
 from casework import audit, cases, export, handing, locks, orders, review, runs, shelf
 from casework.desk import Desk
 from casework.handing import Bench
+from core import browsers
 from core.errors import Unavailable
 from core.model import Finding, Officer
 from evidence import custody
@@ -36,7 +37,7 @@ WISH = {"finding_ids": ["post1"], "receiver": "某区教育局", "reason": "移�
 @pytest.fixture(autouse=True)
 def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bundle without PDF takes no time; tests/casework/test_export_tools.py prints."""
-    monkeypatch.setattr(export, "chromium", lambda _: None)
+    monkeypatch.setattr(browsers, "headless", lambda _: None)
 
 
 def exports(desk: Desk) -> list[Path]:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from casework import audit, cases, devtools, export, intake, listing, masking, precheck, review, shelf
+from casework import audit, cases, export, intake, listing, masking, precheck, review, shelf
 from casework.desk import Desk
 from casework.parcel import Parcel
+from core import browsers
 from core.errors import BadInput, NotAllowed, NotFound, Unavailable
 from core.model import Finding
 from evidence import custody, heads
@@ -175,11 +176,7 @@ def test_a_bundle_that_fails_leaves_nothing(
 
 
 def test_without_a_browser_it_is_said(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(devtools, "PROGRAMS", ())
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    assert devtools.chromium("") is None
-    assert devtools.chromium("/x") == "/x"
-    monkeypatch.setattr(export, "chromium", lambda _: None)
+    monkeypatch.setattr(browsers, "headless", lambda _: None)
     done = export.hand_over(desk, actor(), ("post1",), tmp_path / "bundle.zip")
     assert "Chromium" in done.notes[0]
 

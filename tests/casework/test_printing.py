@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from casework import devtools
-from casework.devtools import Browser, chromium
+from casework.devtools import Browser
 from casework.printing import WIDTH, Answer, Printer
+from core import browsers
 from core.errors import Unavailable
 
 pytestmark = pytest.mark.browser
@@ -22,7 +23,7 @@ MOMENT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def printer() -> Iterator[Printer]:
-    program = chromium("")
+    program = browsers.headless("")
     assert program, "no Chromium: run scripts/setup"
     with Printer(program) as ready:
         yield ready
@@ -109,7 +110,7 @@ def test_a_program_that_is_no_browser_is_said() -> None:
 
 
 def test_what_chromium_refuses_is_said(printer: Printer) -> None:
-    program = chromium("")
+    program = browsers.headless("")
     assert program
     with Browser(program) as browser, pytest.raises(Unavailable, match=r"No\.Such"):
         browser.call("No.Such")

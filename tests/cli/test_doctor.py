@@ -29,6 +29,7 @@ from cli import doctor_records as records
 from cli.answers import Seen, cannot_tell, ok, wrong
 from cli.demo import TOWN_SOURCES
 from cli.main import app
+from core import browsers
 from core.errors import BadInput, Unavailable, WangxunError
 from core.model import SYSTEM, AuditEntry, Finding, Review
 from core.settings import Settings
@@ -148,9 +149,8 @@ def test_a_browser_that_does_not_start_says_why(tmp_path: Path) -> None:
     assert "chromium-sandbox" in machine.browser(Settings(browser=unsafe)).mend
 
 
-def test_no_browser_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(machine, "chromium_path", lambda configured: None)
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+def test_no_browser_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browsers, "headless", lambda _: None)
     assert machine.browser(Settings()).text == "no Chromium found"
 
 

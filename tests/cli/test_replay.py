@@ -25,10 +25,10 @@ from casework.desk import Desk
 from cli.main import app
 from cli.replay import found_tool, running
 from cli.replay_guard import Guard
+from core import browsers
 from core.errors import BadInput
 from core.model import Artifact, Capture, Exchange
 from core.settings import Settings
-from crawler.browser import chromium_path
 from evidence import custody
 from tests.casework.desks import PHONE, PNG, SEEN, actor, make_desk, make_post
 from tests.cli.processes import PATIENCE
@@ -86,7 +86,7 @@ def guarded(captures: list[replay.Capture], tool_port: int, scripts: bool = True
 def browsing(flags: list[str]) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(
-            executable_path=chromium_path(""), chromium_sandbox=os.geteuid() != 0, args=flags
+            executable_path=browsers.headless(""), chromium_sandbox=os.geteuid() != 0, args=flags
         )
         yield made
         made.close()

@@ -179,7 +179,8 @@ if __name__ == "__main__":
     if len(sys.argv) > 5 and sys.argv[5]:
         kit = replace(kit, memory=FakeMemory(Path(sys.argv[5])))
     if name == "isolated":  # as if a Chromium ignored the flag: the record must say what it lacks
-        browser._FLAGS = tuple(flag for flag in browser._FLAGS if "site-isolation" not in flag)
+        kept = (flag for flag in browser._FLAGS if "site-isolation" not in flag)
+        browser._FLAGS = (*kept, "--site-per-process")
     if name == "again":  # a run that only tries again what an earlier look lacked
         parts = {
             "first": ("http://hard.test/i/1", "http://gone.invalid/2.png"),
