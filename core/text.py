@@ -52,16 +52,18 @@ def code_points(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def _mapped(codes: Codes) -> Codes:
-    """The folded code point of each character, _SEVERAL where a character folds to none or several."""
+def _mapped(codes: Codes) -> tuple[Codes, bool]:
+    """The folded code point of each character, _SEVERAL where one folds to none or several, and whether any does."""
     table = _table()
-    plain = table[codes]
-    if plain.max() == _UNKNOWN:
+    plain = table.take(codes)
+    largest = int(np.maximum.reduce(plain))
+    if largest == _UNKNOWN:
         for code in np.unique(codes[plain == _UNKNOWN]).tolist():
             folded = fold_character(chr(code))
             table[code] = ord(folded) if len(folded) == 1 else _SEVERAL
-        plain = table[codes]
-    return plain
+        plain = table.take(codes)
+        largest = int(np.maximum.reduce(plain))
+    return plain, largest == _SEVERAL
 
 
 def spelled_out(codes: Codes) -> str:
@@ -80,8 +82,8 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> tuple[str, list[int]]:
     """The folded text and the places of characters that fold to none or several."""
-    plain = _mapped(code_points(text))
-    if plain.max() != _SEVERAL:
+    plain, several = _mapped(code_points(text))
+    if not several:
         return spelled_out(plain), []
     odd = np.flatnonzero(plain == _SEVERAL).tolist()
     parts, done = [], 0
@@ -145,12 +147,13 @@ class FoldedTexts:
 def fold_many(texts: Sequence[str]) -> FoldedTexts:
     """Each of `texts` (one at least) folded as by `fold`; many at once take a tenth of the time."""
     originals = code_points(SEPARATOR.join((*texts, "")))
-    plain = _mapped(originals)
+    plain, several = _mapped(originals)
     ends = np.array(list(itertools.accumulate([len(text) + 1 for text in texts]))) - 1
     came_from = None
-    if plain.max() == _SEVERAL:
+    if several:
         plain, came_from, ends = _spread(originals, plain, ends)
-    starts = np.zeros_like(ends)
+    starts = np.empty(len(texts), np.int64)
+    starts[0] = 0
     starts[1:] = ends[:-1] + 1
     return FoldedTexts(spelled_out(plain), plain, starts, ends, came_from)
 

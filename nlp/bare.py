@@ -80,7 +80,7 @@ class Stripper:
 
     def strip(self, folded: FoldedTexts) -> BareTexts:
         """Each of the texts without marks."""
-        kinds = self._kinds[folded.codes]
+        kinds = self._kinds.take(folded.codes)
         present = int(np.bitwise_or.reduce(kinds))
         if not present & (_DROPPED | _FRAMED | _LINE_END | _TONE):
             return BareTexts(folded, folded.joined, None, folded.starts, folded.ends, frozenset())

@@ -77,7 +77,7 @@ class Judge:
 
     def judge_text(self, text: str, title: str = "", channel: Channel = "other") -> Verdict:
         """The verdict on a bare text; `channel` tells whose voice it is likely to be."""
-        return next(self.judge_texts([(text, title, channel)]))
+        return next(self._answers([_asked(text, title, channel)]))
 
     def judge_many(self, posts: Iterable[Post]) -> Iterator[Verdict]:
         """The verdicts on many posts, in order: those of `judge`, sooner, since what is sought in all is sought at once."""
@@ -91,12 +91,7 @@ class Judge:
     def judge_texts(self, texts: Iterable[tuple[str, str, Channel]]) -> Iterator[Verdict]:
         """The verdicts of `judge_text` on many (text, title, channel), in order, sooner."""
         for batch in batched(texts):
-            yield from self._answers(
-                [
-                    Asked(f"{title}\n{text}" if title else text, len(title), channel, "")
-                    for text, title, channel in batch
-                ]
-            )
+            yield from self._answers([_asked(*one) for one in batch])
 
     def _answers(self, batch: Sequence[Asked]) -> Iterator[Verdict]:
         texts = [readable(asked.text) for asked in batch]
@@ -172,6 +167,10 @@ class Judge:
         score = lifted(self._model.probability(found, lambda: reading.tokens), reading)
         # A doubt takes from a suspicion; where none is, there is nothing to take.
         return tempered(score, reading, asked.channel) if score >= REVIEW else score
+
+
+def _asked(text: str, title: str, channel: Channel) -> Asked:
+    return Asked(f"{title}\n{text}" if title else text, len(title), channel, "")
 
 
 def batched(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -32,7 +32,7 @@ Numbers = NDArray[np.intp]
 
 def signs_of(folded: FoldedTexts) -> list[Signs]:
     """The signs of each text."""
-    kinds = _kinds()[folded.codes]
+    kinds = _kinds().take(folded.codes)
     words = _words()
     bits = np.bitwise_or.reduceat(kinds, folded.starts) | words.kinds
     found = [Signs(bit) for bit in bits.tolist()]
