@@ -45,7 +45,7 @@ from nlp.train_process import NetworkTrainer
 from nlp.train_reading import Start
 
 # Inverse regularisation. Tried together with OWN_WEIGHT on the fifth of real posts set apart: 16 with a half (F1 0.935), 40
-# with a quarter (0.950), 100 with an eighth (0.950, and the best average precision); with a sixteenth since, see table.py.
+# with a quarter (0.950), 100 with an eighth (0.950, and the best average precision); with less since, see table.py.
 STRENGTH = 100.0
 DOUBT_STRENGTH = (
     16.0  # of the model that tells which background lines teach something: BACKGROUND_SCORES are its sums
