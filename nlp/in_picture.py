@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from core.meanings import IN_PICTURE
 from core.model import Post, Reason, Verdict
 from core.text import written_text
 
-IN_PICTURE = "图中文字"
 NOT_READ = "图片未识别"
 
 
@@ -22,7 +22,11 @@ def marked(verdict: Verdict, post: Post) -> Verdict:
         return tuple(_said(reason) if reason.span.start >= written else reason for reason in reasons)
 
     found = tuple(item.model_copy(update={"reasons": mark(item.reasons)}) for item in verdict.suspicions)
-    changes = {"suspicions": found, "counter": mark(verdict.counter), "notes": tuple(_notes(post))}
+    changes = {
+        "suspicions": found,
+        "counter": mark(verdict.counter),
+        "notes": (*verdict.notes, *_notes(post)),
+    }
     return verdict.model_copy(update=changes)
 
 

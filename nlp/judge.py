@@ -24,7 +24,7 @@ from nlp.linear import Features
 from nlp.penalties import Penalties
 from nlp.reading import Reader, Reading
 from nlp.roles import find_fields
-from nlp.sheet import Sheet, Sheets, find_region, parted, readable
+from nlp.sheet import LONGEST, Sheet, Sheets, find_region, parted, readable
 
 FLAG = 0.5  # calibrated: at even odds a post is more likely a violation than not
 # Below this two of three are lawful: too many eyes for too little; 4 % of hard posts lie between.
@@ -103,7 +103,8 @@ class Judge:
             places = [place for place, may in enumerate(passed) if may]
             read = self._read(asked, sheets, bare, places) if places else {}
             for place, one in enumerate(asked):
-                yield read.get(place) or self._unanchored(sheets[place], one.region)
+                found = read.get(place) or self._unanchored(sheets[place], one.region)
+                yield found if len(one.text) <= LONGEST else _cut_off(found, len(one.text))
 
     def _unanchored(self, sheet: Sheet, region: str) -> Verdict:
         """Nothing of the field is named (`nlp.gate`): clear, score 0, nothing for it and so nothing against it."""
@@ -171,6 +172,12 @@ class Judge:
 
 def _asked(text: str, title: str, channel: Channel) -> Asked:
     return Asked(f"{title}\n{text}" if title else text, len(title), channel, "")
+
+
+def _cut_off(verdict: Verdict, length: int) -> Verdict:
+    """The verdict with a note that the end of the text was not read."""
+    note = f"文字过长（{length} 字）：只判断了前 {LONGEST} 字，其余未判断，须人工查看"
+    return verdict.model_copy(update={"notes": (note,)})
 
 
 def batched(items: Iterable[Item]) -> Iterator[list[Item]]:
