@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from core.model import Channel, Post, Region, Verdict
-from core.rules import Route, Violation
+from core.rules import Route, Violation, severity
 from core.text import judged_text
 from nlp.bare import BareTexts
 from nlp.bounds import lifted, tempered
@@ -70,6 +70,10 @@ class Judge:
     def model_version(self) -> str:
         """Digest of the weights."""
         return self._model.version
+
+    def severity(self, verdict: Verdict) -> int | None:
+        """How grave the suspicion is, see `core.rules.severity`."""
+        return severity(verdict, self._reader.rules) if verdict.suspicions else None
 
     def judge(self, post: Post) -> Verdict:
         """The verdict on a post; offsets count characters of `core.text.judged_text(post)`. Never raises."""
