@@ -17,9 +17,8 @@ from nlp.reading import Reading
 from nlp.segment import load_segmenter
 
 MOST_QUOTES = 3  # quotes of one signal shown; more of the same convince nobody
-MOST_DISGUISES = (
-    20  # shown beside the quotes; 1,043 held-back posts had 3 at most, and a hostile one may have thousands
-)
+# Told beside the quotes: 1,043 held-back posts had 3 at most, a hostile one may have thousands.
+MOST_DISGUISES = 20
 GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling conventions)
 # Groups of words that speak against every suspicion.
 LAWFUL = (("news", "像新闻、通报或投诉"), ("adult", "面向成人"), ("nonteaching", "声明不授课或免费"))
@@ -85,9 +84,9 @@ class Explainer:
             likeliest = max(said, key=lambda code: said[code])
             named = [rule for rule in self._rules if rule.id == likeliest]
         found = [self._suspicion(rule, reading, score * said[rule.id]) for rule in named]
-        likeliest, *others = sorted(found, key=lambda item: (-item.score, item.code))
-        reasons = (*likeliest.reasons, *self._disguises(reading, found, likeliest.code))
-        return (likeliest.model_copy(update={"reasons": reasons}), *others)
+        first, *others = sorted(found, key=lambda item: (-item.score, item.code))
+        reasons = (*first.reasons, *self._disguises(reading, found, first.code))
+        return (first.model_copy(update={"reasons": reasons}), *others)
 
     def _disguises(self, reading: Reading, found: Sequence[Suspicion], code: str) -> Iterator[Reason]:
         """The disguises that no reason has told, each word once, as reasons for `code`."""
@@ -181,7 +180,8 @@ def _quoted(
     """One reason a place; disguises in it are explained by their plain words, and only they."""
     reasons = []
     for place in islice(dict.fromkeys(places), MOST_QUOTES):
-        span, changes = reading.quote(place)
+        span = reading.quote(place)
+        changes = reading.undone(span)
         # An acrostic holds other disguises between its first and its last line; a quote of it is of it alone.
         whole = [change for change in changes if reading.changed(change) == span]
         coded = [_coded(reading.changed(change), change) for change in whole or changes]

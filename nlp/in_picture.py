@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from core.meanings import IN_PICTURE
-from core.model import Post, Reason, Verdict
+from core.model import Post, Reason, Span, Verdict
 from core.text import written_text
 
 NOT_READ = "图片未识别"
@@ -16,10 +16,9 @@ def marked(verdict: Verdict, post: Post) -> Verdict:
     """The verdict with 图中文字 in each reason that quotes a picture, and a note for pictures that were not read."""
     if not post.pictures:
         return verdict
-    written = len(written_text(post))
 
     def mark(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-        return tuple(_said(reason) if reason.span.start >= written else reason for reason in reasons)
+        return tuple(_said(reason) if stands_in_picture(reason.span, post) else reason for reason in reasons)
 
     found = tuple(item.model_copy(update={"reasons": mark(item.reasons)}) for item in verdict.suspicions)
     changes = {
@@ -28,6 +27,11 @@ def marked(verdict: Verdict, post: Post) -> Verdict:
         "notes": (*verdict.notes, *_notes(post)),
     }
     return verdict.model_copy(update=changes)
+
+
+def stands_in_picture(span: Span, post: Post) -> bool:
+    """Whether the quotation was read in a picture: what pictures say follows what is written."""
+    return span.start >= len(written_text(post))
 
 
 def _said(reason: Reason) -> Reason:

@@ -31,22 +31,18 @@ class Reading:
     hits: Hits
     entities: tuple[Entity, ...]
     strengths: dict[str, float]
-    _quotes: dict[tuple[int, int], tuple[Span, tuple[Change, ...]]] = field(
-        default_factory=dict, compare=False
-    )
+    _quotes: dict[tuple[int, int], Span] = field(default_factory=dict, compare=False)
 
-    def quote(self, place: tuple[int, int]) -> tuple[Span, tuple[Change, ...]]:
-        """What stands in the original at a place of the plain text, and the disguises that were undone within it."""
+    def quote(self, place: tuple[int, int]) -> Span:
+        """What stands in the original at a place of the plain text."""
         found = self._quotes.get(place)
         if found is None:  # several signals and elements quote the same words
-            span = self.plain.span(*place)
-            changes = self.plain.changes and tuple(
-                change
-                for change in self.plain.changes
-                if span.start <= change.start and change.end <= span.end
-            )
-            found = self._quotes[place] = span, changes
+            found = self._quotes[place] = self.plain.span(*place)
         return found
+
+    def undone(self, span: Span) -> list[Change]:
+        """The disguises that were undone within a quotation."""
+        return [it for it in self.plain.changes if span.start <= it.start and it.end <= span.end]
 
     def changed(self, change: Change) -> Span:
         """What stood in the original where a disguise was undone, with the frame of its last keycap."""
