@@ -65,11 +65,11 @@ def excerpt(post: Post, verdict: Verdict, names: dict[str, str], query: str) -> 
     return [*([Piece("…")] if start > first else []), *pieces, *([Piece("…")] if end < len(text) else [])]
 
 
-def gathered(reasons: Iterable[Reason]) -> dict[str, list[str]]:
-    """Quotations by what they mean, each once: ten words of one meaning are one line."""
-    found: dict[str, list[str]] = {}
+def gathered(reasons: Iterable[Reason]) -> dict[tuple[str, float], list[str]]:
+    """Quotations by what they mean and weigh, each once: ten words of one meaning are one line."""
+    found: dict[tuple[str, float], list[str]] = {}
     for reason in reasons:
-        quotations = found.setdefault(reason.meaning or "", [])
+        quotations = found.setdefault((reason.meaning or "", reason.weight), [])
         if reason.span.text not in quotations:
             quotations.append(reason.span.text)
     return found

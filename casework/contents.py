@@ -7,6 +7,7 @@ from pathlib import Path
 
 from casework import drawing, flaws, report, volumes
 from casework.blocks import Block
+from casework.glossary import Glossary
 from casework.gone import GONE
 from casework.parcel import Parcel, as_csv, plain
 from casework.printing import Printer
@@ -24,8 +25,6 @@ from evidence.sealed import Sealed
 # Evidence looked up in the daily lists at once: each answer takes some kilobytes while it is made, each look a list.
 CHUNK = 500
 NOT_SHARED = "对外共享副本没有放入：遮盖之后仍有联系方式或未成年人信息，须由人工遮盖后另行制作"
-CODED = "一、黑话、谐音、暗语和它们的普通说法（由判断规则给出，按原文排列）"
-PLAIN = "二、判断所依据的其他用语（普通词语）和它们在判断中的意思"
 NO_BROWSER = "没有用 Chromium（本机没有，或未要求）：没有打印 PDF，对外副本的图片整幅遮盖"
 
 
@@ -42,7 +41,7 @@ class Contents:
     ) -> None:
         self._parcel, self._printer, self._tick = parcel, printer, tick
         self._rules: dict[str, str] = {}
-        self._words: dict[str, str] = {}
+        self._words = Glossary()
         self.tally = flaws.Tally()
         self.notes: list[str] = [] if printer else [NO_BROWSER]
         if parcel.deleted:
@@ -64,7 +63,7 @@ class Contents:
         yield from self._report()
         for name, digest in sorted(self._rules.items()):
             yield Entry(f"rules/{name}", parcel.desk.vault.get(digest), digest)
-        yield Entry("术语表.txt", self._glossary())
+        yield Entry("术语表.txt", self._words.written())
         yield from self._shared()
 
     def _evidence(self, placed: Path) -> Iterator[Entry]:
@@ -173,19 +172,8 @@ class Contents:
             hidden = {item.span.text for item in version.verdict.entities if item.kind in CONTACT_KINDS}
             for suspicion in version.verdict.suspicions:
                 for reason in suspicion.reasons:
-                    if reason.meaning and reason.span.text not in hidden:
-                        self._words.setdefault(reason.span.text, reason.meaning)
-
-    def _glossary(self) -> bytes:
-        """What is spelled otherwise first, as a court wants it explained; then plain words and what they told the judge."""
-        coded = {word: meaning for word, meaning in self._words.items() if meaning.startswith(f"“{word}”即")}
-        plain_words = {word: meaning for word, meaning in self._words.items() if word not in coded}
-        parts = [
-            f"{head}\n\n" + "".join(f"{word}\t{meaning}\n" for word, meaning in sorted(words.items()))
-            for head, words in ((CODED, coded), (PLAIN, plain_words))
-            if words
-        ]
-        return ("\n".join(parts) or f"{CODED}：没有\n").encode("utf-8", "replace")
+                    if reason.span.text not in hidden:
+                        self._words.learn(reason)
 
     def _report(self) -> Iterator[Entry]:
         parcel = self._parcel

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from casework.blocks import Block, Heading, Table, Text
 from casework.labels import CHANNELS, CODES, DECISIONS, ROLES, STATUSES
 from casework.sheets import beijing
-from core.model import Absence, Element, Finding, Reason, Version
+from core.meanings import IN_PICTURE
+from core.model import Absence, Element, Finding, Post, Reason, Version
 from core.text import written_text
+from nlp.in_picture import stands_in_picture
 
 NOTHING = "—"  # an empty cell looks like something that was cut off
 SAME = "同上"
@@ -39,6 +41,7 @@ def finding_blocks(
         ("身份、类别", f"{ROLES[verdict.role]}；{verdict.category}"),
         ("地区", verdict.region.name if verdict.region else "未写明"),
         ("首见、末见（北京）", f"{beijing(finding.first_seen)} 至 {beijing(finding.last_seen)}"),
+        ("规则版本、模型版本", f"{verdict.rule_version}；{verdict.model_version}"),
     ]
     yield Table(tuple(rows), widths=(22, 78))
     for place, version in enumerate(finding.versions, 1):
@@ -73,21 +76,23 @@ def _version(place: int, version: Version) -> Iterator[Block]:
     if verdict.elements:
         yield Text("处罚要件（由文字看出的线索，供办案参考；条文以正式文本为准）：")
         yield Table(
-            tuple(map(_element, verdict.elements)), ("条款", "要件", "文字所见，或到哪里查"), (26, 34, 40)
+            tuple(_element(one, post) for one in verdict.elements),
+            ("条款", "要件", "文字所见，或到哪里查"),
+            (26, 34, 40),
         )
 
 
 def _reasons(reasons: Iterable[Reason]) -> Table:
-    """Each quotation once, those of one meaning together, and a rule not again below itself."""
-    found: dict[tuple[str, str], dict[str, None]] = {}
+    """Each quotation once, those of one meaning and weight together, and a rule not again below itself."""
+    found: dict[tuple[str, str, str], dict[str, None]] = {}
     for reason in reasons:
-        own = (reason.meaning or NOTHING, reason.clause or NOTHING)
+        own = (reason.meaning or NOTHING, f"{reason.weight:g}", reason.clause or NOTHING)
         found.setdefault(own, {})[f"“{reason.span.text}”"] = None
     rows, above = [], ""
-    for (meaning, clause), quotations in found.items():
-        rows.append(("、".join(quotations), meaning, SAME if clause == above else clause))
+    for (meaning, weight, clause), quotations in found.items():
+        rows.append(("、".join(quotations), meaning, weight, SAME if clause == above else clause))
         above = clause if clause != NOTHING else ""
-    return Table(tuple(rows), ("原文", "含义", "依据"), (30, 30, 40))
+    return Table(tuple(rows), ("原文", "含义", "权重", "依据"), (28, 28, 8, 36))
 
 
 def _absences(absences: Iterable[Absence]) -> Iterator[Block]:
@@ -100,6 +105,8 @@ def _absences(absences: Iterable[Absence]) -> Iterator[Block]:
         yield Text(f"网页已不在：{beijing(absence.seen_from)} 起网站答复 HTTP {absence.status}{ended}。")
 
 
-def _element(element: Element) -> tuple[str, str, str]:
-    quoted = "、".join(f"“{span.text}”" for span in element.spans)
+def _element(element: Element, post: Post) -> tuple[str, str, str]:
+    quoted = "、".join(
+        f"“{span.text}”{f'（{IN_PICTURE}）' * stands_in_picture(span, post)}" for span in element.spans
+    )
     return element.route, element.title, quoted or f"文字未见，可查：{element.check}"

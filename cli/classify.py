@@ -66,7 +66,7 @@ def entities_of(verdict: Verdict) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def answer(verdict: Verdict) -> dict[str, Any]:
+def answer(verdict: Verdict, severity: int | None) -> dict[str, Any]:
     """The output line for one post, without its id."""
     # Most verdicts have no reasons: dumping the whole of each would cost as much as judging it.
     reasons = [
@@ -79,6 +79,7 @@ def answer(verdict: Verdict) -> dict[str, Any]:
         "violation": verdict.decision == "flagged",
         "score": round(verdict.score, 4),
         "codes": list(verdict.codes),
+        "severity": severity,
         "role": verdict.role,
         "category": verdict.category,
         "subjects": list(verdict.subjects),
@@ -89,6 +90,7 @@ def answer(verdict: Verdict) -> dict[str, Any]:
         "counter": [reason.model_dump(mode="json") for reason in verdict.counter],
         "absent": list(verdict.absent),
         "elements": [element.model_dump(mode="json") for element in verdict.elements],
+        "notes": list(verdict.notes),
     }
 
 
@@ -166,7 +168,10 @@ def _judged(judge: Judge, lines: Iterable[str | bytes]) -> Iterator[tuple[Asked,
 def run(judge: Judge, lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
     """One answer for each line, errors in their place."""
     for found in _judged(judge, lines):
-        yield found if isinstance(found, dict) else {"id": found[0].id, **answer(found[1])}
+        if isinstance(found, dict):
+            yield found
+        else:
+            yield {"id": found[0].id, **answer(found[1], judge.severity(found[1]))}
 
 
 def _input(path: str) -> Iterator[bytes]:
@@ -218,7 +223,7 @@ def classify_file(judge: Judge, path: str, output: TextIO) -> int:
             output.write(_spelled(found) + "\n")
             continue
         line, verdict = found
-        text = spelled if verdict is common else _spelled(answer(verdict))
+        text = spelled if verdict is common else _spelled(answer(verdict, judge.severity(verdict)))
         if not (verdict.score or verdict.entities or verdict.region):
             common, spelled = verdict, text
         output.write(f'{{"id": {_spelled(line.id)}, {text[1:]}\n')

@@ -11,15 +11,14 @@ import typer
 
 from casework.decided import walked
 from cli.common import NOT_THERE, WRONG_USE, fail, opened_desk, read_settings, translated
-from core.catalog import load_catalog
+from core.catalog import load_catalog, load_rules
 from core.text import judged_text
-from nlp.evaluate import changed, compare, evaluate, judged, read_cases
+from nlp.evaluate import KINDS, changed, compare, evaluate, judged, read_cases, waiting
 from nlp.judge import Judge
-from nlp.samples import read_rules
 
 ONLY_DROPS = (
-    "stored findings only: this shows what would be dropped or called by other codes. What would be newly flagged "
-    "cannot be seen, since clear posts are not kept; evaluate a file for that"
+    "stored findings only: this shows what would be dropped, decided otherwise or called by other codes. What would be "
+    "newly found cannot be seen, since clear posts are not kept; evaluate a file for that"
 )
 
 
@@ -55,12 +54,15 @@ def _stored(other: Path | None) -> dict[str, Any]:
     """Stored verdicts (or those of `other`) beside the present judge's."""
     present = present_judge()
     before = other_judge(other) if other else None
-    changes: dict[str, list[dict[str, Any]]] = {"dropped": [], "other codes": []}
+    changes: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS if kind != "newly unsure"}
+    olds, news = [], []
     with opened_desk(read_settings()) as desk:
         found = list(walked(desk))
         for finding in found:
             post = finding.latest.post
             old, new = before.judge(post) if before else finding.latest.verdict, present.judge(post)
+            olds.append(old)
+            news.append(new)
             kind = changed(old, new)
             if kind in changes:
                 changes[kind].append(
@@ -69,7 +71,7 @@ def _stored(other: Path | None) -> dict[str, Any]:
                         "codes before": list(old.codes), "codes after": list(new.codes), "text": judged_text(post)[:120],
                     }
                 )  # fmt: skip
-    return {"note": ONLY_DROPS, "changes": {"posts": len(found), **changes}}
+    return {"note": ONLY_DROPS, "changes": {"posts": len(found), "waiting": waiting(olds, news), **changes}}
 
 
 def present_judge() -> Judge:
@@ -83,7 +85,7 @@ def other_judge(path: Path) -> Judge:
     """The judge with other weights (a file), or by another configuration (a folder)."""
     settings = read_settings()
     config = path if path.is_dir() else settings.config
-    rules, words = read_rules(config / "violations"), config / "words"
+    rules, words = tuple(load_rules(config).values()), config / "words"
     return Judge.load(rules, words) if path.is_dir() else Judge.load(rules, words, path)
 
 
@@ -109,11 +111,15 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _roles(roles: Mapping[str, Any]) -> Iterator[str]:
+    yield from ["by role, of the violations:"] * bool(roles)
     for role, figures in roles.items():
+        yield _row(role, figures)
         yield f"role {role}: found {_share(figures['found'])}, role right {_share(figures['role right'])}"
 
 
 def _changes(changes: Mapping[str, Any]) -> Iterator[str]:
+    for name, counts in changes.get("waiting", {}).items():
+        yield f"{name}: {counts['before']} before, {counts['after']} after"
     for name, items in changes.items():
         if isinstance(items, Sequence):
             yield f"{name}: {len(items)}"

@@ -50,13 +50,30 @@ def load_catalog(folder: Path, sources: Path | None = None) -> Catalog:
         raise BadConfig((f"{folder}: there is no such folder: WANGXUN_CONFIG names the one with the rules",))
     faults = list(_word_faults(folder / "words"))
     found = _load_all(sources or folder / "sources", Source, _source_faults, faults)
-    lists = {path.stem for path in (folder / "words").glob("*.txt")}
-    rules = _load_all(folder / "violations", Violation, lambda rule: _violation_faults(rule, lists), faults)
+    rules = _load_rules(folder, faults)
     routes = _load_all(folder / "routes", Route, _route_faults, faults)
     retention = _load_all(folder, Retention, retention_faults, faults, RETENTION)
     if faults:
         raise BadConfig(tuple(faults))
     return Catalog(found, rules, folder / "words", routes, retention.get("retention", Retention()))
+
+
+def load_rules(folder: Path) -> dict[str, Violation]:
+    """The violations of a configuration folder, whatever the rest of it is. Raises BadConfig with every fault."""
+    faults = list(_word_faults(folder / "words"))
+    rules = _load_rules(folder, faults)
+    if not rules and not faults:
+        faults.append(
+            f"{folder / 'violations'}: there is no rule: name the folder that holds violations/ and words/"
+        )
+    if faults:
+        raise BadConfig(tuple(faults))
+    return rules
+
+
+def _load_rules(folder: Path, faults: list[str]) -> dict[str, Violation]:
+    lists = {path.stem for path in (folder / "words").glob("*.txt")}
+    return _load_all(folder / "violations", Violation, lambda rule: _violation_faults(rule, lists), faults)
 
 
 def _load_all(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
 
-from core.model import Code, Record
+from core.model import Code, Record, Verdict
 
 
 class Law(Record):
@@ -60,6 +61,20 @@ class Violation(Record):
     excuses: tuple[Signal, ...] = ()
     thresholds: Thresholds = Thresholds()
     examples: Examples
+
+
+LEAST_SEVERITY = (
+    1  # of what a family that seeks lessons posts: the platform must not carry it, the family is no offender
+)
+
+
+def severity(verdict: Verdict, rules: Iterable[Violation]) -> int | None:
+    """How grave the suspicion is by these rules, 1 to 5: that of its gravest code; None where nothing is suspected."""
+    codes = frozenset(verdict.codes)
+    grave = [rule.severity for rule in rules if rule.id in codes]
+    if not grave:
+        return None
+    return LEAST_SEVERITY if verdict.role == "seeker" else max(grave)
 
 
 class ElementRule(Record):

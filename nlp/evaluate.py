@@ -17,6 +17,8 @@ from nlp.figures import detection, share
 from nlp.judge import Judge
 
 BINS = 10  # of the calibration table
+# What a change may do to a post.
+KINDS = ("newly flagged", "dropped", "newly unsure", "no longer unsure", "other codes")
 EXCERPT = 120  # characters of a confused post shown: enough to see why
 
 
@@ -107,17 +109,24 @@ def _grouped(both: Both, field: str) -> dict[str, Any]:
 
 
 def _roles(both: Both) -> dict[str, Any]:
-    """For each labelled role: how many violations were found, and how many of those were given that role."""
-    groups: dict[str, list[Verdict]] = defaultdict(list)
-    for case, verdict in both:
-        if case.violation and case.role is not None:
-            groups[case.role].append(verdict)
+    """Over violations with a labelled role: each role as one answer among several (a violation that was not found has
+    none), how many of its violations were found, and how many of those were given it.
+    """
+    said = [
+        (case.role, verdict.role if verdict.decision == "flagged" else None)
+        for case, verdict in both
+        if case.violation and case.role is not None
+    ]
+    return {role: _role(role, said) for role in sorted({truth for truth, _ in said})}
+
+
+def _role(role: Role, said: Sequence[tuple[Role, Role | None]]) -> dict[str, Any]:
+    whole = detection([truth == role for truth, _ in said], [answer == role for _, answer in said])
+    found = [answer for truth, answer in said if truth == role and answer is not None]
     return {
-        role: {
-            "found": share(len(found := [v for v in members if v.decision == "flagged"]), len(members)),
-            "role right": share(sum(verdict.role == role for verdict in found), len(found)),
-        }
-        for role, members in sorted(groups.items())
+        **{name: whole[name] for name in ("precision", "recall", "f1")},
+        "found": share(len(found), sum(truth == role for truth, _ in said)),
+        "role right": share(found.count(role), len(found)),
     }
 
 
@@ -179,8 +188,10 @@ def _excerpt(case: Case) -> str:
 
 
 def compare(cases: Sequence[Case], old: Sequence[Verdict], new: Sequence[Verdict]) -> dict[str, Any]:
-    """What the change newly flags, drops, and calls by other codes, with the labels where the posts have one."""
-    changes: dict[str, list[dict[str, Any]]] = {"newly flagged": [], "dropped": [], "other codes": []}
+    """What the change newly flags, drops, leaves to officers as unsure and calls by other codes, with the labels where
+    the posts have one; and how many posts wait for officers before and after.
+    """
+    changes: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
     for case, before, after in zip(cases, old, new, strict=True):
         kind = changed(before, after)
         if kind:
@@ -190,12 +201,23 @@ def compare(cases: Sequence[Case], old: Sequence[Verdict], new: Sequence[Verdict
                     "codes before": list(before.codes), "codes after": list(after.codes), "text": _excerpt(case),
                 }
             )  # fmt: skip
-    return {"posts": len(cases), **changes}
+    return {"posts": len(cases), "waiting": waiting(old, new), **changes}
+
+
+def waiting(old: Sequence[Verdict], new: Sequence[Verdict]) -> dict[str, dict[str, int]]:
+    """How many posts are flagged and how many unsure, before and after: the length of the officers' queues."""
+    sides = {"before": old, "after": new}
+    return {
+        decision: {name: sum(one.decision == decision for one in side) for name, side in sides.items()}
+        for decision in ("flagged", "unsure")
+    }
 
 
 def changed(before: Verdict, after: Verdict) -> str | None:
-    """`newly flagged`, `dropped` (flagged before, not now), `other codes`, or None."""
-    was, is_now = before.decision == "flagged", after.decision == "flagged"
-    if was != is_now:
-        return "newly flagged" if is_now else "dropped"
-    return "other codes" if was and set(before.codes) != set(after.codes) else None
+    """One of KINDS, or None. A post that was flagged and is unsure now is dropped."""
+    was, is_now = before.decision, after.decision
+    if was == is_now:
+        return "other codes" if was == "flagged" and set(before.codes) != set(after.codes) else None
+    if "flagged" in (was, is_now):
+        return "newly flagged" if is_now == "flagged" else "dropped"
+    return "newly unsure" if is_now == "unsure" else "no longer unsure"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from core.model import Post, Reason, Verdict
+from core.meanings import IN_PICTURE
+from core.model import Post, Reason, Span, Verdict
 from core.text import written_text
 
-IN_PICTURE = "图中文字"
 NOT_READ = "图片未识别"
 
 
@@ -16,14 +16,22 @@ def marked(verdict: Verdict, post: Post) -> Verdict:
     """The verdict with 图中文字 in each reason that quotes a picture, and a note for pictures that were not read."""
     if not post.pictures:
         return verdict
-    written = len(written_text(post))
 
     def mark(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-        return tuple(_said(reason) if reason.span.start >= written else reason for reason in reasons)
+        return tuple(_said(reason) if stands_in_picture(reason.span, post) else reason for reason in reasons)
 
     found = tuple(item.model_copy(update={"reasons": mark(item.reasons)}) for item in verdict.suspicions)
-    changes = {"suspicions": found, "counter": mark(verdict.counter), "notes": tuple(_notes(post))}
+    changes = {
+        "suspicions": found,
+        "counter": mark(verdict.counter),
+        "notes": (*verdict.notes, *_notes(post)),
+    }
     return verdict.model_copy(update=changes)
+
+
+def stands_in_picture(span: Span, post: Post) -> bool:
+    """Whether the quotation was read in a picture: what pictures say follows what is written."""
+    return span.start >= len(written_text(post))
 
 
 def _said(reason: Reason) -> Reason:

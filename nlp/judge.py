@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from core.model import Channel, Post, Region, Verdict
-from core.rules import Route, Violation
+from core.rules import Route, Violation, severity
 from core.text import judged_text
 from nlp.bare import BareTexts
 from nlp.bounds import lifted, tempered
@@ -24,7 +24,7 @@ from nlp.linear import Features
 from nlp.penalties import Penalties
 from nlp.reading import Reader, Reading
 from nlp.roles import find_fields
-from nlp.sheet import Sheet, Sheets, find_region, parted, readable
+from nlp.sheet import LONGEST, Sheet, Sheets, find_region, parted, readable
 
 FLAG = 0.5  # calibrated: at even odds a post is more likely a violation than not
 # Below this two of three are lawful: too many eyes for too little; 4 % of hard posts lie between.
@@ -71,6 +71,10 @@ class Judge:
         """Digest of the weights."""
         return self._model.version
 
+    def severity(self, verdict: Verdict) -> int | None:
+        """How grave the suspicion is, see `core.rules.severity`."""
+        return severity(verdict, self._reader.rules) if verdict.suspicions else None
+
     def judge(self, post: Post) -> Verdict:
         """The verdict on a post; offsets count characters of `core.text.judged_text(post)`. Never raises."""
         return next(self.judge_many([post]))
@@ -103,7 +107,8 @@ class Judge:
             places = [place for place, may in enumerate(passed) if may]
             read = self._read(asked, sheets, bare, places) if places else {}
             for place, one in enumerate(asked):
-                yield read.get(place) or self._unanchored(sheets[place], one.region)
+                found = read.get(place) or self._unanchored(sheets[place], one.region)
+                yield found if len(one.text) <= LONGEST else _cut_off(found, len(one.text))
 
     def _unanchored(self, sheet: Sheet, region: str) -> Verdict:
         """Nothing of the field is named (`nlp.gate`): clear, score 0, nothing for it and so nothing against it."""
@@ -171,6 +176,12 @@ class Judge:
 
 def _asked(text: str, title: str, channel: Channel) -> Asked:
     return Asked(f"{title}\n{text}" if title else text, len(title), channel, "")
+
+
+def _cut_off(verdict: Verdict, length: int) -> Verdict:
+    """The verdict with a note that the end of the text was not read."""
+    note = f"文字过长（{length} 字）：只判断了前 {LONGEST} 字，其余未判断，须人工查看"
+    return verdict.model_copy(update={"notes": (note,)})
 
 
 def batched(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -77,7 +77,7 @@ class Penalties:
 
 def _spans(found: Sequence[tuple[int, int]], rule: ElementRule, reading: Reading) -> tuple[Span, ...]:
     """The first few quotes, the first of those that say the same."""
-    spans = [reading.quote(place)[0] for place in (_longest(found) if len(found) > 1 else found)]
+    spans = [reading.quote(place) for place in (_longest(found) if len(found) > 1 else found)]
     if rule.entities:
         spans += [entity.span for entity in reading.entities if entity.kind in rule.entities]
     if len(spans) > 1:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from core.model import Entity, Span
 from core.rules import Violation
+from core.text import INVISIBLE
 from nlp.bare import Bare, BareTexts
 from nlp.concepts import concepts
-from nlp.disguise import Change, Disguise, Plain, change_at
+from nlp.disguise import Change, Disguise, Plain
 from nlp.entities import entities_of
 from nlp.gate import Gate
 from nlp.sheet import Sheet, Sheets, readable
@@ -30,15 +31,25 @@ class Reading:
     hits: Hits
     entities: tuple[Entity, ...]
     strengths: dict[str, float]
-    _quotes: dict[tuple[int, int], tuple[Span, Change | None]] = field(default_factory=dict, compare=False)
+    _quotes: dict[tuple[int, int], Span] = field(default_factory=dict, compare=False)
 
-    def quote(self, place: tuple[int, int]) -> tuple[Span, Change | None]:
-        """What stands in the original at a place of the plain text, and the disguise that was undone there."""
+    def quote(self, place: tuple[int, int]) -> Span:
+        """What stands in the original at a place of the plain text."""
         found = self._quotes.get(place)
         if found is None:  # several signals and elements quote the same words
-            span = self.plain.span(*place)
-            found = self._quotes[place] = span, change_at(self.plain, span.start, span.end)
+            found = self._quotes[place] = self.plain.span(*place)
         return found
+
+    def undone(self, span: Span) -> list[Change]:
+        """The disguises that were undone within a quotation."""
+        return [it for it in self.plain.changes if span.start <= it.start and it.end <= span.end]
+
+    def changed(self, change: Change) -> Span:
+        """What stood in the original where a disguise was undone, with the frame of its last keycap."""
+        original, end = self.plain.original, change.end
+        while end < len(original) and original[end] in INVISIBLE:
+            end += 1
+        return Span(start=change.start, end=end, text=original[change.start : end])
 
     @cached_property
     def numbers(self) -> dict[str, float]:

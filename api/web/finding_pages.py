@@ -18,6 +18,8 @@ from casework.desk import Desk
 from core.errors import BadInput, NotFound
 from core.mask import may_unmask
 from core.model import Evidence, Finding, Item
+from core.rules import severity
+from nlp.in_picture import stands_in_picture
 from store.base import Query
 
 router = APIRouter()
@@ -98,7 +100,9 @@ def _draw(
         "cases": cases, "kin": _kin(desk, visitor, shown), "lacking": retakes.lacking(desk, shown.id),
         "story": story.tell(shown, people(desk, (item.officer for item in shown.decisions))),
         "back": back, "list_address": list_address(back), "done": done, "was": was or shown.status,
-        "problem": problem, "typed": typed, **hold_pages.shown(desk, visitor, "finding", shown.id, cases),
+        "severity": severity(shown.latest.verdict, desk.catalog.violations.values()),
+        "stands_in_picture": stands_in_picture, "problem": problem, "typed": typed,
+        **hold_pages.shown(desk, visitor, "finding", shown.id, cases),
     }  # fmt: skip
     return page(request, "finding.html", facts, visitor, status)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -20,8 +22,11 @@ from casework.desk import Desk
 from casework.files import evidence_of
 from core.errors import BadInput
 from core.model import Finding, Trouble
+from core.rules import Violation
+from core.yaml_file import read_yaml
 from tests.casework.desks import PHONE, SEEN, actor, make_capture, make_post
 
+CONFIG = Path(__file__).parents[2] / "config"
 Enter = Callable[..., TestClient]
 
 
@@ -278,3 +283,25 @@ def test_a_fault_of_ours_says_so_in_chinese_under_the_same_headers(
     assert (answer.status_code, "系统出错" in answer.text, "secret" in answer.text) == (500, True, False)
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert quiet.get("/api/runs").json()["error"] == "InternalError"
+
+
+def test_weights_severity_and_both_versions_are_shown(enter: Enter, desk: Desk) -> None:
+    made = enter()
+    page = made.get("/findings/post1").text
+    assert "权重 1</span>" in page
+    assert "权重 0.1</span>" in page
+    assert '<th>规则版本</th><td><code class="digest">rules-1<' in page
+    assert '<th>模型版本</th><td><code class="digest">model-1<' in page
+    assert "严重程度" not in page  # no rule of this desk has the code
+    rule = CONFIG / "violations" / "HOME_TUTOR.yml"
+    desk.catalog.violations["HOME_TUTOR"] = Violation.model_validate_json(json.dumps(read_yaml(rule)))
+    assert "<th>严重程度</th><td>3（共 5 级）</td>" in made.get("/findings/post1").text
+
+    def seeking(finding: Finding) -> Finding:
+        verdict = finding.latest.verdict.model_copy(update={"role": "seeker"})
+        return finding.model_copy(
+            update={"versions": (finding.latest.model_copy(update={"verdict": verdict}),)}
+        )
+
+    shelf.change_existing(desk.store, Finding, "post1", seeking)
+    assert "<td>1（共 5 级；家长求助按最低级）</td>" in made.get("/findings/post1").text

@@ -27,6 +27,7 @@ def test_words_of_a_picture_stand_apart_and_are_masked(enter: Callable[..., Test
     page = enter().get("/findings/post7").text
     assert "图中文字（机器识别，以原图为准）" in page
     assert "图片未识别（2 张）：图片太大" in page
+    assert page.count("</mark>（图中文字）") == 1  # what shows an element of a penalty clause
     assert PHONE not in page
     assert "138" in page
     assert "<b>家教" not in page

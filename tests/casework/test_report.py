@@ -22,7 +22,8 @@ from casework.flaws import Look
 from casework.printing import Answering, Printer
 from casework.sheets import Sheet
 from core.errors import Unavailable
-from core.model import Absence, Evidence, Finding, Item, Missing, Reason, Review, Span, Version
+from core.model import Absence, Element, Evidence, Finding, Item, Missing, Reason, Review, Span, Version
+from core.text import written_text
 from tests.casework.desks import SEEN, TinyJudge, make_post
 
 HOSTILE = "<w:t>&\x00\x1b[2J\ud83c\uffff</w:t>"
@@ -112,22 +113,24 @@ def test_a_stamp_from_before_the_capture_is_not_called_a_prompt_one(delay: timed
 def test_reasons_stand_once_and_an_empty_cell_is_marked() -> None:
     [table] = [
         block for block in finding_blocks(1, finding(), "某网站")
-        if isinstance(block, Table) and block.head == ("原文", "含义", "依据")
+        if isinstance(block, Table) and block.head == ("原文", "含义", "权重", "依据")
     ]  # fmt: skip
-    assert table.rows == (("“家教”", "—", "—"),)
+    assert table.rows == (("“家教”", "—", "1", "—"),)
 
 
 def test_words_of_one_meaning_stand_together_and_a_rule_once() -> None:
     quoted = [
-        ("数学", "学科", "甲"),
-        ("物理", "学科", "甲"),
-        ("家教", "讲课", "甲"),
-        ("找", "求", None),
-        ("请", "要", "乙"),
+        ("数学", "学科", "甲", 1.0),
+        ("物理", "学科", "甲", 1.0),
+        ("家教", "讲课", "甲", 1.5),
+        ("找", "求", None, 1.0),
+        ("请", "要", "乙", -0.5),
     ]
     reasons = tuple(
-        Reason(signal="s", span=Span(start=0, end=2, text=text), weight=1.0, meaning=meaning, clause=clause)
-        for text, meaning, clause in quoted
+        Reason(
+            signal="s", span=Span(start=0, end=2, text=text), weight=weight, meaning=meaning, clause=clause
+        )
+        for text, meaning, clause, weight in quoted
     )
     present = finding()
     [suspicion] = present.latest.verdict.suspicions
@@ -136,10 +139,25 @@ def test_words_of_one_meaning_stand_together_and_a_rule_once() -> None:
     )
     version = present.latest.model_copy(update={"verdict": verdict})
     told = finding_blocks(1, present.model_copy(update={"versions": (version,)}), "某网站")
-    [table] = [one for one in told if isinstance(one, Table) and one.head == ("原文", "含义", "依据")]
+    [table] = [one for one in told if isinstance(one, Table) and one.head == ("原文", "含义", "权重", "依据")]
     assert table.rows == (
-        ("“数学”、“物理”", "学科", "甲"), ("“家教”", "讲课", "同上"), ("“找”", "求", "—"), ("“请”", "要", "乙"),
+        ("“数学”、“物理”", "学科", "1", "甲"), ("“家教”", "讲课", "1.5", "同上"), ("“找”", "求", "1", "—"),
+        ("“请”", "要", "-0.5", "乙"),
     )  # fmt: skip
+
+
+def test_an_element_read_in_a_picture_says_so_and_the_versions_are_told() -> None:
+    present = finding()
+    written = len(written_text(present.latest.post))
+    spans = (Span(start=0, end=2, text="上门"), Span(start=written + 1, end=written + 3, text="收费"))
+    element = Element(route="条款", title="收费", spans=spans, check="账目")
+    verdict = present.latest.verdict.model_copy(
+        update={"elements": (element,), "rule_version": "r7", "model_version": "m8"}
+    )
+    version = present.latest.model_copy(update={"verdict": verdict})
+    text = words(list(finding_blocks(1, present.model_copy(update={"versions": (version,)}), "某网站")))
+    assert "“上门”、“收费”（图中文字）" in text
+    assert "规则版本、模型版本\nr7；m8" in text
 
 
 def test_a_page_that_went_and_came_back_is_told() -> None:

@@ -83,6 +83,19 @@ def test_a_line_that_no_reader_can_take_does_not_end_the_run(judge: Judge) -> No
     assert found[-1]["violation"] is True
 
 
+def test_severity_and_what_could_not_be_read_are_told(judge: Judge) -> None:
+    offer, seeking, clear, long = classify(
+        judge,
+        {"id": 1, "text": "在职教师周末带学生，初二数学一对一，150一小时，微信 ttmath66"},
+        {"id": 2, "text": "求个家教，三年级数学，每周两次，50元一小时"},
+        {"id": 3, "text": "今天天气真好"},
+        {"id": 4, "text": "今天天气真好。" * 10_000},
+    )
+    assert "IN_SERVICE_TEACHER" in offer["codes"]
+    assert [line["severity"] for line in (offer, seeking, clear)] == [5, 1, None]
+    assert [len(line["notes"]) for line in (offer, clear, long)] == [0, 0, 1]
+
+
 def test_an_optional_field_may_be_null(judge: Judge) -> None:
     plain, empty = classify(
         judge, {"id": 1, "text": OFFER}, {"id": 1, "text": OFFER, "title": None, "channel": None}

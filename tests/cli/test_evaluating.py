@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from cli.training import agreement
 from core.model import Suspicion, Verdict
 from nlp.learned import WEIGHTS
 
+CONFIG = Path(__file__).parents[2] / "config"
 LINES = (
     {"text": "初二数学一对一上门家教，80元一小时", "label": "violation", "codes": ["ONE_TO_ONE"], "role": "provider", "pair": 1},
     {"text": "今天天气真好，去公园散步", "label": "lawful", "kind": "social", "pair": 1},
@@ -38,18 +41,32 @@ def test_figures_are_printed_and_the_same_model_changes_nothing(file: Path) -> N
     assert "pairs right on both sides: 1.000" in text
     assert "newly flagged: 0" in text
     assert "role provider: found 1.000" in text
+    assert "  provider: precision 1.000" in text
+    assert "unsure: 0 before, 0 after" in text
+    assert "newly unsure: 0" in text
 
 
 def test_figures_as_json_and_an_older_configuration(file: Path, tmp_path: Path) -> None:
-    import shutil
-
-    config = Path(__file__).parents[2] / "config"
-    shutil.copytree(config, tmp_path / "config")
+    shutil.copytree(CONFIG, tmp_path / "config")
     code, text = run("evaluate", str(file), "--json", "--compare", str(tmp_path / "config"))
     assert code == 0
     found = json.loads(text)
     assert found["all"]["found"] == 1
     assert found["changes"]["dropped"] == []
+
+
+def test_a_fault_in_the_other_configuration_is_explained(file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "config"
+    shutil.copytree(CONFIG / "violations", folder / "violations")
+    shutil.copytree(CONFIG / "words", folder / "words")
+    rule = folder / "violations" / "VENUE.yml"
+    rule.write_text(rule.read_text(encoding="utf-8") + "thresholds: {flag: 0.9}\n", encoding="utf-8")
+    code, text = run("evaluate", str(file), "--compare", str(folder))
+    assert code == 1
+    assert re.search(r"VENUE\.yml:\d+: unknown key", text)
+    assert "unknown key 'thresholds.flag'; known: named" in text
+    assert "Traceback" not in text
+    assert "there is no rule" in run("evaluate", str(file), "--compare", str(tmp_path))[1]
 
 
 def test_stored_findings_show_drops_only_and_it_is_said(file: Path) -> None:

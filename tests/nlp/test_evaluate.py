@@ -85,10 +85,30 @@ def test_a_comparison_names_what_changed(judge: Judge) -> None:
     assert changed(clear, flagged) == "newly flagged"
     assert changed(flagged, clear) == "dropped"
     assert changed(flagged, fewer) == "other codes"
-    assert changed(clear, verdict("unsure", 0.4)) is None
+    unsure = verdict("unsure", 0.4)
+    assert changed(clear, unsure) == "newly unsure"
+    assert changed(unsure, clear) == "no longer unsure"
+    assert (changed(flagged, unsure), changed(unsure, flagged)) == ("dropped", "newly flagged")
+    assert changed(unsure, unsure) is changed(clear, clear) is changed(flagged, flagged) is None
     found = compare([OFFER, LAWFUL], [clear, clear], [flagged, clear])
     assert [len(found[name]) for name in ("newly flagged", "dropped", "other codes")] == [1, 0, 0]
     assert found["newly flagged"][0]["label"] == "violation"
+    found = compare([OFFER, LAWFUL], [flagged, clear], [unsure, unsure])
+    assert found["waiting"] == {"flagged": {"before": 1, "after": 0}, "unsure": {"before": 0, "after": 2}}
+    assert [len(found[name]) for name in ("dropped", "newly unsure", "no longer unsure")] == [1, 1, 0]
+
+
+def test_a_role_is_measured_against_the_other_roles() -> None:
+    seeker = OFFER.model_copy(update={"role": "seeker"})
+    flagged = verdict("flagged", 0.9)
+    said = [flagged.model_copy(update={"role": role}) for role in ("provider", "provider", "seeker")]
+    cases = [OFFER, seeker, seeker, seeker, LAWFUL.model_copy(update={"role": "provider"})]
+    roles = evaluate(cases, [*said, verdict("clear", 0.1), flagged])["role"]
+    assert roles["provider"]["precision"]["value"] == 0.5
+    assert roles["provider"]["recall"]["value"] == 1.0
+    assert (roles["seeker"]["precision"]["value"], roles["seeker"]["recall"]["of"]) == (1.0, 3)
+    assert roles["seeker"]["f1"]["value"] == 0.5
+    assert (roles["seeker"]["found"]["of"], roles["seeker"]["role right"]["value"]) == (3, 0.5)
 
 
 def test_cases_are_read_packed_or_not_and_a_fault_names_its_line(tmp_path: Path) -> None:

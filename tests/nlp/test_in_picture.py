@@ -59,6 +59,11 @@ def test_pictures_that_were_not_read_are_told(judge: Judge) -> None:
     assert judge.judge(post(picture("海边"))).notes == ()
 
 
+def test_what_was_too_long_and_what_was_not_read_are_both_told(judge: Judge) -> None:
+    verdict = judge.judge(post(picture(unread="图片损坏，打不开"), body="晴" * 60_000))
+    assert [note[:4] for note in verdict.notes] == ["文字过长", "图片未识"]
+
+
 def test_reasons_without_meaning_are_marked_too() -> None:
     speaking = post(picture("家教"))
     place = len(written_text(speaking)) + 1

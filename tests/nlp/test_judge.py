@@ -32,8 +32,68 @@ def test_a_disguised_offer_is_flagged_and_its_disguises_explained(judge: Judge) 
     assert verdict.region.code == "110108"
     assert quotes_true(verdict, DISGUISED)
     reasons = [reason for item in verdict.suspicions for reason in item.reasons]
-    assert any(reason.meaning == "“1⃣对1⃣”即“一对一”" for reason in reasons)
+    assert any((reason.meaning or "").startswith("“1⃣对1⃣”即“一对一”；") for reason in reasons)
     assert all(reason.clause for reason in reasons)
+
+
+def told(verdict: Verdict) -> dict[tuple[str, str], str]:
+    """Meanings by signal and quotation."""
+    reasons = [reason for item in verdict.suspicions for reason in item.reasons]
+    return {(reason.signal, reason.span.text): reason.meaning or "" for reason in reasons}
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("暑假xsc bk，小班，五人一组", {"xsc": "小升初", "bk": "补课"}),
+        ("初二数学一对一，威❤ ttmath66", {"威❤": "微信"}),
+        ("初二数学一对一，扣扣 123456789", {"扣扣": "qq"}),
+        ("初二数学一对一，🐧123456789", {"🐧": "qq"}),
+        ("数学一对一，绿泡泡 abcd1234", {"绿泡泡": "微信"}),
+        ("初二数学一对一，➕薇 ttmath66", {"➕薇": "微信"}),
+        ("初二数学一对一，佬师佬师，老1⃣", {"佬师": "老师"}),
+        ("初二数学一对一，微信 ttmath66", {}),
+        ("初二数学1v1，微信 ttmath66", {}),  # told where the rule quotes it
+    ],
+)
+def test_a_disguise_is_a_sign_of_its_own(judge: Judge, text: str, hidden: dict[str, str]) -> None:
+    verdict = judge.judge_text(text)
+    found = {span: meaning for (signal, span), meaning in told(verdict).items() if signal == "disguise"}
+    assert found == {word: f"“{word}”即“{plain}”" for word, plain in hidden.items()}
+    assert quotes_true(verdict, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted", "meaning"),
+    [
+        ("初二数学一对一，老shi上门，150一小时", "老shi上门", "“老shi”即“老师”；到学生家里授课"),
+        ("初二数学一对一，老shi上门，150一小时", "上门", "到学生家里授课"),
+        ("初二数学一对一，佬师上🚪，150一小时", "佬师上🚪", "“佬师”即“老师”；“上🚪”即“上门”；到学生家里授课"),
+        ("初二数学一对一佳教，150一小时", "佳教", "“佳教”即“家教”；家教、家庭教师"),
+        ("补一补功夫\n课时不多\n数着日子\n学期到，佳教", "佳教", "“佳教”即“家教”；家教、家庭教师"),
+        (
+            "补一补功夫\n课时不多\n数着日子\n学期到，佳教", "补一补功夫\n课时不多\n数着日子\n学",
+            "各行首字连读即“补课数学”；学校科目",
+        ),
+    ],
+)  # fmt: skip
+def test_the_plain_word_is_that_of_the_disguise_and_not_of_what_is_quoted_around_it(
+    judge: Judge, text: str, quoted: str, meaning: str
+) -> None:
+    assert meaning in [said for (_, span), said in told(judge.judge_text(text)).items() if span == quoted]
+
+
+def test_a_text_too_long_to_be_read_says_so(judge: Judge) -> None:
+    text = "今天天气很好，适合散步。" * 5000 + "初二数学一对一家教，上门辅导，150一小时"
+    [note] = judge.judge_text(text).notes
+    assert f"{len(text)} 字" in note
+    assert "前 50000 字" in note
+    offer = judge.judge_text("初二数学一对一家教，上门辅导，150一小时。" + text)
+    assert (offer.decision, len(offer.notes)) == ("flagged", 1)
+    assert judge.judge_text("晴" * 50_000).notes == ()
+    texts = ["晴", text, "雨"]
+    found = judge.judge_texts((one, "", "other") for one in texts)
+    assert [len(verdict.notes) for verdict in found] == [0, 1, 0]
 
 
 def test_a_code_is_named_from_its_own_threshold(rules: list[Violation], words: Path, judge: Judge) -> None:
