@@ -35,6 +35,8 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], int], ...]] = {
     "1": ((_MOBILE, 11),), "0": ((_LANDLINE, 12), (_LANDLINE, 11)), "4": ((_LANDLINE, 10), *_LOCALS), "8": ((_LANDLINE, 10), *_LOCALS),
     **dict.fromkeys("23567", _LOCALS),
 }  # fmt: skip
+# Extensions have six digits at most; more of them, or money, is something else.
+_EXTENSION = re.compile(r"[ ,(]?(?:转|分机号?|转分机|ext\.?)[ :]?[0-9]{1,6}(?![0-9.元块万千百折])")
 _CALL = re.compile(
     r"(?:电话|座机|固话|热线|专线|咨询|询|拨打?|致电|来电|电联|垂询|tel|☎|📞|📱)[^0-9\n]{0,5}$"
 )
@@ -212,9 +214,15 @@ def _also_wechat(text: str, label: int, start: int, end: int) -> bool:
 def _telephones(text: str) -> Iterator[Found]:
     for run in _RUN.finditer(text):
         for value, start, end in _numbers(text, run.start(), run.end()):
-            yield "phone", value, start, end
+            yield "phone", value, start, _with_extension(text, end) if value[0] != "1" else end
             if value[0] == "1" and _is_same(text, start, end):
                 yield "wechat", value, start, end
+
+
+def _with_extension(text: str, end: int) -> int:
+    """Where a landline ends with its extension: the digits after 转 are no sum, and reach a person as well."""
+    extension = _EXTENSION.match(text, end)
+    return extension.end() if extension else end
 
 
 def _is_same(text: str, start: int, end: int) -> bool:

@@ -12,6 +12,7 @@ from nlp.numerals import amount
 from nlp.price_words import (
     AFTER,
     ANY_UNIT,
+    AT_ONCE,
     BARE_LEFT,
     BARE_RIGHT,
     BEFORE,
@@ -23,6 +24,8 @@ from nlp.price_words import (
     FACTORS,
     FEW,
     LEAD_UNITS,
+    LEAST_LUMP,
+    LUMP,
     MINUTES,
     MONEY,
     NEVER,
@@ -137,6 +140,7 @@ def _unit(sight: _Sight) -> str | None:
     unit = next((name for name, _ in UNIT_WORDS if after[name]), "") if after["per"] else ""
     if not _has_sense(sight):
         return None
+    unit = unit or _at_once(sight)
     if after["money"]:
         return _unit_of(sight, unit) if _is_money(sight) else None
     if sight.before.endswith("¥"):
@@ -153,6 +157,14 @@ def _unit(sight: _Sight) -> str | None:
 
 def _has_sense(sight: _Sight) -> bool:
     return sight.value > 0 or bool(sight.after["money"])
+
+
+def _at_once(sight: _Sight) -> str:
+    """The unit of a price before 一次付清 and its kin, empty when none of them follows."""
+    lump = LUMP.match(sight.text, sight.end)
+    if not lump:
+        return ""
+    return "package" if lump["sure"] or sight.value >= LEAST_LUMP else "lesson"
 
 
 def _is_money(sight: _Sight) -> bool:
@@ -198,7 +210,7 @@ def _led(sight: _Sight, unit: str) -> str | None:
     stopped = bool(STOP.match(sight.text, sight.end))
     rate = _rate(before)
     if rate and (sight.value >= 8 and not (high and _plain(high) <= 24)) and (stopped or not sight.spoken):
-        return unit or next(name for name, _ in UNIT_WORDS if rate[name])
+        return unit or _rated(sight, rate)
     if after["scale"] in ("k", "w") or after["scale2"]:
         return _scaled(sight, unit, stopped)
     return _stopped(sight, unit) if stopped and sight.value >= 5 and sight.words not in FEW else None
@@ -240,8 +252,16 @@ def _unit_of(sight: _Sight, unit: str) -> str:
         return unit
     rate = _rate(sight.before)
     if rate:
-        return next(name for name, _ in UNIT_WORDS if rate[name])
+        return _rated(sight, rate)
     return next((name for name, words in LEAD_UNITS if words.search(sight.before)), "none")
+
+
+def _rated(sight: _Sight, rate: re.Match[str]) -> str:
+    """The unit that a rate names: half a year is a term, and 一次付9600 is everything at once."""
+    unit = next(name for name, _ in UNIT_WORDS if rate[name])
+    if unit == "lesson" and sight.value >= LEAST_LUMP and AT_ONCE.match(rate[0]):
+        return "package"
+    return "term" if unit == "year" and rate[0].startswith("半") else unit
 
 
 def _is_bare(sight: _Sight) -> bool:

@@ -1,0 +1,72 @@
+"""What one payment covers, in the ways a stranger's review found to be misread."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlp.entities import find_entities
+from nlp.fees import FeeFact, fee_facts
+
+
+def facts(text: str) -> list[FeeFact]:
+    found = fee_facts(text, find_entities(text))
+    for fact in found:
+        assert all(text[span.start : span.end] == span.text for span in fact.spans)
+    return list(found)
+
+
+def values(text: str) -> set[tuple[str, float]]:
+    return {(fact.kind, fact.value) for fact in facts(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("72课时10800一次交清，现金", 10800), ("60课时9000一次交清", 9000), ("数学全年课包100课时，8000一次付", 8000), ("48课时5760一次性付清", 5760),
+        ("物理80课时12000元一次性缴纳", 12000), ("英语共70节，6300一次缴清", 6300), ("化学66课时，7920一次结清", 7920),
+    ],
+)  # fmt: skip
+def test_a_lump_sum_is_not_multiplied(text: str, total: float) -> None:
+    assert [fact.value for fact in facts(text) if fact.kind == "sum"] == [total]
+    assert [item.unit for item in find_entities(text) if item.kind == "price"] == ["package"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("180一节，48节一次付清，分期免息", {("lessons", 48), ("sum", 8640)}), ("一对一，180一节，一次买40节，扫个人收款码", {("lessons", 40), ("sum", 7200)}),
+        ("150一节课，试听1节，打包50节课", {("lessons", 50), ("sum", 7500)}), ("130/课时，打包73课时", {("lessons", 73), ("sum", 9490)}),
+        ("每月1200一月，一次交6个月", {("months", 6), ("sum", 7200)}), ("1500/月，半年起交", {("months", 6), ("sum", 9000)}),
+        ("语文半学年4500元", {("months", 6), ("sum", 4500)}), ("英语一学年9800元", {("months", 12), ("sum", 9800)}),
+        ("全年48周、每周两节，一次交9600", {("lessons", 96), ("months", 12), ("sum", 9600)}), ("每周3次课，共30周，打包8100元", {("lessons", 90), ("sum", 8100)}),
+    ],
+)  # fmt: skip
+def test_what_is_charged_at_a_time_is_worked_out(text: str, expected: set[tuple[str, float]]) -> None:
+    assert expected <= values(text)
+    assert len([fact for fact in facts(text) if fact.kind == "sum"]) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "90课时，分三次交，每次30课时2400元", "每季度收费一次，每季度24课时2400元，全年96课时", "全年120课时9600元，按月交费", "80课时，一课一结，130/课时", "全程90节课7200元，分两期缴",
+        "全年班，每月收一次，每月800元", "电话0571-88886666转8003，英语年卡", "180一节，累计上课200节", "1200/月，带过半年", "130/节，每周2节，每次2节", "月薪9000，试用六个月",
+        "1200/月，开班6个月了",
+    ],
+)  # fmt: skip
+def test_what_the_text_denies_is_not_stated(text: str) -> None:
+    assert [fact for fact in facts(text) if fact.over] == []
+
+
+def test_a_lump_sum_beside_instalments_is_still_offered() -> None:
+    assert {("lessons", 90), ("sum", 9000)} <= values("90课时9000元，一次付清，也可分三次付")
+
+
+def test_instalments_of_another_class_deny_nothing() -> None:
+    assert ("sum", 9800) in values("初一数学按月收1200元\n初三全年班9800元")
+
+
+def test_an_instalment_over_the_limit_is_stated() -> None:
+    assert ("lessons", 70) in values("140课时，分两次交，每次70课时") or ("sum", 5600) in values(
+        "140课时，分两次交，每次70课时5600元"
+    )
