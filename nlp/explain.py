@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from core.model import Element, Reason, Role, Suspicion
 from core.rules import Signal, Violation
-from nlp.fees import fee_facts, fee_reasons
+from nlp.fees import fee_facts, fee_reasons, is_long, is_too_much
 from nlp.linear import LinearModel
 from nlp.penalties import Penalties
 from nlp.reading import Reading
@@ -20,6 +20,8 @@ GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling c
 LAWFUL = (("news", "像新闻、通报或投诉"), ("adult", "面向成人"), ("nonteaching", "声明不授课或免费"))
 LEARNED = Signal(name="learned", weight=1.0, meaning="同类帖子里常见的说法")
 FEES = "FEE_VIOLATION"
+# Beside these codes a sum is no tuition paid ahead: a broker's fee, rent, wages, board and lodging.
+OTHER_SUMS = frozenset({"ADMISSION_CONSULTING", "VENUE", "JOB_AD", "LIVE_IN_TUTOR", "CAMP_TUTORING"})
 
 
 class Why(NamedTuple):
@@ -77,6 +79,9 @@ class Explainer:
         if not named:
             likeliest = max(said, key=lambda code: said[code])
             named = [rule for rule in self._rules if rule.id == likeliest]
+        if _is_overcharged(reading, {rule.id for rule in named}, _role(heads)):
+            named = [rule for rule in self._rules if rule.id == FEES or rule in named and rule.id != GENERAL]
+            said[FEES] = max(said.get(FEES, 0.0), *(rule.thresholds.named for rule in named))
         found = [self._suspicion(rule, reading, score * said[rule.id]) for rule in named]
         return tuple(sorted(found, key=lambda item: (-item.score, item.code)))
 
@@ -147,6 +152,18 @@ class Explainer:
 def _role(heads: Mapping[str, float]) -> Role:
     roles: tuple[Role, ...] = ("provider", "seeker", "intermediary")
     return max(roles, key=lambda role: heads.get(f"role:{role}", 0.0))
+
+
+def _is_overcharged(reading: Reading, codes: set[str], role: Role) -> bool:
+    """Whether the text's figures name FEE_VIOLATION where the heads, whose `codes` these are, do not.
+
+    A sum or half a year makes it one only where nothing else than an advertisement is said: beside other codes the
+    labelling conventions want a year or more than sixty lessons.
+    """
+    if role != "provider" or FEES in codes or codes & OTHER_SUMS:
+        return False
+    facts = fee_facts(reading.plain.original, reading.entities)
+    return any(is_too_much(fact) if codes == {GENERAL} else is_long(fact) for fact in facts)
 
 
 def _by_key(rule: Violation, signals: Sequence[Signal]) -> list[tuple[str, Signal]]:

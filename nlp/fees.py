@@ -22,6 +22,7 @@ LIMITS: dict[Kind, float] = {"lessons": 60, "months": 3, "sum": 5000}
 PREPAID = "教监管函〔2021〕2号：一次收费不得超过三个月或六十课时"
 CEILING = "校外培训预收费单次不超过五千元（各地规定须核对）"
 TERM = 4.0  # months of a school term at least: September to January, March to June
+YEAR = 12.0
 LIFETIME = 120.0  # months that 终身 counts: ten years, the school life of a child
 
 _SPOKEN = "一二两三四五六七八九十百"
@@ -34,7 +35,7 @@ _MONTHS = re.compile(
 )
 # A count that is no prepayment: what is left over, what a week holds, which one it is.
 _NOT_CHARGED = re.compile(
-    r"(?:剩|余|第|每周|每天|每晚|每日|一周|一天|已上|上了|上过|教过|带过|讲过|累计|还有|满|送|赠|试听|免费|工作|教龄|从业|经验|合同|管理|监管|不超过|超过|不得)[^,。;\n]{0,3}$"
+    r"(?:剩|余|第|每周|每天|每晚|每日|一周|一天|已上|已经|[上跟学教读]了|上过|教过|带过|讲过|累计|还有|满|送|赠|试听|免费|工作|教龄|从业|经验|合同|管理|监管|不超过|超过|不得)[^,。;\n]{0,3}$"
 )
 # Money that is paid to somebody, not by parents.
 _WAGE = re.compile(
@@ -48,6 +49,7 @@ _WEEKLY = (
     re.compile(rf"{_WEEKS}[^。;!?\n]{{0,4}}?{_A_WEEK}{_EACH}"),
     re.compile(rf"{_A_WEEK}{_EACH}[^。;!?\n]{{0,4}}?{_WEEKS}"),
 )
+_NOT_OFFERED = re.compile(r"\s?(?:都|也|暂|已经?|一律)?(?:不[卖收办做设售开]|没有|取消|停[售办])")
 _PAYS = "[交付缴收结]"
 # Words beside a number of months that say it is paid in one go: beside a price by the month nothing else does.
 _GOES_BEFORE = re.compile(r"(?:一次性?|[交付缴报买续]|按|打包|预存)[^,。;\n了过]{0,2}$")
@@ -116,6 +118,16 @@ def fee_reasons(facts: Sequence[FeeFact]) -> tuple[Reason, ...]:
     )
 
 
+def is_too_much(fact: FeeFact) -> bool:
+    """Whether a fact alone makes a post a fee violation. A term is not: how long it is is our guess."""
+    return fact.over and (fact.kind != "months" or fact.value > TERM)
+
+
+def is_long(fact: FeeFact) -> bool:
+    """Whether it is what the labelling conventions call prepaid: a year and longer, or more than sixty lessons."""
+    return fact.over and (fact.kind == "lessons" or (fact.kind == "months" and fact.value >= YEAR))
+
+
 def _meaning(fact: FeeFact) -> str:
     number = f"{fact.value:g}"
     if fact.kind == "lessons":
@@ -162,6 +174,7 @@ def _covered(read: _Text, prices: Sequence[Entity]) -> Iterator[FeeFact]:
         if (
             value
             and not _NOT_CHARGED.search(before)
+            and not _NOT_OFFERED.match(read.plain, match.end())
             and _is_paid(read, match, kind, prices)
             and not read.is_in_parts(*match.span())
         ):

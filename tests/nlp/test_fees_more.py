@@ -6,6 +6,7 @@ import pytest
 
 from nlp.entities import find_entities
 from nlp.fees import FeeFact, fee_facts
+from nlp.judge import Judge
 
 
 def facts(text: str) -> list[FeeFact]:
@@ -51,7 +52,7 @@ def test_what_is_charged_at_a_time_is_worked_out(text: str, expected: set[tuple[
     [
         "90课时，分三次交，每次30课时2400元", "每季度收费一次，每季度24课时2400元，全年96课时", "全年120课时9600元，按月交费", "80课时，一课一结，130/课时", "全程90节课7200元，分两期缴",
         "全年班，每月收一次，每月800元", "电话0571-88886666转8003，英语年卡", "180一节，累计上课200节", "1200/月，带过半年", "130/节，每周2节，每次2节", "月薪9000，试用六个月",
-        "1200/月，开班6个月了",
+        "1200/月，开班6个月了", "十次卡2500，年卡不卖", "一次三百，朋友家孩子已经跟了半年",
     ],
 )  # fmt: skip
 def test_what_the_text_denies_is_not_stated(text: str) -> None:
@@ -67,6 +68,38 @@ def test_instalments_of_another_class_deny_nothing() -> None:
 
 
 def test_an_instalment_over_the_limit_is_stated() -> None:
-    assert ("lessons", 70) in values("140课时，分两次交，每次70课时") or ("sum", 5600) in values(
-        "140课时，分两次交，每次70课时5600元"
-    )
+    assert values("140课时，分两次交，每次70课时5600元") == {("lessons", 70), ("sum", 5600)}
+
+
+def codes(judge: Judge, text: str) -> set[str]:
+    (verdict,) = judge.judge_texts([(text, "", "other")])
+    for suspicion in verdict.suspicions:
+        if suspicion.code == "FEE_VIOLATION":
+            assert any(reason.signal.startswith("prepaid_") for reason in suspicion.reasons)
+    return set(verdict.codes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "数学报名费5800元",
+        "四年级语文半年班，5600",
+        "初三物理，全年48周、每周两节，一次交9600",
+        "初二数学暑假班火热招生，学费6800元",
+    ],
+)
+def test_what_the_text_charges_names_the_fee_violation(judge: Judge, text: str) -> None:
+    assert codes(judge, text) == {"FEE_VIOLATION"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "初二数学暑假班火热招生，学费1800元",
+        "三至六年级英语秋学期补习班开班，学费每学期980",
+        "转学去省实验？走我这，七万，三天到位",
+    ],
+)
+def test_what_is_within_the_limits_or_no_tuition_names_none(judge: Judge, text: str) -> None:
+    (verdict,) = judge.judge_texts([(text, "", "other")])
+    assert "FEE_VIOLATION" not in verdict.codes
