@@ -20,6 +20,7 @@ GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling c
 LAWFUL = (("news", "像新闻、通报或投诉"), ("adult", "面向成人"), ("nonteaching", "声明不授课或免费"))
 LEARNED = Signal(name="learned", weight=1.0, meaning="同类帖子里常见的说法")
 FEES = "FEE_VIOLATION"
+PLAIN = frozenset({GENERAL, "HIGH_SCHOOL"})  # codes that say no more than who is taught
 # Beside these codes a sum is no tuition paid ahead: a broker's fee, rent, wages, board and lodging.
 OTHER_SUMS = frozenset({"ADMISSION_CONSULTING", "VENUE", "JOB_AD", "LIVE_IN_TUTOR", "CAMP_TUTORING"})
 
@@ -79,10 +80,17 @@ class Explainer:
         if not named:
             likeliest = max(said, key=lambda code: said[code])
             named = [rule for rule in self._rules if rule.id == likeliest]
-        if _is_overcharged(reading, {rule.id for rule in named}, _role(heads)):
-            named = [rule for rule in self._rules if rule.id == FEES or rule in named and rule.id != GENERAL]
-            said[FEES] = max(said.get(FEES, 0.0), *(rule.thresholds.named for rule in named))
-        found = [self._suspicion(rule, reading, score * said[rule.id]) for rule in named]
+        overcharged = FEES in said and _is_overcharged(reading, {rule.id for rule in named}, _role(heads))
+        if overcharged:
+            named = [
+                rule for rule in self._rules if rule.id == FEES or (rule in named and rule.id != GENERAL)
+            ]
+        # What is computed is as sure as a code must be that is named.
+        least = {rule.id: rule.thresholds.named for rule in named if overcharged and rule.id == FEES}
+        found = [
+            self._suspicion(rule, reading, score * max(said[rule.id], least.get(rule.id, 0.0)))
+            for rule in named
+        ]
         return tuple(sorted(found, key=lambda item: (-item.score, item.code)))
 
     def _suspicion(self, rule: Violation, reading: Reading, score: float) -> Suspicion:
@@ -157,13 +165,13 @@ def _role(heads: Mapping[str, float]) -> Role:
 def _is_overcharged(reading: Reading, codes: set[str], role: Role) -> bool:
     """Whether the text's figures name FEE_VIOLATION where the heads, whose `codes` these are, do not.
 
-    A sum or half a year makes it one only where nothing else than an advertisement is said: beside other codes the
+    A sum or half a year makes it one only where nothing else is said than to whom is taught: beside other codes the
     labelling conventions want a year or more than sixty lessons.
     """
     if role != "provider" or FEES in codes or codes & OTHER_SUMS:
         return False
     facts = fee_facts(reading.plain.original, reading.entities)
-    return any(is_too_much(fact) if codes == {GENERAL} else is_long(fact) for fact in facts)
+    return any(is_too_much(fact) if codes <= PLAIN else is_long(fact) for fact in facts)
 
 
 def _by_key(rule: Violation, signals: Sequence[Signal]) -> list[tuple[str, Signal]]:
