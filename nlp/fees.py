@@ -118,6 +118,21 @@ def fee_reasons(facts: Sequence[FeeFact]) -> tuple[Reason, ...]:
     )
 
 
+def with_counts(text: str, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """`entities` of `text` with the lessons and months that one payment covers, in order of place.
+
+    Their `value` is the number as the text says it; a term and a lifetime are left out, whose months are our guess.
+    """
+    counts = [
+        Entity(kind=fact.kind, value=f"{fact.value:g}", span=fact.spans[0])
+        for fact in fee_facts(text, entities)
+        if fact.kind == "lessons" or (fact.kind == "months" and fact.value not in (TERM, LIFETIME))
+    ]
+    if not counts:
+        return entities
+    return tuple(sorted((*entities, *counts), key=lambda item: (item.span.start, item.kind)))
+
+
 def is_too_much(fact: FeeFact) -> bool:
     """Whether a fact alone makes a post a fee violation. A term is not: how long it is is our guess."""
     return fact.over and (fact.kind != "months" or fact.value > TERM)

@@ -103,3 +103,24 @@ def test_what_the_text_charges_names_the_fee_violation(judge: Judge, text: str) 
 def test_what_is_within_the_limits_or_no_tuition_names_none(judge: Judge, text: str) -> None:
     (verdict,) = judge.judge_texts([(text, "", "other")])
     assert "FEE_VIOLATION" not in verdict.codes
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("72课时数学10800一次交清，现金", [("lessons", "72", "72课时")]), ("四年级语文半年班，5600", [("months", "6", "半年")]), ("初二数学补习，每月1200一月，一次交6个月", [("months", "6", "6个月")]),
+        ("初中物理补习，学费980一学期", []), ("初中数学补习90课时，分三次交，每次30课时2400元", [("lessons", "30", "30课时")]),
+    ],
+)  # fmt: skip
+def test_lessons_and_months_are_entities_of_what_is_suspected(
+    judge: Judge, text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    (verdict,) = judge.judge_texts([(text, "", "other")])
+    found = [
+        (item.kind, item.value, item.span.text)
+        for item in verdict.entities
+        if item.kind in ("lessons", "months")
+    ]
+    assert verdict.decision == "flagged"
+    assert found == expected
+    assert list(verdict.entities) == sorted(verdict.entities, key=lambda item: item.span.start)
