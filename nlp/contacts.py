@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from nlp.links import LINK, find_links, find_mails
 from nlp.numerals import DIGIT_OF
 from nlp.scan import Scan
 from nlp.signs import ACCOUNT, AT, DIGIT, LETTER, Signs
@@ -35,6 +36,8 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], int], ...]] = {
     "1": ((_MOBILE, 11),), "0": ((_LANDLINE, 12), (_LANDLINE, 11)), "4": ((_LANDLINE, 10), *_LOCALS), "8": ((_LANDLINE, 10), *_LOCALS),
     **dict.fromkeys("23567", _LOCALS),
 }  # fmt: skip
+# Extensions have six digits at most; more of them, or money, is something else.
+_EXTENSION = re.compile(r"[ ,(]?(?:转|分机号?|转分机|ext\.?)[ :]?[0-9]{1,6}(?![0-9.元块万千百折])")
 _CALL = re.compile(
     r"(?:电话|座机|固话|热线|专线|咨询|询|拨打?|致电|来电|电联|垂询|tel|☎|📞|📱)[^0-9\n]{0,5}$"
 )
@@ -86,28 +89,19 @@ _SAME_BEFORE = re.compile(
     rf"|{_SAME_WORDS}(?:同号|同步)[: ,是]{{0,3}}$"
 )
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
-_LINK_GATE = re.compile(r"[a-z0-9]\.[a-z0-9]|://")
-_LINK = re.compile(
-    r"(?:https?://|www\.)[^\s\u4e00-\u9fff,;、)】》\"'<>]{3,200}"
-    r"|(?<![a-z0-9.\-@_])[a-z0-9][a-z0-9\-]{1,30}(?:\.[a-z0-9\-]{1,30}){0,2}\.(?:com|cn|net|org|top|vip|example|test)(?![a-z0-9.\-])(?:/[a-z0-9/_\-.?=&%#]{0,120})?"
-)
-_LOCAL_PART = re.compile(r"[a-z0-9][a-z0-9_.+\-]{0,62}$")
-_MAIL_DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,4}")
-
-
 # Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.
 COUNTED = re.compile(r"[0-9a-z@零〇一二两三四五六七八九十百千万幺壹贰叁肆伍陆柒捌玖]")
 _ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
 ACCOUNTS = (_WECHAT, _WEAK_WECHAT, _OWNED, _SPOKEN)
-PATTERNS = {"link": _LINK}
+PATTERNS = {"link": LINK}
 
 
 def find_contacts(text: str, signs: Signs) -> list[Found]:
     """All contacts in folded `text`; a stretch that one kind has claimed is not read as another."""
     kinds = signs.kinds
-    found = _unclaimed(_mails(text), text, []) if kinds & AT else []
+    found = _unclaimed(find_mails(text), text, []) if kinds & AT else []
     if "link" in signs.searches:
-        found += _unclaimed(_links(text), text, found)
+        found += _unclaimed(find_links(text), text, found)
     chats = list(_qq(text)) if kinds & QQ_SIGN else []
     if kinds & ACCOUNT and kinds & (LETTER | DIGIT):
         chats += _wechat(text)
@@ -131,25 +125,6 @@ def _unclaimed(items: Iterable[Found], text: str, found: list[Found]) -> list[Fo
         return list(items)
     taken = _claims(text, found)
     return [item for item in items if not any(taken[item[2] : item[3]])]
-
-
-def _mails(text: str) -> Iterator[Found]:
-    place = text.find("@")
-    while place >= 0:
-        local = _LOCAL_PART.search(text[max(0, place - 63) : place])
-        domain = _MAIL_DOMAIN.match(text, place + 1)
-        if local and domain:
-            start, end = place - len(local[0]), place + 1 + len(domain[0].rstrip(".-"))
-            yield "email", text[start:end], start, end
-        place = text.find("@", place + 1)
-
-
-def _links(text: str) -> Iterator[Found]:
-    if not _LINK_GATE.search(text):
-        return
-    for match in _LINK.finditer(text):
-        plain = match[0].rstrip(",.;:!?)")
-        yield "url", plain, match.start(), match.start() + len(plain)
 
 
 def _wechat(text: str) -> Iterator[Found]:
@@ -212,9 +187,15 @@ def _also_wechat(text: str, label: int, start: int, end: int) -> bool:
 def _telephones(text: str) -> Iterator[Found]:
     for run in _RUN.finditer(text):
         for value, start, end in _numbers(text, run.start(), run.end()):
-            yield "phone", value, start, end
+            yield "phone", value, start, _with_extension(text, end) if value[0] != "1" else end
             if value[0] == "1" and _is_same(text, start, end):
                 yield "wechat", value, start, end
+
+
+def _with_extension(text: str, end: int) -> int:
+    """Where a landline ends with its extension: the digits after 转 are no sum, and reach a person as well."""
+    extension = _EXTENSION.match(text, end)
+    return extension.end() if extension else end
 
 
 def _is_same(text: str, start: int, end: int) -> bool:

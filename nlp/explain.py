@@ -10,7 +10,7 @@ from core.meanings import FIRSTS, Coded, joined, parted
 from core.model import Element, Reason, Role, Span, Suspicion
 from core.rules import Signal, Violation
 from nlp.disguise import Change
-from nlp.fees import fee_facts, fee_reasons
+from nlp.fees import fee_facts, fee_reasons, is_long, is_too_much
 from nlp.linear import LinearModel
 from nlp.penalties import Penalties
 from nlp.reading import Reading
@@ -26,6 +26,9 @@ LEARNED = Signal(name="learned", weight=1.0, meaning="同类帖子里常见的�
 # A word that is hidden is a sign by itself, of no rule: why hide it?
 DISGUISE = Signal(name="disguise", weight=1.0)
 FEES = "FEE_VIOLATION"
+PLAIN = frozenset({GENERAL, "HIGH_SCHOOL"})  # codes that say no more than who is taught
+# Beside these codes a sum is no tuition paid ahead: a broker's fee, rent, wages, board and lodging.
+OTHER_SUMS = frozenset({"ADMISSION_CONSULTING", "VENUE", "JOB_AD", "LIVE_IN_TUTOR", "CAMP_TUTORING"})
 
 
 class Why(NamedTuple):
@@ -76,17 +79,28 @@ class Explainer:
     ) -> tuple[Suspicion, ...]:
         """The codes that `heads` name, likeliest first, with their reasons."""
         said = {rule.id: heads.get(f"code:{rule.id}", 0.0) for rule in self._rules}
-        named = [
-            rule for rule in self._rules if said[rule.id] >= rule.thresholds.named and rule.id != GENERAL
-        ]
-        # Nothing is said clearly: the likeliest code, and a plain advertisement is always alone.
-        if not named:
-            likeliest = max(said, key=lambda code: said[code])
-            named = [rule for rule in self._rules if rule.id == likeliest]
+        named = self._named(said)
+        if FEES in said and _is_overcharged(reading, {rule.id for rule in named}, _role(heads)):
+            named = [
+                rule for rule in self._rules if rule.id == FEES or (rule in named and rule.id != GENERAL)
+            ]
+            # What is computed is as sure as a code must be that is named.
+            least = next(rule.thresholds.named for rule in named if rule.id == FEES)
+            said[FEES] = max(said[FEES], least)
         found = [self._suspicion(rule, reading, score * said[rule.id]) for rule in named]
         first, *others = sorted(found, key=lambda item: (-item.score, item.code))
         reasons = (*first.reasons, *self._disguises(reading, found, first.code))
         return (first.model_copy(update={"reasons": reasons}), *others)
+
+    def _named(self, said: Mapping[str, float]) -> list[Violation]:
+        """The rules that are said clearly; none: the likeliest alone. A plain advertisement never stands beside others."""
+        clear = [
+            rule for rule in self._rules if said[rule.id] >= rule.thresholds.named and rule.id != GENERAL
+        ]
+        if clear:
+            return clear
+        likeliest = max(said, key=lambda code: said[code])
+        return [rule for rule in self._rules if rule.id == likeliest]
 
     def _disguises(self, reading: Reading, found: Sequence[Suspicion], code: str) -> Iterator[Reason]:
         """The disguises that no reason has told, each word once, as reasons for `code`."""
@@ -168,6 +182,18 @@ class Explainer:
 def _role(heads: Mapping[str, float]) -> Role:
     roles: tuple[Role, ...] = ("provider", "seeker", "intermediary")
     return max(roles, key=lambda role: heads.get(f"role:{role}", 0.0))
+
+
+def _is_overcharged(reading: Reading, codes: set[str], role: Role) -> bool:
+    """Whether the text's figures name FEE_VIOLATION where the heads, whose `codes` these are, do not.
+
+    A sum or half a year makes it one only where nothing else is said than to whom is taught: beside other codes the
+    labelling conventions want a year or more than sixty lessons.
+    """
+    if role != "provider" or FEES in codes or codes & OTHER_SUMS:
+        return False
+    facts = fee_facts(reading.plain.original, reading.entities)
+    return any(is_too_much(fact) if codes <= PLAIN else is_long(fact) for fact in facts)
 
 
 def _by_key(rule: Violation, signals: Sequence[Signal]) -> list[tuple[str, Signal]]:

@@ -22,23 +22,51 @@ LIMITS: dict[Kind, float] = {"lessons": 60, "months": 3, "sum": 5000}
 PREPAID = "教监管函〔2021〕2号：一次收费不得超过三个月或六十课时"
 CEILING = "校外培训预收费单次不超过五千元（各地规定须核对）"
 TERM = 4.0  # months of a school term at least: September to January, March to June
+YEAR = 12.0
 LIFETIME = 120.0  # months that 终身 counts: ten years, the school life of a child
 
 _SPOKEN = "一二两三四五六七八九十百"
 _COUNT = rf"(?P<count>[0-9]{{1,4}}|[{_SPOKEN}]{{1,4}})"
-_LESSONS = re.compile(rf"{_COUNT}\s?个?(?:课时|节课?|次课|堂课?|讲)(?!\s?/|以[上下]|[义座]|课?[一每]|起)")
+_LESSONS = re.compile(
+    rf"{_COUNT}\s?个?(?:课时|节课?|次课|堂课?|讲)(?!\s?/|以[上下]|[义座]|课?(?:每|[一1](?!次[性交付缴收结买报]))|起)"
+)
 _MONTHS = re.compile(
-    rf"(?<![0-9第])(?:{_COUNT}个月(?![前后内以大龄的])|(?P<half>半年)|(?P<years>[一两二三四五六1-6])年(?![级前后内多以来从经教下上开之制前]|龄)|(?P<year>全年|整年|年卡|包年|年费|年课|一年制)|(?P<term>(?:一|整|每|全)?个?学期)|(?P<life>终身|永久))"
+    rf"(?<![0-9第])(?:{_COUNT}个月(?![前后内以大龄的了])|(?P<half>半学?年)|(?P<years>[一两二三四五六1-6])学?年(?![级前后内多以来从经教下上开之制前]|龄)|(?P<year>全学?年|整年|年卡|包年|年费|年课|一年制)|(?P<term>(?:一|整|每|全)?个?学期)|(?P<life>终身|永久))"
 )
 # A count that is no prepayment: what is left over, what a week holds, which one it is.
 _NOT_CHARGED = re.compile(
-    r"(?:剩|余|第|每周|每天|每晚|每日|一周|一天|已上|上了|还有|满|送|赠|试听|免费|工作|教龄|从业|经验|合同|管理|监管|不超过|超过|不得)[^,。;\n]{0,3}$"
+    r"(?:剩|余|第|每周|每天|每晚|每日|一周|一天|已上|已经|[上跟学教读]了|上过|教过|带过|讲过|累计|还有|满|送|赠|试听|免费|工作|教龄|从业|经验|合同|管理|监管|不超过|超过|不得)[^,。;\n]{0,3}$"
 )
 # Money that is paid to somebody, not by parents.
 _WAGE = re.compile(
     r"(?:薪|工资|待遇|保底|报酬|补贴|提成|奖|日结|租|罚款?|退费|退还|涉案|被骗|骗走)[^,。;\n]{0,6}$"
 )
-_RATES = frozenset({"hour", "lesson", "day", "week", "month"})
+# So many weeks with so many lessons each, in either order.
+_A_WEEK = r"(?:每|一)周[上学]?"
+_WEEKS = rf"(?<![0-9第{_SPOKEN}])(?P<weeks>[0-9]{{1,2}}|[{_SPOKEN}]{{1,3}})个?周(?![一二三四五六日末岁年])"
+_EACH = r"(?P<each>[0-9]|[一二两三四五六七])(?:节课?|次课?|堂课?|课时)"
+_WEEKLY = (
+    re.compile(rf"{_WEEKS}[^。;!?\n]{{0,4}}?{_A_WEEK}{_EACH}"),
+    re.compile(rf"{_A_WEEK}{_EACH}[^。;!?\n]{{0,4}}?{_WEEKS}"),
+)
+_NOT_OFFERED = re.compile(r"\s?(?:都|也|暂|已经?|一律)?(?:不[卖收办做设售开]|没有|取消|停[售办])")
+_PAYS = "[交付缴收结]"
+# Words beside a number of months that say it is paid in one go: beside a price by the month nothing else does.
+_GOES_BEFORE = re.compile(r"(?:一次性?|[交付缴报买续]|按|打包|预存)[^,。;\n了过]{0,2}$")
+_GOES_AFTER = re.compile(rf"(?:起[交付缴报]|[一1]{_PAYS}|[一1]次性?{_PAYS}|打包|{_PAYS}[一1]次)")
+# Paid in parts: then what the whole course holds or costs is not charged at a time ...
+_IN_PARTS = re.compile(
+    rf"分[几多0-9{_SPOKEN}]{{0,2}}(?:次|批|笔|个?[月季])(?:{_PAYS}|支付)|分[几多0-9{_SPOKEN}]{{1,2}}期(?:{_PAYS}|支付)|按[次课节月季周]度?(?:{_PAYS}|支付)"
+    rf"|(?:每个?月|每季度?|每节?课|每次课)[^,。;\n0-9]{{0,2}}{_PAYS}|[一每个](?:课|节|次|月|季度?)[一1]{_PAYS}|[月季次]结|课后[付交结]|先[上学]课?后[付交]|上[一1][次节]课?[付交结][一1][次节]"
+)
+# ... unless all at once is offered, too; ... but a part can itself be over the limit.
+_AT_ONCE = re.compile(rf"(?<![不无免非])(?<![不无][用必需须要是])[一1]次性?(?:{_PAYS}|买|报)")
+_A_PART = re.compile(r"(?:每|首|第一)(?:次|期|笔|批|季度?|回)[^,。;\n]{0,9}$")
+_AROUND = 40  # characters on either side in which the way of paying is said: a line of an advertisement
+_DEAREST = 3000  # yuan; no lesson and no month costs more, and what is read so is multiplied into nonsense
+_TIMES = frozenset({"hour", "day", "week", "month"})
+_RATES = _TIMES | {"lesson"}
+_LINE = re.compile(r"[;\n]")
 _SENTENCE = re.compile(r"[。!?\n]")
 _NEAR = (
     24  # characters between a count and the price that is charged for it: one sentence of an advertisement
@@ -70,7 +98,7 @@ def fee_facts(text: str, entities: Sequence[Entity]) -> tuple[FeeFact, ...]:
         return ()
     plain, origins = fold_with_offsets(text)
     read = _Text(text, uncircled(plain), origins)
-    facts = [*_covered(read, prices), *_sums(prices)]
+    facts = [*_covered(read, prices), *_sums(read, prices)]
     facts += _products(prices, facts)
     return tuple(sorted(facts, key=lambda fact: fact.spans[0].start))
 
@@ -88,6 +116,31 @@ def fee_reasons(facts: Sequence[FeeFact]) -> tuple[Reason, ...]:
         for fact in facts
         if fact.over
     )
+
+
+def with_counts(text: str, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """`entities` of `text` with the lessons and months that one payment covers, in order of place.
+
+    Their `value` is the number as the text says it; a term and a lifetime are left out, whose months are our guess.
+    """
+    counts = [
+        Entity(kind=fact.kind, value=f"{fact.value:g}", span=fact.spans[0])
+        for fact in fee_facts(text, entities)
+        if fact.kind == "lessons" or (fact.kind == "months" and fact.value not in (TERM, LIFETIME))
+    ]
+    if not counts:
+        return entities
+    return tuple(sorted((*entities, *counts), key=lambda item: (item.span.start, item.kind)))
+
+
+def is_too_much(fact: FeeFact) -> bool:
+    """Whether a fact alone makes a post a fee violation. A term is not: how long it is is our guess."""
+    return fact.over and (fact.kind != "months" or fact.value > TERM)
+
+
+def is_long(fact: FeeFact) -> bool:
+    """Whether it is what the labelling conventions call prepaid: a year and longer, or more than sixty lessons."""
+    return fact.over and (fact.kind == "lessons" or (fact.kind == "months" and fact.value >= YEAR))
 
 
 def _meaning(fact: FeeFact) -> str:
@@ -114,22 +167,44 @@ class _Text:
         start, end = self.origins[match.start()], self.origins[match.end() - 1] + 1
         return Span(start=start, end=end, text=self.original[start:end])
 
+    def place(self, span: Span) -> tuple[int, int]:
+        """Where a span of the original stands in `plain`."""
+        return bisect_left(self.origins, span.start), bisect_left(self.origins, span.end)
+
+    def is_in_parts(self, start: int, end: int) -> bool:
+        """Whether the text says of what stands from `start` to `end` of `plain` that it is paid bit by bit."""
+        left, right = self.plain[max(0, start - _AROUND) : start], self.plain[end : end + _AROUND]
+        near = _LINE.split(left)[-1] + self.plain[start:end] + _LINE.split(right)[0]
+        return bool(_IN_PARTS.search(near)) and not _AT_ONCE.search(near) and not _A_PART.search(left)
+
 
 def _is_wage(text: str, price: Entity) -> bool:
     return bool(_WAGE.search(text[max(0, price.span.start - 12) : price.span.start]))
 
 
 def _covered(read: _Text, prices: Sequence[Entity]) -> Iterator[FeeFact]:
-    for pattern, kind in ((_LESSONS, "lessons"), (_MONTHS, "months")):
-        for match in pattern.finditer(read.plain):
-            value = _value(match)
-            span = read.span(match)
-            if (
-                value
-                and not _NOT_CHARGED.search(read.plain[max(0, match.start() - 8) : match.start()])
-                and _is_paid(read, span, prices)
-            ):
-                yield FeeFact("lessons" if kind == "lessons" else "months", value, (span,))
+    for kind, match, value in _counts(read.plain):
+        span = read.span(match)
+        before = read.plain[max(0, match.start() - 8) : match.start()]
+        if (
+            value
+            and not _NOT_CHARGED.search(before)
+            and not _NOT_OFFERED.match(read.plain, match.end())
+            and _is_paid(read, match, kind, prices)
+            and not read.is_in_parts(*match.span())
+        ):
+            yield FeeFact(kind, value, (span,))
+
+
+def _counts(plain: str) -> Iterator[tuple[Kind, re.Match[str], float]]:
+    """All numbers of lessons and months that are written, and lessons a week times weeks."""
+    for match in _LESSONS.finditer(plain):
+        yield "lessons", match, _value(match)
+    for match in _MONTHS.finditer(plain):
+        yield "months", match, _value(match)
+    for pattern in _WEEKLY:
+        for match in pattern.finditer(plain):
+            yield "lessons", match, _number(match["weeks"]) * _number(match["each"])
 
 
 def _value(match: re.Match[str]) -> float:
@@ -146,30 +221,39 @@ def _number(words: str) -> float:
     return float(words) if words.isdigit() else amount(words) or 0.0
 
 
-def _is_paid(read: _Text, span: Span, prices: Sequence[Entity]) -> bool:
+def _is_paid(read: _Text, match: re.Match[str], kind: Kind, prices: Sequence[Entity]) -> bool:
     """Whether a price stands in the same sentence, near by. A rate by the hour or day pays no lot of lessons."""
+    span = read.span(match)
     after = bisect_left(prices, span.start, key=_start)
     for price in prices[
         max(0, after - 2) : after + 2
     ]:  # two neighbours on either side: an old price and a new one
         if price.span.start <= span.start < price.span.end:
-            return True  # 9800元/年
+            return kind == "months"  # 9800元/年; but 180一节 is a rate
         left, right = sorted(((price.span.start, price.span.end), (span.start, span.end)))
         between = read.original[left[1] : right[0]]
-        near = len(between) <= _NEAR and not _SENTENCE.search(between)
-        if near and price.unit not in ("hour", "day", "week", "month"):
+        if len(between) > _NEAR or _SENTENCE.search(between):
+            continue
+        if price.unit not in _TIMES or (
+            price.unit == "month" and kind == "months" and _goes_at_once(read, match)
+        ):
             return True
     return False
+
+
+def _goes_at_once(read: _Text, match: re.Match[str]) -> bool:
+    before = read.plain[max(0, match.start() - 8) : match.start()]
+    return bool(_GOES_BEFORE.search(before) or _GOES_AFTER.match(read.plain, match.end()))
 
 
 def _start(price: Entity) -> int:
     return price.span.start
 
 
-def _sums(prices: Sequence[Entity]) -> Iterator[FeeFact]:
+def _sums(read: _Text, prices: Sequence[Entity]) -> Iterator[FeeFact]:
     for price in prices:
-        if price.unit not in _RATES:
-            yield FeeFact("sum", float(price.value.split("-")[0]), (price.span,))
+        if price.unit not in _RATES and not read.is_in_parts(*read.place(price.span)):
+            yield FeeFact("sum", _yuan(price), (price.span,))
 
 
 def _products(prices: Sequence[Entity], facts: Sequence[FeeFact]) -> list[FeeFact]:
@@ -178,9 +262,12 @@ def _products(prices: Sequence[Entity], facts: Sequence[FeeFact]) -> list[FeeFac
         return []  # the text says what it comes to
     found = []
     for kind, unit in (("lessons", "lesson"), ("months", "month")):
-        counts = [fact for fact in facts if fact.kind == kind and fact.value < LIFETIME]
         rate = next((price for price in prices if price.unit == unit), None)
-        if counts and rate:
-            value = float(rate.value.split("-")[0]) * counts[0].value
-            found.append(FeeFact("sum", value, (rate.span, *counts[0].spans)))
+        counts = [fact for fact in facts if fact.kind == kind and 1 < fact.value < LIFETIME]
+        if counts and rate and _yuan(rate) <= _DEAREST:
+            found.append(FeeFact("sum", _yuan(rate) * counts[0].value, (rate.span, *counts[0].spans)))
     return found
+
+
+def _yuan(price: Entity) -> float:
+    return float(price.value.split("-")[0])

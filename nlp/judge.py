@@ -10,13 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from core.model import Channel, Post, Region, Verdict
+from core.model import Channel, Entity, Post, Region, Verdict
 from core.rules import Route, Violation, severity
 from core.text import judged_text
 from nlp.bare import BareTexts
 from nlp.bounds import lifted, tempered
 from nlp.entities import entities_of
 from nlp.explain import Explainer
+from nlp.fees import with_counts
 from nlp.hashed import hashed
 from nlp.in_picture import marked
 from nlp.learned import WEIGHTS, Learned
@@ -162,7 +163,7 @@ class Judge:
                 decision="flagged" if score >= FLAG else "unsure" if score >= REVIEW else "clear",
                 score=round(score, 4), suspicions=why.suspicions, counter=why.counter, absent=why.absent,
                 elements=why.elements, role=why.role, category=field.category, subjects=field.subjects,
-                stages=field.stages, region=region, entities=reading.entities, rule_version=self.rule_version,
+                stages=field.stages, region=region, entities=_entities(reading, score), rule_version=self.rule_version,
                 model_version=self.model_version,
             )
             for score, why, field, region, reading in zip(scores, whys, fields, regions, readings, strict=True)
@@ -172,6 +173,11 @@ class Judge:
         score = lifted(self._model.probability(found, lambda: reading.tokens), reading)
         # A doubt takes from a suspicion; where none is, there is nothing to take.
         return tempered(score, reading, asked.channel) if score >= REVIEW else score
+
+
+def _entities(reading: Reading, score: float) -> tuple[Entity, ...]:
+    """What is named; where something is suspected also how many lessons and months are charged at a time."""
+    return with_counts(reading.plain.original, reading.entities) if score >= REVIEW else reading.entities
 
 
 def _asked(text: str, title: str, channel: Channel) -> Asked:

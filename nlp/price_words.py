@@ -11,6 +11,8 @@ UNIT_WORDS = (
 )  # fmt: skip
 UNITS = "|".join(f"(?P<{name}>{words})" for name, words in UNIT_WORDS)
 ANY_UNIT = "|".join(words for _, words in UNIT_WORDS)
+# 10800一次交清 is paid at once: what follows it is no lesson.
+PER_UNITS = UNITS.replace("次课?", "次课?(?!(?<=[一1]次)[性交付缴收结])")
 COUNTED_MONEY = "元块圆"
 SPOKEN = "一二两三四五六七八九十百千万零"
 # A single spoken digit is a price only before 元 and its kin: 一 and 三 stand everywhere.
@@ -26,7 +28,7 @@ MONEY = r"元(?!旦|素|宵|气|宝|音|首|老|件|月)|块(?!儿|内容|板|�
 AFTER = re.compile(
     rf"(?P<scale>{SCALE})?(?P<more>[0-9](?![0-9]))?(?:\s?(?:元|块)?\s?(?:[-~\u2010-\u2015]{{1,2}}|到|至)\s?(?P<high>[0-9]{{1,7}}(?:\.[0-9]{{1,2}})?|[{SPOKEN}]{{2,6}})(?P<scale2>{SCALE})?)?"
     rf"(?P<about>[+多余左右上下来]{{0,2}}|起)\s?(?:(?P<money>{MONEY})(?P<tenths>(?<=[块钱])[0-9一二三四五六七八九](?![0-9.点一二三四五六七八九十]|[节次小个天周月课年人科对季学期套份讲分]))?)?(?P<about2>左右|上下|起)?"
-    rf"(?P<per>\s?(?:/|每|一|1(?![0-9]))\s?(?:(?:个|人/|人每|生/|科/|人)(?=\S))?(?:{UNITS})|(?<=[元块])(?:{ANY_UNIT.replace('h(?![a-z0-9])|', '')})(?=[,。;!\n]|$))?"
+    rf"(?P<per>\s?(?:/|每|一|1(?![0-9]))\s?(?:(?:个|人/|人每|生/|科/|人)(?=\S))?(?:{PER_UNITS})|(?<=[元块])(?:{ANY_UNIT.replace('h(?![a-z0-9])|', '')})(?=[,。;!\n]|$))?"
 )
 # Words that make the next number a sum of money, strong ones whatever follows, weak ones only before a stop.
 LINK = r"(?:[:为是要在约才起只仅(\s→=]|大概|大约|左右|不到|低至|每[人月次节天]|一[次节个月人套]|元)"
@@ -49,6 +51,13 @@ SALE = re.compile(
 )
 SCHOOLING = re.compile(
     r"(?:小学|初中|高中|初[一二三]|高[一二三]|[一二三四五六七八九]年级|低年级|高年级|线上|线下|上门|试听|体验|正课|托|全包|吃住|亲子场|专场|主班|配班|助教|辅导|平分|就是)[: ]?$"
+)
+LUMP = re.compile(
+    r"\s?[一1]次(?:(?P<sure>性[交付缴收结支给买报]|[交付缴收结][清齐完全足讫纳])|[交付缴收结])(?!费?[:为是]?\s?[0-9])"
+)
+AT_ONCE = re.compile("[一1]次[付收]")  # before a number
+LEAST_LUMP = (
+    1000  # yuan from which 一次付 alone means at once: few lessons cost so much, few courses so little
 )
 MINUTES = re.compile(r"\s?/\s?[0-9]{2,3}\s?(?:min|分钟)")
 LEAD_UNITS = (

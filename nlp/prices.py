@@ -8,28 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from nlp.numerals import amount
+from nlp.price_sight import Sight, look, plain
 from nlp.price_words import (
-    AFTER,
-    ANY_UNIT,
+    AT_ONCE,
     BARE_LEFT,
     BARE_RIGHT,
-    BEFORE,
     BULK,
     CARD,
-    CLAUSE,
     COUNT,
     COUNTED_SOON,
     FACTORS,
     FEW,
     LEAD_UNITS,
+    LEAST_LUMP,
+    LUMP,
     MINUTES,
-    MONEY,
     NEVER,
     RATE,
     SALE,
     SCHOOLING,
-    SPOKEN,
     STOP,
     STRONG,
     STRONG_GATE,
@@ -43,28 +40,15 @@ from nlp.scan import Ending
 Found = tuple[str, str, int, int]  # value, unit, start, end
 
 
-class _Sight:
-    """A number with what stands around it."""
-
-    __slots__ = ("after", "before", "end", "spoken", "start", "text", "value", "words")
-
-    def __init__(self, text: str, start: int, words: str, after: re.Match[str], before: str) -> None:
-        self.text, self.start, self.words, self.after, self.before = text, start, words, after, before
-        self.spoken = words[0] in SPOKEN
-        scale = after["scale"]
-        self.value = _plain(words) * (FACTORS.get(scale.strip(), 1) if scale else 1)
-        self.end = after.end()
-
-
 def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Found]:
     """All prices in folded `text`; `taken` marks characters that belong to contacts, `amounts` where numbers may begin."""
     found: list[Found] = []
-    bare: list[_Sight] = []
+    bare: list[Sight] = []
     done = 0
     for token in _tokens(text, amounts):
         if token.start() < done or taken[token.start()] or text[token.end() : token.end() + 1] in NEVER:
             continue
-        sight = _look(text, token)
+        sight = look(text, token)
         if sight is None:
             continue
         unit = _unit(sight)
@@ -92,51 +76,15 @@ def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
 
 _BULK, _CARD, _RATE = Ending(BULK), Ending(CARD), Ending(RATE)
 _SCHOOLING, _STRONG, _WEAK = Ending(SCHOOLING), Ending(STRONG), Ending(WEAK)
-_NOT_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz第#_.")
-_CLAUSES = ",。;!?\n"  # the characters of CLAUSE
 
 
-def _look(text: str, token: re.Match[str]) -> _Sight | None:
-    start, words, end = token.start(), token[0], token.end()
-    if words.count(",") and not _is_grouped(text, start, end):
-        words = words.split(",")[0]
-        end = start + len(words)
-    if words[0] in SPOKEN:
-        words = _unrated(text, words, end)
-        end = start + len(words)
-        if amount(words) is None:
-            return None
-    left = text[max(0, start - 1) : start]
-    if (left and (left.isdigit() or left in _NOT_BEFORE)) or len(words) > 8 or text[end : end + 1].isdigit():
-        return None
-    before = text[max(0, start - BEFORE) : start]
-    if CLAUSE.search(before):
-        before = before[max(map(before.rfind, _CLAUSES)) + 1 :]
-    after = AFTER.match(text, end)
-    return _Sight(text, start, words, after, before) if after else None
-
-
-def _is_grouped(text: str, start: int, end: int) -> bool:
-    """1,299 is one number where money is spoken of; 985,211 are two."""
-    return text[max(0, start - 1) : start] == "¥" or bool(re.match(rf"\s?(?:{MONEY})", text[end : end + 4]))
-
-
-def _unrated(text: str, words: str, end: int) -> str:
-    """三百一次 is three hundred a time, not 310."""
-    rated = (
-        words[-1] == "一"
-        and (words[-2:-1] in ("十", "百", "千", "万") or amount(words) is None)
-        and re.match(f"个?(?:{ANY_UNIT})", text[end : end + 3])
-    )
-    return words[:-1] if rated else words
-
-
-def _unit(sight: _Sight) -> str | None:
+def _unit(sight: Sight) -> str | None:
     """The unit of the price, or None when the number is no price."""
     after = sight.after
     unit = next((name for name, _ in UNIT_WORDS if after[name]), "") if after["per"] else ""
     if not _has_sense(sight):
         return None
+    unit = unit or _at_once(sight)
     if after["money"]:
         return _unit_of(sight, unit) if _is_money(sight) else None
     if sight.before.endswith("¥"):
@@ -151,11 +99,19 @@ def _unit(sight: _Sight) -> str | None:
     return _led(sight, unit)
 
 
-def _has_sense(sight: _Sight) -> bool:
+def _has_sense(sight: Sight) -> bool:
     return sight.value > 0 or bool(sight.after["money"])
 
 
-def _is_money(sight: _Sight) -> bool:
+def _at_once(sight: Sight) -> str:
+    """The unit of a price before 一次付清 and its kin, empty when none of them follows."""
+    lump = LUMP.match(sight.text, sight.end)
+    if not lump:
+        return ""
+    return "package" if lump["sure"] or sight.value >= LEAST_LUMP else "lesson"
+
+
+def _is_money(sight: Sight) -> bool:
     """元 in 一元二次 and 块 in 一块学 are no money."""
     money = sight.after["money"]
     rest = sight.text[sight.after.end("money") : sight.after.end("money") + 2]
@@ -168,7 +124,7 @@ def _is_money(sight: _Sight) -> bool:
     )
 
 
-def _is_rate(sight: _Sight) -> bool:
+def _is_rate(sight: Sight) -> bool:
     """80/h, 60一次; below ten it is 2次/周, and 八十一节 is no price."""
     if sight.after["scale"]:
         return True
@@ -184,7 +140,7 @@ def _is_rate(sight: _Sight) -> bool:
     )
 
 
-def _led(sight: _Sight, unit: str) -> str | None:
+def _led(sight: Sight, unit: str) -> str | None:
     before, after = sight.before, sight.after
     high = after["high"]
     if YEAR.fullmatch(sight.words) and re.match(r"[年届级.\-/]", sight.text[sight.end : sight.end + 1]):
@@ -197,8 +153,8 @@ def _led(sight: _Sight, unit: str) -> str | None:
         return _unit_of(sight, unit)
     stopped = bool(STOP.match(sight.text, sight.end))
     rate = _rate(before)
-    if rate and (sight.value >= 8 and not (high and _plain(high) <= 24)) and (stopped or not sight.spoken):
-        return unit or next(name for name, _ in UNIT_WORDS if rate[name])
+    if rate and (sight.value >= 8 and not (high and plain(high) <= 24)) and (stopped or not sight.spoken):
+        return unit or _rated(sight, rate)
     if after["scale"] in ("k", "w") or after["scale2"]:
         return _scaled(sight, unit, stopped)
     return _stopped(sight, unit) if stopped and sight.value >= 5 and sight.words not in FEW else None
@@ -212,7 +168,7 @@ def _rate(before: str) -> re.Match[str] | None:
     return _RATE.search(before)
 
 
-def _stopped(sight: _Sight, unit: str) -> str | None:
+def _stopped(sight: Sight, unit: str) -> str | None:
     """What the words before say of a number that stands at the end of its clause, or before 出 and 起."""
     before = sight.before
     if _BULK.search(before) and sight.value >= 30:
@@ -226,7 +182,7 @@ def _stopped(sight: _Sight, unit: str) -> str | None:
     return _unit_of(sight, unit) if sold or ranged else None
 
 
-def _scaled(sight: _Sight, unit: str, stopped: bool) -> str | None:
+def _scaled(sight: Sight, unit: str, stopped: bool) -> str | None:
     """5-8k and 1.2w are sums, unless they count followers or dots of a screen."""
     if not stopped and not re.match(r"[/*·( \t]", sight.text[sight.end : sight.end + 1]):
         return None
@@ -234,17 +190,25 @@ def _scaled(sight: _Sight, unit: str, stopped: bool) -> str | None:
     return unit or ("month" if monthly else "none")
 
 
-def _unit_of(sight: _Sight, unit: str) -> str:
+def _unit_of(sight: Sight, unit: str) -> str:
     """The unit that follows; else the one that the words before name."""
     if unit:
         return unit
     rate = _rate(sight.before)
     if rate:
-        return next(name for name, _ in UNIT_WORDS if rate[name])
+        return _rated(sight, rate)
     return next((name for name, words in LEAD_UNITS if words.search(sight.before)), "none")
 
 
-def _is_bare(sight: _Sight) -> bool:
+def _rated(sight: Sight, rate: re.Match[str]) -> str:
+    """The unit that a rate names: half a year is a term, and 一次付9600 is everything at once."""
+    unit = next(name for name, _ in UNIT_WORDS if rate[name])
+    if unit == "lesson" and sight.value >= LEAST_LUMP and AT_ONCE.match(rate[0]):
+        return "package"
+    return "term" if unit == "year" and rate[0].startswith("半") else unit
+
+
+def _is_bare(sight: Sight) -> bool:
     if not BARE_LEFT.search(sight.text[max(0, sight.start - 1) : sight.start]):
         return False
     spoken = sight.spoken and (len(sight.words) < 2 or not re.search("[百千万]", sight.words))
@@ -259,31 +223,25 @@ def _is_bare(sight: _Sight) -> bool:
     )
 
 
-def _found(sight: _Sight, unit: str) -> Found:
+def _found(sight: Sight, unit: str) -> Found:
     after = sight.after
     low_scale, high_scale = (after["scale"] or "").strip(), (after["scale2"] or "").strip()
     low = sight.value
     if after["more"] and low_scale:
         low += int(after["more"]) * FACTORS[low_scale] / 10  # 1万2, 2k5
     if after["tenths"] and (after["money"] or "").startswith("块"):
-        low += _plain(after["tenths"]) / 10  # 9块9
+        low += plain(after["tenths"]) / 10  # 9块9
     value = _written(low)
     if after["high"]:
-        high = _plain(after["high"]) * FACTORS.get(high_scale, 1)
-        if high_scale and not low_scale and low < _plain(after["high"]):
+        high = plain(after["high"]) * FACTORS.get(high_scale, 1)
+        if high_scale and not low_scale and low < plain(after["high"]):
             low *= FACTORS[high_scale]  # 5-8k: the scale is said once
         value = f"{_written(low)}-{_written(high)}"
     return value, unit, sight.start, _end(sight)
 
 
-def _end(sight: _Sight) -> int:
+def _end(sight: Sight) -> int:
     return sight.start + len(sight.text[sight.start : sight.end].rstrip())
-
-
-def _plain(words: str) -> float:
-    if words[0] in SPOKEN:
-        return amount(words) or 0.0
-    return float(words.replace(",", ""))
 
 
 def _written(value: float) -> str:

@@ -1,0 +1,67 @@
+"""A number of a text with what stands around it, for `nlp.prices` to tell whether it is a price."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.numerals import amount
+from nlp.price_words import AFTER, ANY_UNIT, BEFORE, CLAUSE, FACTORS, MONEY, SPOKEN
+
+_NOT_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz第#_.")
+_CLAUSES = ",。;!?\n"  # the characters of CLAUSE
+
+
+class Sight:
+    """A number with what stands around it."""
+
+    __slots__ = ("after", "before", "end", "spoken", "start", "text", "value", "words")
+
+    def __init__(self, text: str, start: int, words: str, after: re.Match[str], before: str) -> None:
+        self.text, self.start, self.words, self.after, self.before = text, start, words, after, before
+        self.spoken = words[0] in SPOKEN
+        scale = after["scale"]
+        self.value = plain(words) * (FACTORS.get(scale.strip(), 1) if scale else 1)
+        self.end = after.end()
+
+
+def look(text: str, token: re.Match[str]) -> Sight | None:
+    """The number at `token` with its surroundings; None when it is none, or a part of something else."""
+    start, words, end = token.start(), token[0], token.end()
+    if words.count(",") and not _is_grouped(text, start, end):
+        words = words.split(",")[0]
+        end = start + len(words)
+    if words[0] in SPOKEN:
+        words = _unrated(text, words, end)
+        end = start + len(words)
+        if amount(words) is None:
+            return None
+    left = text[max(0, start - 1) : start]
+    if (left and (left.isdigit() or left in _NOT_BEFORE)) or len(words) > 8 or text[end : end + 1].isdigit():
+        return None
+    before = text[max(0, start - BEFORE) : start]
+    if CLAUSE.search(before):
+        before = before[max(map(before.rfind, _CLAUSES)) + 1 :]
+    after = AFTER.match(text, end)
+    return Sight(text, start, words, after, before) if after else None
+
+
+def _is_grouped(text: str, start: int, end: int) -> bool:
+    """1,299 is one number where money is spoken of; 985,211 are two."""
+    return text[max(0, start - 1) : start] == "¥" or bool(re.match(rf"\s?(?:{MONEY})", text[end : end + 4]))
+
+
+def _unrated(text: str, words: str, end: int) -> str:
+    """三百一次 is three hundred a time, not 310."""
+    rated = (
+        words[-1] == "一"
+        and (words[-2:-1] in ("十", "百", "千", "万") or amount(words) is None)
+        and re.match(f"个?(?:{ANY_UNIT})", text[end : end + 3])
+    )
+    return words[:-1] if rated else words
+
+
+def plain(words: str) -> float:
+    """The number that digits or words say."""
+    if words[0] in SPOKEN:
+        return amount(words) or 0.0
+    return float(words.replace(",", ""))
