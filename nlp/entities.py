@@ -14,7 +14,9 @@ from nlp.prices import find_prices
 from nlp.sheet import Sheet, sheet_of
 from nlp.signs import CIRCLE, COUNTED
 
-_SPELLED = frozenset({"wechat", "url", "email"})  # kinds whose capitals are part of what was written
+_SPELLED = frozenset(
+    {"wechat", "url", "email", "institution", "address"}
+)  # kinds whose capitals are part of what was written
 
 
 def find_entities(text: str) -> tuple[Entity, ...]:
