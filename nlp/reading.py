@@ -12,7 +12,7 @@ from core.model import Entity, Span
 from core.rules import Violation
 from nlp.bare import Bare, BareTexts
 from nlp.concepts import concepts
-from nlp.disguise import Change, Disguise, Plain, change_at
+from nlp.disguise import Change, Disguise, Plain, change_for
 from nlp.entities import entities_of
 from nlp.gate import Gate
 from nlp.sheet import Sheet, Sheets, readable
@@ -36,8 +36,8 @@ class Reading:
         """What stands in the original at a place of the plain text, and the disguise that was undone there."""
         found = self._quotes.get(place)
         if found is None:  # several signals and elements quote the same words
-            span = self.plain.span(*place)
-            found = self._quotes[place] = span, change_at(self.plain, span.start, span.end)
+            change = change_for(self.plain, *place)
+            found = self._quotes[place] = self.plain.span(*place), change.told if change else None
         return found
 
     @cached_property
