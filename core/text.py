@@ -15,10 +15,29 @@ from numpy.typing import NDArray
 
 from core.model import PictureLine, Post
 
-# Zero-width and direction marks: they hide words from readers of bytes and are never part of a word.
-INVISIBLE = frozenset(
-    "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\ufe0e\ufe0f\u20e3"
-)
+# Unicode's Default_Ignorable_Code_Points that are no format characters: joiners, fillers, variation selectors.
+_IGNORABLE = (
+    (0x34F, 0x350), (0x115F, 0x1161), (0x17B4, 0x17B6), (0x180B, 0x1810), (0x2065, 0x2066), (0x3164, 0x3165), (0xFE00, 0xFE10),
+    (0xFFA0, 0xFFA1), (0xFFF0, 0xFFF9), (0xE0000, 0xE1000),
+)  # fmt: skip
+
+
+def _invisible() -> frozenset[str]:
+    """What hides words from readers of bytes and is never part of a word: zero-width, direction and format marks."""
+    # Format characters (Cf) stand in the first two planes and among the tags of _IGNORABLE.
+    formats = (character for character in map(chr, range(0x20000)) if unicodedata.category(character) == "Cf")
+    ignorable = (chr(code) for first, end in _IGNORABLE for code in range(first, end))
+    return frozenset(
+        (*formats, *ignorable, "\u20e3")
+    )  # the frame of a keycap combines, and is often left alone
+
+
+INVISIBLE = _invisible()
+
+
+def _combines(character: str) -> bool:
+    """Whether it is drawn over, under, through or around the character before it."""
+    return bool(unicodedata.combining(character)) or unicodedata.category(character) in {"Mn", "Me"}
 
 
 @functools.cache
@@ -29,7 +48,7 @@ def _converter() -> opencc.OpenCC:
 @functools.lru_cache(maxsize=8192)  # The common Chinese characters number about 8,000.
 def fold_character(character: str) -> str:
     """One character folded: width (NFKC), case, traditional to simplified; "" for invisible and combining marks."""
-    if character in INVISIBLE or "\ud800" <= character <= "\udfff" or unicodedata.combining(character):
+    if character in INVISIBLE or "\ud800" <= character <= "\udfff" or _combines(character):
         return ""
     plain = unicodedata.normalize("NFKC", character).casefold()
     return str(_converter().convert(plain))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from core.model import Channel
+from nlp.bare import FEWEST_LINES
 from nlp.reading import Reading
 from nlp.sifting import Sifter
 
@@ -56,15 +57,19 @@ LET_FOR_NONE = re.compile(
     "(?:不|禁止|严禁|谢绝|不得|不可|不能|勿)[^,。\n]{0,6}(?:补课|补习|授课|辅导|讲课|教学)|钢琴|画室|舞蹈|瑜伽|成人|公司培训"
 )
 WARNED = re.compile("谨防|不收|不存在|严禁|免费|诈骗|考试院|招办|教育局|投诉|举报")
+SPELLED = re.compile("补课|补习|辅导|家教|一对一|私教|晚托|托管|小班|培优|提分|冲刺|网课|预习")
 LIFTED = 0.6  # above the threshold of flagging, below what the model says when it is sure
 
 
 def lifted(score: float, reading: Reading) -> float:
     """`score`, or LIFTED at least where the text says all that makes a violation of a kind with few examples.
 
-    School places or form-filling brokered for pay (ADMISSION_CONSULTING), rooms or a licence let for tutoring (VENUE).
+    School places or form-filling brokered for pay (ADMISSION_CONSULTING), rooms or a licence let for tutoring (VENUE),
+    tuition spelled by the first characters of the lines: whoever hides it so means it, whatever else he says.
     """
     text = reading.plain.text
+    if len(reading.plain.spelled) >= FEWEST_LINES and SPELLED.search(reading.plain.spelled):
+        return max(score, LIFTED)
     may = _LIFTING.opened(text)
     if not may or WARNED.search(text):
         return score

@@ -9,16 +9,17 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from core.meanings import FIRSTS
 from core.model import Span
 from core.text import INVISIBLE, FoldedTexts, fold, fold_many
 from nlp.bare import FEWEST_LINES, Bare, BareTexts, Stripper
+from nlp.chance import counted_on, in_account
 from nlp.segment import is_word
 from nlp.sounds import sounded, spelled
 from nlp.words import read_lines, read_table
@@ -30,31 +31,49 @@ MARK = re.compile(
 # An initials form ("jj") is undone only near a word of learning: 12 characters is about one clause.
 NEAR = 12
 LEARNING = re.compile(
-    "学|课|老师|年级|初[一二三中]|高[一二三中]|辅|教|提分|孩子|娃|成绩|补|小升初|作业|接单|全科|语|数|理|英|题|班|考|栲|科|分|师"
+    "学|课|老师|年级|初[一二三中]|高[一二三中]|[初高][123](?![0-9])|辅|教|提分|孩子|娃|成绩|补|小升初|作业|接单|全科|语|数|理|英|题|班|考|栲|科|分|师"
     "|(?<![a-z])(?:sx|yw|yy|wl|hx|sw|gz|cz|wk)(?![a-z])"
 )
 # An acrostic hides words in the first characters of its lines; two guarded words among them are no chance.
 FEWEST_WORDS = 2
+# What stands before a line's first word: its number, bullets, emoji.
+LEAD = re.compile(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}(?=[、.:)])|[^\w\n]|_)*")
+# What an officer cannot see in the words that are quoted to him.
+CUT, DOWN = "字间夹有看不见的字符", FIRSTS
 
 
 @dataclass(frozen=True)
 class Change:
-    """A disguise that was undone: where it stood in the original, and the plain word."""
+    """A disguise that was undone: where it stood in the original, and the plain word.
+
+    `how` says it for an officer where the quoted words do not show it.
+    """
 
     start: int
     end: int
     plain: str
+    how: str = ""
+
+    @property
+    def told(self) -> Change:
+        """The same with `how` said behind the plain word."""
+        return replace(self, plain=f"{self.plain}（{self.how}）") if self.how else self
 
 
 @dataclass(frozen=True)
 class Plain:
-    """The undisguised text; character i came from original characters [starts[i], ends[i])."""
+    """The undisguised text; character i came from original characters [starts[i], ends[i]).
+
+    What the first characters of the lines spell stands behind it, and is the last of the changes; `spelled` is the
+    part of it that no chance spells: guarded words one after the other, each as it is written.
+    """
 
     original: str
     text: str
     starts: Sequence[int]
     ends: Sequence[int] | None  # None: each character came from one
     changes: tuple[Change, ...] = ()
+    spelled: str = ""
 
     def span(self, start: int, end: int) -> Span:
         """What stood in the original where the plain text has [start, end)."""
@@ -102,14 +121,18 @@ class Disguise:
 
     def undone(self, text: str, bare: Bare, origins: Sequence[int]) -> Plain:
         """The same for a text that was folded and laid bare already; `origins`: where its folded characters came from."""
-        edits = []
+        edits: list[Edit] = []
         hits = self._automaton.find_matches_as_indexes(bare.text)
         kept = bare.kept if hits else ()
         for number, start, end in hits:
             left, right = int(kept[start]), int(kept[end - 1]) + 1
             plain, form = self.plains[number], self.forms[number]
-            if plain != bare.folded[left:right] and not self._is_chance(bare.folded, left, right, form):
-                edits.append((left, right, plain))
+            cut = plain == bare.folded[left:right]
+            # As it is written, unless something invisible stood in it, which the folding has taken away.
+            if cut and origins[right - 1] - origins[left] < right - left:
+                continue
+            if not self._is_chance(bare.folded, left, right, form):
+                edits.append((left, right, plain, CUT if cut else ""))
         return self._with_acrostic(_apply(text, bare.folded, origins, edits))
 
     def lay_bare(self, text: str) -> Bare:
@@ -133,7 +156,8 @@ class Disguise:
         firsts = _line_starts(plain.text)
         if not firsts:
             return plain
-        hits = self._automaton.find_matches_as_indexes("".join(plain.text[place] for place in firsts))
+        down = "".join(plain.text[place] for place in firsts)
+        hits = self._automaton.find_matches_as_indexes(down)
         hidden = "".join(self.plains[number] for number, _, _ in hits)
         if len(hits) < FEWEST_WORDS:
             return plain
@@ -142,22 +166,24 @@ class Disguise:
         extra = len(hidden) + 1
         return Plain(
             plain.original, f"{plain.text}\n{hidden}", [*plain.starts, *[left] * extra], [*ends, *[right] * extra],
-            (*plain.changes, Change(left, right, hidden)),
+            (*plain.changes, Change(left, right, hidden, DOWN)), hidden if hidden in down else "",
         )  # fmt: skip
 
     def _is_chance(self, folded: str, start: int, end: int, form: str) -> bool:
-        """Whether the hit may be ordinary writing: neighbours make words of their own, or letters go on."""
+        """Whether the hit may be ordinary writing: neighbours make words of their own, or letters or figures go on."""
         before, after = folded[start - 1 : start], folded[end : end + 1]
         if (_is_letter(form[0]) and _is_letter(before)) or (_is_letter(form[-1]) and _is_letter(after)):
             return True
+        if in_account(folded, start, end) or counted_on(folded, start, end):
+            return True
         if form in self._initials:
+            if _is_chinese(form[0]) and is_word(before + form[0]):  # 身高1
+                return True
             return not LEARNING.search(folded[max(0, start - NEAR) : start] + "|" + folded[end : end + NEAR])
         marked = end - start > len(form)
         if marked and _gap(folded[start:end]) > 2:  # more than two marks in a row is layout, not disguise
             return True
-        if all(
-            "\u4e00" <= character <= "\u9fff" for character in form
-        ):  # emoji and letters betray themselves
+        if _is_chinese(form):  # emoji and letters betray themselves
             return is_word(before + folded[start]) or is_word(folded[end - 1] + after)
         return False
 
@@ -175,7 +201,17 @@ def _line_starts(text: str) -> list[int]:
     lines = list(re.finditer(r"[^\n]+", text))
     if len(lines) < FEWEST_LINES or all(len(line[0]) == 1 for line in lines):
         return []
-    return [line.start() for line in lines]
+    return [_first_of(text, *line.span()) for line in lines]
+
+
+def _first_of(text: str, start: int, end: int) -> int:
+    """Where a line's first word begins; a line of marks and figures begins where it begins."""
+    lead = LEAD.match(text, start, end)
+    return lead.end() if lead and lead.end() < end else start
+
+
+def _is_chinese(text: str) -> bool:
+    return all("\u4e00" <= character <= "\u9fff" for character in text)
 
 
 def _is_letter(text: str) -> bool:
@@ -188,7 +224,10 @@ def _gap(text: str) -> int:
     return max((len(list(run)) for is_mark, run in runs if is_mark), default=0)
 
 
-def _apply(original: str, folded: str, origins: Sequence[int], edits: list[tuple[int, int, str]]) -> Plain:
+Edit = tuple[int, int, str, str]  # start and end in the folded text, the plain word, and how it was hidden
+
+
+def _apply(original: str, folded: str, origins: Sequence[int], edits: list[Edit]) -> Plain:
     if not edits:
         return Plain(original, folded, origins, None)
     parts: list[str] = []
@@ -196,7 +235,7 @@ def _apply(original: str, folded: str, origins: Sequence[int], edits: list[tuple
     ends = []
     changes: list[Change] = []
     done = 0
-    for start, end, plain in [*edits, (len(folded), len(folded), "")]:
+    for start, end, plain, how in [*edits, (len(folded), len(folded), "", "")]:
         parts.append(folded[done:start])
         starts += origins[done:start]
         ends += [origin + 1 for origin in origins[done:start]]
@@ -205,16 +244,6 @@ def _apply(original: str, folded: str, origins: Sequence[int], edits: list[tuple
             parts.append(plain)
             starts += [left] * len(plain)
             ends += [right] * len(plain)
-            changes.append(Change(left, right, plain))
+            changes.append(Change(left, right, plain, how))
         done = end
     return Plain(original, "".join(parts), starts, ends, tuple(changes))
-
-
-def change_at(plain: Plain, start: int, end: int) -> Change | None:
-    """The undone disguise that touches original characters [start, end), if any."""
-    if not plain.changes:
-        return None
-    index = bisect_right([change.start for change in plain.changes], end - 1) - 1
-    if index >= 0 and plain.changes[index].end > start:
-        return plain.changes[index]
-    return None

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from core.meanings import FIRSTS, Coded, joined, parted
-from core.model import Element, Reason, Role, Span, Suspicion
+from core.model import Code, Element, Reason, Role, Span, Suspicion
 from core.rules import Signal, Violation
-from nlp.disguise import Change
+from nlp.disguise import DOWN, Change
 from nlp.fees import fee_facts, fee_reasons, is_long, is_too_much
 from nlp.linear import LinearModel
 from nlp.penalties import Penalties
@@ -92,7 +92,7 @@ class Explainer:
         reasons = (*first.reasons, *self._disguises(reading, found, first.code))
         return (first.model_copy(update={"reasons": reasons}), *others)
 
-    def _named(self, said: Mapping[str, float]) -> list[Violation]:
+    def _named(self, said: Mapping[Code, float]) -> list[Violation]:
         """The rules that are said clearly; none: the likeliest alone. A plain advertisement never stands beside others."""
         clear = [
             rule for rule in self._rules if said[rule.id] >= rule.thresholds.named and rule.id != GENERAL
@@ -222,7 +222,5 @@ def _reason(signal: Signal, span: Span, coded: Sequence[Coded], clause: str | No
 
 
 def _coded(span: Span, change: Change) -> Coded:
-    """The word as it is to be explained; an acrostic is the one disguise that runs over lines longer than a character."""
-    lines = span.text.split("\n")
-    acrostic = len(lines) > 1 and len(lines[0]) > 1
-    return Coded(FIRSTS if acrostic else span.text, change.plain)
+    """The word as it is to be explained."""
+    return Coded(FIRSTS, change.plain) if change.how == DOWN else Coded(span.text, change.told.plain)

@@ -22,10 +22,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def readable(text: str) -> str:
-    """What is read of a text: its beginning, without halves of characters."""
+    """What is read of a text: its beginning; half a character becomes one that nobody sees, and parts no word."""
     if len(text) > LONGEST:
         text = text[:LONGEST]
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\u200b", text)
 
 
 class Sheets:

@@ -10,6 +10,12 @@ def test_width_case_traditional_and_invisible_marks_fold_away() -> None:
     assert fold("家敎\u200bＶ信") == "家教v信"
 
 
+def test_whatever_nobody_sees_folds_away() -> None:
+    marks = "\u00ad\u034f\u061c\u115f\u180e\u2062\u2066\u3164\ufe01\ufeff\U000e0101\u20dd\u0336\ud83d"
+    assert fold("".join(f"{mark}补" for mark in marks)) == "补" * len(marks)
+    assert fold("补 课\t\n、①한글") == "补 课\t\n、1한글"
+
+
 @given(st.text())
 def test_offsets_lead_back_to_the_original_character(text: str) -> None:
     folded, offsets = fold_with_offsets(text)

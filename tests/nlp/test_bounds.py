@@ -30,6 +30,18 @@ def test_brokered_places_and_rooms_for_tutoring_are_lifted(reader: Reader, text:
     assert lifted(SURE, reader.read(text)) == SURE
 
 
+@pytest.mark.parametrize("word", ["语文补课", "数学家教", "小班数学补课", "英语一对一"])
+def test_tuition_spelled_by_the_beginnings_of_lines_is_lifted(reader: Reader, word: str) -> None:
+    text = "\n".join(f"{character}，免费看看" for character in word)
+    assert lifted(0.1, reader.read(text)) == LIFTED
+    assert lifted(SURE, reader.read(text)) == SURE
+
+
+@pytest.mark.parametrize("word", ["小学数学", "家访教研老师", "补丁课程数学"])
+def test_other_beginnings_of_lines_are_not_lifted(reader: Reader, word: str) -> None:
+    assert lifted(0.1, reader.read("\n".join(f"{character}，你看" for character in word))) == 0.1
+
+
 @pytest.mark.parametrize(
     "text",
     [

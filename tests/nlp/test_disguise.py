@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nlp.disguise import Disguise, change_at
+from nlp.disguise import DOWN, Disguise
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +47,73 @@ def test_offsets_lead_back_to_the_original(disguise: Disguise) -> None:
     plain = disguise.undo(text)
     place = plain.text.index("数学")
     assert plain.span(place, place + 2).text == "数🍠"
-    change = change_at(plain, text.index("🍠"), text.index("🍠") + 1)
-    assert change is not None
-    assert change.plain == "数学"
-    assert change_at(plain, 0, 1) is None
+    [change] = [change for change in plain.changes if change.end == len(text)]
+    assert (text[change.start : change.end], change.plain) == ("数🍠", "数学")
     assert len(plain.text) == len(plain.starts) == len(plain.ends)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "女生身高165，教初二数学一对一", "身高180，教初二数学", "男老师身高1米8，教小学", "净高1.65，可作教室",
+        "小学数学老师，薇 yy_sx2020", "小学数学老师，wuli_laoshi", "快手号 lily_math66，教小学", "微信 sx188，教小学语文",
+        "邮箱sx@qq.com，教小学", "看 www.math.com 学英语", "11v11足球，小学老师", "@math66 小学老师", "抖音号：yy-2020，语文老师",
+    ],
+)  # fmt: skip
+def test_accounts_and_measures_hide_no_word(disguise: Disguise, text: str) -> None:
+    assert [change.plain for change in disguise.undo(text).changes if change.plain not in {"微信"}] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("初3sx150一节", "初三数学150一节"), ("高1数学", "高一数学"), ("高1、高2物理", "高一、高二物理"), ("薇 abc123，sx辅导", "薇 abc123，数学辅导"),
+        ("sx yy老师200/h", "数学 英语老师200/h"), ("shuxue1对1", "数学一对一"), ("1v1200元", "一对一200元"), ("+v13800001111", "微信13800001111"),
+        ("f_u_dao", "辅导"), ("初1.初2数学", "初一.初二数学"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_figures_is_undone(disguise: Disguise, text: str, plain: str) -> None:
+    assert disguise.undo(text).text == plain.replace("，", ",")
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["\u200b", "\u00ad", "\u034f", "\u3164", "\u2062", "\u2066", "\ufe01", "\U000e0101", "\u20dd", "\u0336"],
+)
+def test_an_officer_is_told_of_what_he_cannot_see_inside_a_word(disguise: Disguise, mark: str) -> None:
+    text = f"数学提高{mark}考试成绩，周末补{mark}课"
+    plain = disguise.undo(text)
+    assert plain.text == "数学提高考试成绩,周末补课"
+    assert [(change.plain, text[change.start : change.end]) for change in plain.changes] == [
+        ("补课", f"补{mark}课")
+    ]
+    assert [change.told.plain for change in plain.changes] == ["补课（字间夹有看不见的字符）"]
+
+
+@pytest.mark.parametrize("text", ["數學\u200b語文補習", "❤️数学❤️", "輔導", "\ufeff初二数学\u200b一对一"])
+def test_marks_between_words_and_traditional_writing_are_no_disguise(disguise: Disguise, text: str) -> None:
+    assert disguise.undo(text).changes == ()
+
+
+LINES = "{0}语感要从小培养\n{0}文字多积累\n{0}补短板靠坚持\n{0}课后多陪伴\n加微信liwei2024"
+
+
+@pytest.mark.parametrize("lead", ["", "🌟", "1. ", "①", "（2）", "一、", "▶️ ", "【", "1️⃣"])
+def test_lines_spell_a_word_whatever_stands_before_them(disguise: Disguise, lead: str) -> None:
+    plain = disguise.undo(LINES.format(lead))
+    assert plain.spelled == "语文补课"
+    assert plain.text.endswith("\n语文补课")
+    assert [(change.plain, change.how) for change in plain.changes if change.how == DOWN] == [
+        ("语文补课", DOWN)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "语文\n数学\n英语\n物理", "1. 语文\n2. 数学\n3. 英语\n4. 物理", "1月\n2月\n3月\n4月", "家里\n校园\n教室\n老师\n师生",
+        "家访\n教研\n会议\n老师\n师生",
+    ],
+)  # fmt: skip
+def test_other_lists_spell_nothing_certain(disguise: Disguise, text: str) -> None:
+    assert disguise.undo(text).spelled == ""
