@@ -29,6 +29,14 @@ TRAINING = re.compile("机构|培训|辅导|补|家教|托管|晚托|兼职带|�
 TALK = re.compile(
     "不用报班|没报班|没补|要不要|聊聊|请教|错题本|笔记方法|算不算违规|开窍|慢慢来|焦虑|[听看]你说|亲测|我家用了|不急|别越位"
 )
+# Whoever tells of other people's children, and neither offers, asks nor names a price, accuses nobody. Of the posts of all
+# our authors that read so sixteen are lawful and two are not.
+OTHERS_CHILD = re.compile(
+    "(?:隔壁|邻居|侄[子女儿]|外甥|表[弟妹]|同事|朋友|闺蜜|人家|别人)家?[的那]?(?:孩子|娃|小孩|女儿|儿子|闺女|小子|姑娘)|我(?:侄[子女儿]|外甥|表[弟妹])"
+)
+OFFERED = re.compile(
+    "求|找|招|收|接|荐|有没有|哪里|哪家|哪位|谁|带|元|块|价|费|钱|联系|私|扫|群|报名|加|预约|试|戳|电话|请|需要|想|拼|一起|名额|微信|滴|聊|上门|空|教"
+)
 OFFICIAL = re.compile(
     "人民法院|审结|教育局(?:联合|会同|:)|解读|集中整治|公告|通报|责令|严禁|赛区启动|双减|投诉|举报|维权|报名须知|志愿填报须知"
 )
@@ -111,5 +119,6 @@ def _mere_talk(reading: Reading, channel: Channel) -> bool:
     if kinds & {"phone", "wechat", "qq"}:
         return False  # who leaves a number offers or seeks, whatever he says beside it
     free = bool(FREE.search(text)) and "price" not in kinds
+    gossip = bool(OTHERS_CHILD.search(text)) and "price" not in kinds and not OFFERED.search(text)
     # News and notices that name no way to enrol report; an advertisement dressed as news names one.
-    return free or channel in {"news", "gov"} or bool(TALK.search(text) or OFFICIAL.search(text))
+    return free or gossip or channel in {"news", "gov"} or bool(TALK.search(text) or OFFICIAL.search(text))
