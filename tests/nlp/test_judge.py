@@ -83,6 +83,14 @@ def test_the_plain_word_is_that_of_the_disguise_and_not_of_what_is_quoted_around
     assert meaning in [said for (_, span), said in told(judge.judge_text(text)).items() if span == quoted]
 
 
+def test_counter_evidence_in_disguise_was_not_looked_for_in_vain(judge: Judge) -> None:
+    verdict = judge.judge_text("初二数学一对一家教，150元一小时，住.家也可")
+    [found] = [reason for reason in verdict.counter if reason.span.text == "住.家"]
+    assert found.meaning == "“住.家”即“住家”；住家服务，另归一类"
+    assert "住家服务，另归一类" not in verdict.absent
+    assert "住家服务，另归一类" in judge.judge_text("初二数学一对一家教，150元一小时，佬师").absent
+
+
 def test_a_text_too_long_to_be_read_says_so(judge: Judge) -> None:
     text = "今天天气很好，适合散步。" * 5000 + "初二数学一对一家教，上门辅导，150一小时"
     [note] = judge.judge_text(text).notes
