@@ -55,7 +55,7 @@ def test_what_is_no_contact_stays_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("初二数学上门，两小时260，地铁口", [("260", "package")]), ("晚托月3000，", [("3000", "month")]), ("数学15O一节", [("150", "lesson")]), ("定金200，", [("200", "deposit")]),
+        ("初二数学上门，两小时260，地铁口", [("260", "package")]), ("晚托月3000，", [("3000", "month")]), ("数学15O一节", [("150", "lesson")]), ("一节15O", [("150", "lesson")]), ("定金200，", [("200", "deposit")]),
         ("押金500元", [("500", "deposit")]), ("每次2OO元", [("200", "lesson")]), ("交定金100元占位", [("100", "deposit")]),
     ],
 )  # fmt: skip
