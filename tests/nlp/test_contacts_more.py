@@ -36,6 +36,11 @@ def test_a_disguised_address_or_number_is_found(text: str, kind: str, expected: 
     assert values(text, kind) == expected
 
 
+@pytest.mark.parametrize("text", ["加我qq88776655详聊", "+qq88776655", "➕q88776655", "加我tel13800001111"])
+def test_a_named_label_is_no_part_of_an_account(text: str) -> None:
+    assert values(text, "wechat") == []
+
+
 def test_an_address_is_nothing_else_besides() -> None:
     assert values("math_lily#qq.com", "url") == values("lihua艾特163点com", "url") == []
     assert values("扫码https://u.wechat.com/kAbc123进群", "url") == []
