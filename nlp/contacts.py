@@ -21,7 +21,7 @@ _WORDS = "".join(DIGIT_OF)
 FEWEST_DIGITS, MOST_JOINTS = 7, 3
 # Between two digits of one number stand at most three marks, never a line's end.
 _JOINT = r"[ \t\-.·•・~_\u2010-\u2015,、/|*+()\[\]…♡❤☀-➿\U0001f300-\U0001faff]"
-_DIGIT = rf"(?:[0-9{_WORDS}]|[loi](?=[ .\-]?[0-9{_WORDS}])|(?<=[0-9{_WORDS}])o)"
+_DIGIT = rf"(?:[0-9{_WORDS}]|[loi](?=[ .\-]?[0-9{_WORDS}])|(?<=[0-9{_WORDS}])o|(?<=[0-9]o)o|(?<=[0-9]oo)o)"
 _RUN = re.compile(rf"{_DIGIT}(?:{_JOINT}{{0,{MOST_JOINTS}}}{_DIGIT}){{{FEWEST_DIGITS - 1},}}")
 LIKE_DIGIT = {**DIGIT_OF, **{digit: digit for digit in "0123456789"}, "o": "0", "l": "1", "i": "1"}
 # What may stand before a number without being part of an identifier: "vx13800001111" is a label and a number.
@@ -45,9 +45,9 @@ _CALL = re.compile(
 # The ways to write WeChat.
 WECHAT = (
     r"(?:[微维薇溦][ .\-~*·_/]{0,2}(?:[信芯星心]|x(?![ ]?[a-z]))|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|w[ .]?x(?:号)?|v[ .]?x(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?信"
-    r"|绿泡泡|绿色软件|绿软|小绿书左边那个|🛰|💚|丫薇|[微薇威维徽卫v][ ]?[❤♥♡💗💓💕]信?)"
+    r"|绿泡泡|绿色软件|绿软|小绿书左边那个|🛰|💚|丫薇|[微薇维威溦v][ ]?xin(?![a-z])|(?<![a-z0-9])w[ .]?e[ .]?i(?=[ ]?:)|[微薇威维徽卫vw][ ]?[❤♥♡💗💓💕]信?)"
 )
-_WEAK = r"(?:(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或])\s?[微薇威维徽卫]|(?<![a-z0-9])v(?![a-z0-9])|[加➕+]\s?(?:v|wei)|(?<=我)[vw](?![a-z])|薇(?=\s?[:a-z]))"
+_WEAK = r"(?:(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或])\s?[微薇威维徽卫]|(?<![a-z0-9])v(?![a-z0-9])|[加➕+]\s?(?:v|wei)|(?<=我)[vw](?![a-z])|薇(?=\s?[:a-z])|(?:[加➕+]我|(?<![^\s,。;!?:])[➕+](?=[ ]?[a-z]))(?![^a-z0-9\n]{0,6}(?:qq?|tel|[vw]x?)[ :]?[0-9]{5}))"
 _GAP = r"(?:[ \t:=→➡~>\-(\[【「\"'.。,、❤♥♡👉@]|号码?|账号|帐号|id|是|为|加|搜索?|我|联系|同号|备用){0,6}"
 _ID = rf"(?P<id>[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3,11}})"
 _NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
@@ -87,6 +87,7 @@ _SAME_BEFORE = re.compile(
     rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及、&+|]{{1,2}}(?:电话|手机|q+)"
     rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同){_SAME_WORDS})号?[)\]]?(?:同号|同步|号)?[: 是]{{0,3}}$"
     rf"|{_SAME_WORDS}(?:同号|同步)[: ,是]{{0,3}}$"
+    rf"|(?:{WECHAT}|(?<![a-z0-9\u4e00-\u9fff])[v薇微威])号?\s?:\s?$"
 )
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
 # Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.

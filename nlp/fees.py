@@ -57,7 +57,7 @@ _GOES_AFTER = re.compile(rf"(?:起[交付缴报]|[一1]{_PAYS}|[一1]次性?{_PA
 # Paid in parts: then what the whole course holds or costs is not charged at a time ...
 _IN_PARTS = re.compile(
     rf"分[几多0-9{_SPOKEN}]{{0,2}}(?:次|批|笔|个?[月季])(?:{_PAYS}|支付)|分[几多0-9{_SPOKEN}]{{1,2}}期(?:{_PAYS}|支付)|按[次课节月季周]度?(?:{_PAYS}|支付)"
-    rf"|(?:每个?月|每季度?|每节?课|每次课)[^,。;\n0-9]{{0,2}}{_PAYS}|[一每个](?:课|节|次|月|季度?)[一1]{_PAYS}|[月季次]结|课后[付交结]|先[上学]课?后[付交]|上[一1][次节]课?[付交结][一1][次节]"
+    rf"|(?:每个?月|每季度?|每节?课|每次课)[^,。;\n0-9]{{0,2}}{_PAYS}|[一每](?:课|节|次|个?月|季度?)[一1]{_PAYS}|(?<!个)[月季次]结|课后[付交结]|先[上学]课?后[付交]|上[一1][次节]课?[付交结][一1][次节]"
 )
 # ... unless all at once is offered, too; ... but a part can itself be over the limit.
 _AT_ONCE = re.compile(rf"(?<![不无免非])(?<![不无][用必需须要是])[一1]次性?(?:{_PAYS}|买|报)")
@@ -65,7 +65,7 @@ _A_PART = re.compile(r"(?:每|首|第一)(?:次|期|笔|批|季度?|回)[^,。;\
 _AROUND = 40  # characters on either side in which the way of paying is said: a line of an advertisement
 _DEAREST = 3000  # yuan; no lesson and no month costs more, and what is read so is multiplied into nonsense
 _TIMES = frozenset({"hour", "day", "week", "month"})
-_RATES = _TIMES | {"lesson"}
+_RATES = _TIMES | {"lesson", "deposit"}
 _LINE = re.compile(r"[;\n]")
 _SENTENCE = re.compile(r"[。!?\n]")
 _NEAR = (

@@ -64,4 +64,4 @@ def plain(words: str) -> float:
     """The number that digits or words say."""
     if words[0] in SPOKEN:
         return amount(words) or 0.0
-    return float(words.replace(",", ""))
+    return float(words.replace(",", "").replace("o", "0"))  # 15O is 150

@@ -17,7 +17,7 @@ COUNTED_MONEY = "元块圆"
 SPOKEN = "一二两三四五六七八九十百千万零"
 # A single spoken digit is a price only before 元 and its kin: 一 and 三 stand everywhere.
 TOKEN = re.compile(
-    rf"[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9]{{1,9}}(?:\.[0-9]{{1,2}})?|[{SPOKEN}]{{2,9}}|[{SPOKEN}](?=[{COUNTED_MONEY}])"
+    rf"[0-9]{{1,3}}o{{1,2}}(?=\s?(?:[元块/每一,。;!\n]|$))|[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9]{{1,9}}(?:\.[0-9]{{1,2}})?|[{SPOKEN}]{{2,9}}|[{SPOKEN}](?=[{COUNTED_MONEY}])"
 )
 # What counts or dates the number before it, whatever stands around: most numbers end here.
 NEVER = frozenset("年月日分岁点号名届级班%:道题页字楼层室栋平公里斤度种毛")
@@ -43,9 +43,11 @@ RATE = re.compile(
 )
 # So many lessons or days for a sum: 10次课3200, 七天六晚4280.
 BULK = re.compile(
-    r"(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3})个?(?:天|次|节|晚|周|月|课时|场|讲|期)课?(?:共|只要|仅|仅需|总共|一共)?[: ]?$"
+    r"(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3})个?(?:天|次|节|晚|周|月|课时|场|讲|期|小时|钟头)课?(?:共|只要|仅|仅需|总共|一共)?[: ]?$"
 )
 CARD = re.compile(r"(?:月|季|年|次|周|半年|学期|体验|会员)(?:卡|票)(?:价|只要|仅|[: ]){0,2}$")
+# 月3000 at the start of a clause or after a word; 8月3000 is a date.
+MONTHLY = re.compile(r"(?<![0-9一二三四五六七八九十两几个上下本当每岁年])月[: ]?$")
 SALE = re.compile(
     r"\s?(?:出(?![生发国现来版])|转(?![账学发])|带走|拿走|拍下|包邮|可[小刀]|秒发|一口价|自提|上车)"
 )
@@ -63,7 +65,7 @@ MINUTES = re.compile(r"\s?/\s?[0-9]{2,3}\s?(?:min|分钟)")
 LEAD_UNITS = (
     ("hour", re.compile("时薪|小时费|每小时")), ("month", re.compile("月薪|月费|月收|底薪|月租|每月|月卡")),
     ("year", re.compile("年薪|年费|年卡")), ("lesson", re.compile("课时费|课单价|单节|每节")), ("day", re.compile("日薪|日结|每天")),
-    ("term", re.compile("季费|季卡|学期费|(?<=学)期")),
+    ("deposit", re.compile("(?:[定订押]金|保证金|诚意金)[^0-9]{0,4}$")), ("term", re.compile("季费|季卡|学期费|(?<=学)期")),
 )  # fmt: skip
 # After such a word the number counts something else.
 COUNT = re.compile(

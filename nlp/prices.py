@@ -23,6 +23,7 @@ from nlp.price_words import (
     LEAST_LUMP,
     LUMP,
     MINUTES,
+    MONTHLY,
     NEVER,
     RATE,
     SALE,
@@ -75,6 +76,8 @@ def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
 
 
 _BULK, _CARD, _RATE = Ending(BULK), Ending(CARD), Ending(RATE)
+_MONTHLY = Ending(MONTHLY)
+LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
 _SCHOOLING, _STRONG, _WEAK = Ending(SCHOOLING), Ending(STRONG), Ending(WEAK)
 
 
@@ -173,6 +176,8 @@ def _stopped(sight: Sight, unit: str) -> str | None:
     before = sight.before
     if _BULK.search(before) and sight.value >= 30:
         return "package"
+    if sight.value >= LEAST_MONTHLY and _MONTHLY.search(before) and not YEAR.fullmatch(sight.words):
+        return "month"
     if _WEAK.search(before) or _CARD.search(before):
         return _unit_of(sight, unit)
     if sight.value >= 30 and _SCHOOLING.search(before) and not YEAR.fullmatch(sight.words):
