@@ -27,7 +27,7 @@ _STREET = re.compile(
 _ESTATE = re.compile(rf"(?:{_ESTATES})(?:{_TAIL})?")
 # What many other words end in as well is an estate's name with a number only.
 _NUMBERED = re.compile(
-    r"[苑园府城庭邸轩阁湾里院都郡墅](?:[0-9]{1,4}弄[0-9]{1,4}号|(?<=[苑园庭邸轩阁])[0-9]{1,4}弄|[0-9a-z]{1,3}(?:号楼|栋|幢)|[0-9]{1,3}单元)"
+    r"[苑园府城庭邸轩阁湾里院都郡墅][0-9a-hx][0-9]{0,3}(?:弄[0-9]{1,4}号|(?<=[苑园庭邸轩阁][0-9]{2})弄|号楼|栋|幢|单元)"
     rf"(?:{_UNIT}){{0,3}}{_ROOM}?"
 )
 PATTERNS = {"street": _STREET, "estate": _ESTATE, "numbered estate": _NUMBERED}
@@ -45,6 +45,8 @@ _NO_NAMES = frozenset(_NO_NAMES_WORDS.split())
 
 def find_addresses(text: str, searches: Collection[str]) -> list[tuple[int, int]]:
     """Where the addresses of folded `text` stand, none over another; `searches` names the patterns that may match."""
+    if PATTERNS.keys().isdisjoint(searches):
+        return []
     matches = [
         match for name, pattern in PATTERNS.items() if name in searches for match in pattern.finditer(text)
     ]

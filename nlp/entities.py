@@ -23,8 +23,8 @@ def find_entities(text: str) -> tuple[Entity, ...]:
     """All entities of `text` in order of place. Spans count characters of `text`.
 
     Kinds: phone (mobile numbers, and landlines with their area code), wechat, qq, email, url, price (`unit` says what it
-    buys), institution, address, person; a verdict adds lessons and months (`nlp.fees`). Never raises; time grows with
-    the length of `text` only.
+    buys), institution, address, person, grade (年级: a year of school), time (days and hours; in an offer of lessons
+    theirs); a verdict adds lessons and months (`nlp.fees`). Never raises; time grows with the length of `text` only.
     """
     return entities_of(sheet_of(text)) if text else ()
 

@@ -1,4 +1,4 @@
-"""Names in a text: institutions, addresses (`nlp.addresses`) and persons.
+"""Names in a text: institutions, addresses (`nlp.addresses`), persons, years of school and hours (`nlp.hours`).
 
 Each is looked for from its ending (公司, 号, 老师) backwards over a few characters, so that a page of nothing but 路 costs
 no more than any other.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from nlp import addresses
+from nlp import addresses, hours
 from nlp.beginnings import LONGEST, beginning
 
 Found = tuple[str, str, int, int]  # kind, value, start, end
@@ -42,7 +42,7 @@ _WORDS = (
 )
 # The same where the character ends the word: 语文老师, 感谢老师, 课程老师.
 _ENDS = (
-    "语文|英文|中文|作文|国文|人文|历史|课程|全程|工程|健康|主任|担任|信任|责任|胜任|现任|前任|任何|如何|由于|关于|对于|等于|对方|校方|官方|地方|双方|多方|紧张|容易|千万|立马|也许|允许"
+    "语文|英文|中文|作文|国文|人文|历史|课程|全程|工程|编程|教程|流程|过程|二胡|京胡|不许|属于|善于|位于|用于|至于|基于|几何|健康|主任|担任|信任|责任|胜任|现任|前任|任何|如何|由于|关于|对于|等于|对方|校方|官方|地方|双方|多方|紧张|容易|千万|立马|也许|允许"
     "|业余|其余|感谢|谢谢|答谢|多谢|师傅|祝贺|阶段|学段|现金|非常|日常|经常|平常|明白|提高|司马|夏侯|东方|公孙|宇文|收钱|省钱|多钱"
 )
 _SURNAME = rf"(?:{_COMPOUND}|(?!{_WORDS})[{_SURNAMES}](?<!{_ENDS}))"
@@ -54,7 +54,7 @@ _TITLED = re.compile(rf"(?P<name>{_SURNAME}(?:老师|女士|先生|校长|院长
 _FAMILIAR = re.compile(rf"{_CALLED}(?P<name>{_SURNAME}(?:姐|哥))(?![姐妹夫哥弟\u200b])")
 # A whole name stands alone behind who is asked for; never behind 姓名, which is asked of children.
 _NAMED = re.compile(
-    rf"(?:联系人|负责人|法定代表人|我叫)[: ]{{0,2}}(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[^\u4e00-\u9fff]|\Z|电话|手机|微信|老师)"
+    rf"(?:联系人|负责人|法定代表人|我叫)[: ]{{0,2}}(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[^\u4e00-\u9fff]|\Z|电话|手机|微信)"
 )
 _BRACKET = re.compile(r"【(?P<name>[\u4e00-\u9fffa-z0-9·]{2,14})】")
 _BRAND = re.compile(
@@ -64,21 +64,29 @@ _BRAND = re.compile(
 
 PATTERNS = {
     "institution": _INSTITUTION, "bracket": _BRACKET, "chain": _CHAIN, "care": _CARE, **addresses.PATTERNS, "person": _PERSON,
-    "titled": _TITLED, "familiar": _FAMILIAR, "named": _NAMED,
+    "titled": _TITLED, "familiar": _FAMILIAR, "named": _NAMED, **hours.PATTERNS,
 }  # fmt: skip
 
 
 def find_names(text: str, searches: Collection[str] = PATTERNS.keys()) -> Iterator[Found]:
-    """Institutions, addresses and persons of folded `text`; `searches` names the patterns that may match."""
-    if "institution" in searches:
-        yield from _institutions(text)
-    for search in _WHOLE.keys() & searches:
-        for match in PATTERNS[search].finditer(text):
-            name = match["name"]
-            if search != "bracket" or (_BRAND.search(name) and not _GENERIC.fullmatch(name)):
-                yield _WHOLE[search], name, *match.span("name")
+    """Institutions, addresses, persons, years of school and hours of folded `text`; `searches` names the patterns that may match."""
+    institutions = list(_institutions(text)) if "institution" in searches else []
+    yield from institutions
+    for search, kind in _WHOLE.items():
+        if search in searches:
+            for match in PATTERNS[search].finditer(text):
+                if _is_one(search, match, institutions):
+                    yield kind, match["name"], *match.span("name")
     for start, end in addresses.find_addresses(text, searches):
         yield "address", text[start:end], start, end
+    yield from hours.find_hours(text, searches)
+
+
+def _is_one(search: str, match: re.Match[str], institutions: list[Found]) -> bool:
+    """Whether a whole name is more than a heading in brackets, and no part of an institution's that is known."""
+    if search == "bracket":
+        return bool(_BRAND.search(match["name"])) and not _GENERIC.fullmatch(match["name"])
+    return search != "chain" or not any(start <= match.start() < end for _, _, start, end in institutions)
 
 
 # Patterns that say themselves where a name begins, and what it is the name of.
