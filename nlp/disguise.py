@@ -28,7 +28,7 @@ from nlp.words import read_lines, read_table
 
 # Marks put between the characters of a word. Commas and stops are left out: they part sentences of honest texts.
 MARK = re.compile(
-    r"[ \t\u3000.·•・‧∙_\-~～*|丨/\\'\"`^+=#@&°˙¨…—–✦★☆♥❤◆●○■□▲△※→←-⇿✀-➿\U0001f300-\U0001faff]"
+    r"[ \t\u3000.·•・‧∙_\-~～*|丨/\\'\"`^+=#@&°˙×¨…—–✦★☆♥❤◆●○■□▲△※→←-⇿✀-➿\U0001f300-\U0001faff]"
 )
 # An initials form ("jj") is undone only near a word of learning: 12 characters is about one clause.
 NEAR = 12
