@@ -11,11 +11,12 @@ NEAR = 8  # characters before an account in which its label stands
 # Two parts joined by a line below, an @ or the marks of a link: nobody joins initials so, every second account is.
 _JOINED = re.compile(r"[a-z0-9]_+[a-z0-9]|[a-z0-9]@|@[a-z]|://|www\.|\.(?:com|cn|net|org|vip|top)(?![a-z])")
 _LATIN = re.compile("[a-z0-9]+")
-# What stands before an account, and the account: letters and three digits or more (math188), as `nlp.contacts` has it.
+# What stands before an account, and the account, as `nlp.contacts` has it: letters and three digits or more (math188),
+# or six characters of both.
 _LABEL = re.compile(
     r"(?:[微薇威维徽卫v][信芯心x]?|(?<![a-z])(?:wx|qq?|id)|[账帐]号|[音手书红]号|公众号)[号是为]{0,2}[ :=]{0,3}$"
 )
-_ACCOUNT = re.compile(r"[a-z][a-z_\-]*[0-9]{3,11}(?![a-z0-9])")
+_ACCOUNT = re.compile(r"[a-z][a-z_\-]*[0-9]{3,11}(?![a-z0-9])|[a-z][a-z0-9_\-]{5,19}(?![a-z0-9_\-])")
 # 身高165, 高1.65, 高1米8; a school year is followed by none of these.
 _GOES_ON = re.compile(r"[0-9]|\.[0-9]{2}|厘?米|c?m(?![a-z])")
 _TEAMS = re.compile(r"[0-9](?![0-9])")  # 1v10 are no two; 1v1200 is a price without a blank

@@ -52,7 +52,7 @@ class Gate:
     def __init__(self, rules: Sequence[Violation], folder: Path, disguise: Disguise) -> None:
         self._disguise = disguise
         words, strong = anchors(rules, folder)
-        forms = {form for form, plain in zip(disguise.forms, disguise.plains, strict=True) if form != plain}
+        forms = disguise.hidden
         self._words = sorted(words)
         self._strong = frozenset(place for place, word in enumerate(self._words) if word in strong)
         self._anchors = AhoCorasick(self._words)

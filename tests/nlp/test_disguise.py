@@ -16,7 +16,8 @@ def disguise(words: Path) -> Disguise:
     ("hidden", "plain"),
     [
         ("薯学提高", "数学提高"), ("初二数🍠", "初二数学"), ("英🐟作业", "英语作业"), ("yu文阅读", "语文阅读"), ("高kao冲刺", "高考冲刺"),
-        ("小学fudao", "小学辅导"), ("V信abc", "微信abc"), ("车甫导", "辅导"), ("1⃣对1⃣", "一对一"), ("老浉", "老师"), ("堁程", "课程"),
+        ("小学fudao", "小学辅导"), ("V信abc", "微信abc"), ("车甫导", "辅导"), ("1⃣对1⃣", "一对一"), ("老浉", "老师"), ("堁程", "课程"), ("家孝攵初巾物埋", "家教初中物理"),
+        ("数孛、敉学 甫岛", "数学、数学 辅导"), ("补×课", "补课"), ("补讠果", "补课"), ("3×4=12", "3×4=12"), ("看🍊绩", "看成绩"),
         ("教.育 补.课", "教.育 补课"), ("一 对 一", "一对一"), ("輔導", "辅导"), ("高栲", "高考"), ("渶语", "英语"), ("初二JJ上门", "初二家教上门"),
     ],
 )  # fmt: skip
@@ -68,7 +69,7 @@ def test_accounts_and_measures_hide_no_word(disguise: Disguise, text: str) -> No
     ("text", "plain"),
     [
         ("初3sx150一节", "初三数学150一节"), ("高1数学", "高一数学"), ("高1、高2物理", "高一、高二物理"), ("薇 abc123，sx辅导", "薇 abc123，数学辅导"),
-        ("sx yy老师200/h", "数学 英语老师200/h"), ("shuxue1对1", "数学一对一"), ("1v1200元", "一对一200元"), ("+v13800001111", "微信13800001111"),
+        ("sx yy老师200/h", "数学英语老师200/h"), ("shuxue1对1", "数学一对一"), ("1v1200元", "一对一200元"), ("+v13800001111", "微信13800001111"),
         ("f_u_dao", "辅导"), ("初1.初2数学", "初一.初二数学"),
     ],
 )  # fmt: skip
@@ -117,3 +118,53 @@ def test_lines_spell_a_word_whatever_stands_before_them(disguise: Disguise, lead
 )  # fmt: skip
 def test_other_lists_spell_nothing_certain(disguise: Disguise, text: str) -> None:
     assert disguise.undo(text).spelled == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("czsx、gzwl都可以带，一次两小时300", "初中数学、高中物理都可以带,一次两小时300"), ("接gzhx，晚上七点后", "接高中化学,晚上七点后"),
+        ("有czsx单，男女不限", "有初中数学单,男女不限"), ("gzsxwl家教", "高中数学物理家教"), ("九年级wlhx照旧", "九年级物理化学照旧"),
+        ("xxyy一节80", "小学英语一节80"), ("c3sx260一次", "初三数学260一次"), ("接gzjj，女大学生", "接高中家教,女大学生"),
+    ],
+)  # fmt: skip
+def test_joined_initials_are_undone(disguise: Disguise, text: str, plain: str) -> None:
+    assert disguise.undo(text).text == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "薇 gzsx2020，小学老师",
+        "gzwl这个缩写谁懂",
+        "abczsx接单",
+        "小学老师，快手号 gz_sx",
+        "swlhxy",
+        "微信:gzwlhx 教小学",
+        "zzzz呼噜",
+    ],
+)
+def test_initials_of_something_else_stay(disguise: Disguise, text: str) -> None:
+    assert [change.plain for change in disguise.undo(text).changes if change.plain != "微信"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("暑假课补，有需要私", "暑假补课,有需要私"), ("导辅小学生，晚上", "辅导小学生,晚上"), ("学数、文语", "数学、语文"), ("教家单来啦", "家教单来啦"),
+        ("招师老，要求女生", "招老师,要求女生"), ("小学数🍠，导辅", "小学数学,辅导"), ("导辅业作", "辅导作业"),
+    ],
+)  # fmt: skip
+def test_swapped_neighbours_are_undone(disguise: Disguise, text: str, plain: str) -> None:
+    assert disguise.undo(text).text == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上课补充几句", "大学数学", "上网课补生物", "把那一课补回来", "学数学要耐心", "老师老是说", "律师老王", "宗教家庭", "教家长拍照",
+        "家教家风", "指导辅导员", "语文语法", "整理物品", "学化妆", "课补上了", "教师老张家", "学数数", "年级年末",
+    ],
+)  # fmt: skip
+def test_neighbours_of_two_words_stay(disguise: Disguise, text: str) -> None:
+    assert disguise.undo(text).text == text
