@@ -10,7 +10,7 @@ from core.meanings import FIRSTS, Coded, joined, parted
 from core.model import Code, Element, Reason, Role, Span, Suspicion
 from core.rules import Signal, Violation
 from nlp.disguise import DOWN, Change
-from nlp.fees import fee_facts, fee_reasons, is_long, is_too_much
+from nlp.fees import fee_reasons, is_long, is_too_much
 from nlp.linear import LinearModel
 from nlp.penalties import Penalties
 from nlp.reading import Reading
@@ -118,7 +118,7 @@ class Explainer:
     def _suspicion(self, rule: Violation, reading: Reading, score: float) -> Suspicion:
         reasons = self._reasons(self._signals[rule.id], rule.id, reading, 1.0)
         if rule.id == FEES:  # the limits of the rules, computed from what the text says
-            reasons += fee_reasons(fee_facts(reading.plain.original, reading.entities))
+            reasons += fee_reasons(reading.fees)
         return Suspicion(
             code=rule.id,
             score=round(min(1.0, score), 4),
@@ -192,8 +192,7 @@ def _is_overcharged(reading: Reading, codes: set[str], role: Role) -> bool:
     """
     if role != "provider" or FEES in codes or codes & OTHER_SUMS:
         return False
-    facts = fee_facts(reading.plain.original, reading.entities)
-    return any(is_too_much(fact) if codes <= PLAIN else is_long(fact) for fact in facts)
+    return any(is_too_much(fact) if codes <= PLAIN else is_long(fact) for fact in reading.fees)
 
 
 def _by_key(rule: Violation, signals: Sequence[Signal]) -> list[tuple[str, Signal]]:

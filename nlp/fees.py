@@ -118,14 +118,14 @@ def fee_reasons(facts: Sequence[FeeFact]) -> tuple[Reason, ...]:
     )
 
 
-def with_counts(text: str, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
-    """`entities` of `text` with the lessons and months that one payment covers, in order of place.
+def with_counts(facts: Sequence[FeeFact], entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """`entities` of a text with the lessons and months that one payment covers, in order of place.
 
     Their `value` is the number as the text says it; a term and a lifetime are left out, whose months are our guess.
     """
     counts = [
         Entity(kind=fact.kind, value=f"{fact.value:g}", span=fact.spans[0])
-        for fact in fee_facts(text, entities)
+        for fact in facts
         if fact.kind == "lessons" or (fact.kind == "months" and fact.value not in (TERM, LIFETIME))
     ]
     if not counts:

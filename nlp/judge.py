@@ -177,7 +177,7 @@ class Judge:
 
 def _entities(reading: Reading, score: float) -> tuple[Entity, ...]:
     """What is named; where something is suspected also how many lessons and months are charged at a time."""
-    return with_counts(reading.plain.original, reading.entities) if score >= REVIEW else reading.entities
+    return with_counts(reading.fees, reading.entities) if score >= REVIEW else reading.entities
 
 
 def _asked(text: str, title: str, channel: Channel) -> Asked:

@@ -15,6 +15,7 @@ from nlp.bare import Bare, BareTexts
 from nlp.concepts import concepts
 from nlp.disguise import Change, Disguise, Plain
 from nlp.entities import entities_of
+from nlp.fees import FeeFact, fee_facts
 from nlp.gate import Gate
 from nlp.sheet import Sheet, Sheets, readable
 from nlp.signals import Hits, Place, Signals
@@ -55,6 +56,11 @@ class Reading:
     def numbers(self) -> dict[str, float]:
         """What the learned model weighs beside characters and words, see `nlp.concepts`."""
         return concepts(self.plain.text, self.hits, self.entities, self.strengths, len(self.plain.changes))
+
+    @cached_property
+    def fees(self) -> tuple[FeeFact, ...]:
+        """What the text says of money, months and lessons charged at a time, see `nlp.fees`."""
+        return fee_facts(self.plain.original, self.entities)
 
     @property
     def tokens(self) -> Tokens:
