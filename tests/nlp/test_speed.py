@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,12 @@ def test_the_quick_verdict_is_the_slow_one_in_batches_and_one_by_one(judge: Judg
     assert list(judge.judge_texts((text, "", "other") for text in texts)) == expected
 
 
+# One text in so many of ours: a thousand of all authors, in an evening's run nine thousand.
+EVERY = 3 if os.environ.get("WANGXUN_TEST_LONG") == "1" else 27
+
+
 def test_quick_and_slow_agree_on_our_corpus(judge: Judge) -> None:
-    texts = [sample.text for sample in corpus_samples()][::9]
+    texts = [sample.text for sample in corpus_samples()][::EVERY]
     assert list(judge.judge_texts((text, "", "other") for text in texts)) == [slow(judge, t) for t in texts]
 
 
