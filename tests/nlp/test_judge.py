@@ -205,3 +205,13 @@ def test_any_text_is_judged_and_quoted_truly(judge: Judge, text: str) -> None:
     assert 0 <= verdict.score <= 1
     assert quotes_true(verdict, text)
     assert judge.judge_text(text) == verdict
+
+
+def test_the_digits_of_an_account_are_no_price(judge: Judge) -> None:
+    for text, prices in (
+        ("高考志愿填报收费咨询，绿泡泡:lin56107", []),
+        ("高考志愿填报收费咨询，3000一份", ["3000"]),
+    ):
+        found = judge.judge_text(text).suspicions
+        said = [reason.span.text for item in found for reason in item.reasons if reason.signal == "amount"]
+        assert (found[0].code, said) == ("ADMISSION_CONSULTING", prices)
