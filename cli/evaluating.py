@@ -54,6 +54,7 @@ def _stored(other: Path | None) -> dict[str, Any]:
     """Stored verdicts (or those of `other`) beside the present judge's."""
     present = present_judge()
     before = other_judge(other) if other else None
+    # What becomes unsure was clear before, and clear posts are not stored.
     changes: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS if kind != "newly unsure"}
     olds, news = [], []
     with opened_desk(read_settings()) as desk:

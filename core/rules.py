@@ -63,9 +63,8 @@ class Violation(Record):
     examples: Examples
 
 
-LEAST_SEVERITY = (
-    1  # of what a family that seeks lessons posts: the platform must not carry it, the family is no offender
-)
+# Of what a family posts that seeks lessons: the platform must not carry it, the family is no offender.
+LEAST_SEVERITY = 1
 
 
 def severity(verdict: Verdict, rules: Iterable[Violation]) -> int | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.model import PictureLine, Post
 
-# Unicode's Default_Ignorable_Code_Points that are no format characters: joiners, fillers, variation selectors.
+# Default_Ignorable_Code_Points (DerivedCoreProperties.txt of Unicode 16) that are no format characters: joiners, fillers, variation selectors.
 _IGNORABLE = (
     (0x34F, 0x350), (0x115F, 0x1161), (0x17B4, 0x17B6), (0x180B, 0x1810), (0x2065, 0x2066), (0x3164, 0x3165), (0xFE00, 0xFE10),
     (0xFFA0, 0xFFA1), (0xFFF0, 0xFFF9), (0xE0000, 0xE1000),
@@ -27,9 +27,8 @@ def _invisible() -> frozenset[str]:
     # Format characters (Cf) stand in the first two planes and among the tags of _IGNORABLE.
     formats = (character for character in map(chr, range(0x20000)) if unicodedata.category(character) == "Cf")
     ignorable = (chr(code) for first, end in _IGNORABLE for code in range(first, end))
-    return frozenset(
-        (*formats, *ignorable, "\u20e3")
-    )  # the frame of a keycap combines, and is often left alone
+    keycap = "\u20e3"  # the frame of one combines, and is often left alone
+    return frozenset((*formats, *ignorable, keycap))
 
 
 INVISIBLE = _invisible()

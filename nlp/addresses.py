@@ -41,6 +41,10 @@ _NO_NAMES_WORDS = (
     "沿街 步行街 下沉 文体 小 大 老 新 周末 周六 周日 晚上 早上 单词 街心"
 )
 _NO_NAMES = frozenset(_NO_NAMES_WORDS.split())
+# What stands before a street and is no part of its name.
+_STREET_OPENS = re.compile("至|迁|路过|经过|称|给|送回?")
+# An estate's last character and the name of a street in it.
+_STREET_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 
 
 def find_addresses(text: str, searches: Collection[str]) -> list[tuple[int, int]]:
@@ -62,12 +66,6 @@ def find_addresses(text: str, searches: Collection[str]) -> list[tuple[int, int]
         if _names_one(text[start : match.start()], match):
             found.append((start, match.end()))
     return found
-
-
-_STREET_NAME = re.compile(
-    r"[\u4e00-\u9fff]{2,4}"
-)  # an estate's last character and the name of a street in it
-_STREET_OPENS = re.compile("至|迁|路过|经过|称|给|送回?")
 
 
 def _leftmost_longest(match: re.Match[str]) -> tuple[int, int]:

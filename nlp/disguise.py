@@ -10,7 +10,7 @@ import functools
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -36,8 +36,8 @@ LEARNING = re.compile(
     "学|课|老师|年级|初[一二三中]|高[一二三中]|[初高][123](?![0-9])|辅|教|提分|孩子|娃|成绩|补|小升初|作业|接单|全科|语|数|理|英|题|班|考|栲|科|分|师"
     "|(?<![a-z])(?:sx|yw|yy|wl|hx|sw|gz|cz|wk)(?![a-z])"
 )
-# What orders of agencies are made of: near it a stage and its subjects in initials (gzhx) are what they seem. None of
-# them stands in 60,000 posts of the background.
+# What orders of agencies are made of: near it a stage and its subjects in initials (gzhx) are what they seem. No such
+# initials stand in the 60,000 posts of the background.
 ORDER = re.compile(
     "接|单|带|找|求|招|小时|[0-9]{2,3}|[一每]次|一节|男|女|家长|私|戳|晚上|周[一二三四五六日末]"
 )
@@ -62,9 +62,9 @@ class Change:
     how: str = ""
 
     @property
-    def told(self) -> Change:
-        """The same with `how` said behind the plain word."""
-        return replace(self, plain=f"{self.plain}（{self.how}）") if self.how else self
+    def told(self) -> str:
+        """The plain word, with `how` behind it."""
+        return f"{self.plain}（{self.how}）" if self.how else self.plain
 
 
 @dataclass(frozen=True)
@@ -195,9 +195,9 @@ class Disguise:
         if in_account(folded, start, end) or counted_on(folded, start, end):
             return True
         if form in self._initials:
-            if "_" in folded[start:end] or (
-                _is_chinese(form[0]) and is_word(before + form[0])
-            ):  # yy_sx, 身高1
+            if "_" in folded[start:end]:  # yy_sx is an account
+                return True
+            if _is_chinese(form[0]) and is_word(before + form[0]):  # 身高1
                 return True
             near = folded[max(0, start - NEAR) : start] + "|" + folded[end : end + NEAR]
             return not (LEARNING.search(near) or (form in self._orders and ORDER.search(near)))

@@ -14,9 +14,8 @@ from nlp.prices import find_prices
 from nlp.sheet import Sheet, sheet_of
 from nlp.signs import CIRCLE, COUNTED
 
-_SPELLED = frozenset(
-    {"wechat", "url", "email", "institution", "address"}
-)  # kinds whose capitals are part of what was written
+# Kinds whose capitals are part of what was written.
+_SPELLED = frozenset({"wechat", "url", "email", "institution", "address"})
 
 
 def find_entities(text: str) -> tuple[Entity, ...]:

@@ -222,4 +222,4 @@ def _reason(signal: Signal, span: Span, coded: Sequence[Coded], clause: str | No
 
 def _coded(span: Span, change: Change) -> Coded:
     """The word as it is to be explained."""
-    return Coded(FIRSTS, change.plain) if change.how == DOWN else Coded(span.text, change.told.plain)
+    return Coded(FIRSTS, change.plain) if change.how == DOWN else Coded(span.text, change.told)

@@ -121,7 +121,7 @@ def fee_reasons(facts: Sequence[FeeFact]) -> tuple[Reason, ...]:
 def with_counts(facts: Sequence[FeeFact], entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
     """`entities` of a text with the lessons and months that one payment covers, in order of place.
 
-    Their `value` is the number as the text says it; a term and a lifetime are left out, whose months are our guess.
+    Their `value` is that number, worked out where the text says it by weeks; a term and a lifetime are left out, whose months are our guess.
     """
     counts = [
         Entity(kind=fact.kind, value=f"{fact.value:g}", span=fact.spans[0])

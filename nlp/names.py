@@ -66,6 +66,11 @@ PATTERNS = {
     "institution": _INSTITUTION, "bracket": _BRACKET, "chain": _CHAIN, "care": _CARE, **addresses.PATTERNS, "person": _PERSON,
     "titled": _TITLED, "familiar": _FAMILIAR, "named": _NAMED, **hours.PATTERNS,
 }  # fmt: skip
+# Patterns that say themselves where a name begins, and what it is the name of.
+_WHOLE = {
+    "bracket": "institution", "chain": "institution", "care": "institution", "person": "person", "titled": "person",
+    "familiar": "person", "named": "person",
+}  # fmt: skip
 
 
 def find_names(text: str, searches: Collection[str] = PATTERNS.keys()) -> Iterator[Found]:
@@ -87,13 +92,6 @@ def _is_one(search: str, match: re.Match[str], institutions: list[Found]) -> boo
     if search == "bracket":
         return bool(_BRAND.search(match["name"])) and not _GENERIC.fullmatch(match["name"])
     return search != "chain" or not any(start <= match.start() < end for _, _, start, end in institutions)
-
-
-# Patterns that say themselves where a name begins, and what it is the name of.
-_WHOLE = {
-    "bracket": "institution", "chain": "institution", "care": "institution", "person": "person", "titled": "person",
-    "familiar": "person", "named": "person",
-}  # fmt: skip
 
 
 def _institutions(text: str) -> Iterator[Found]:

@@ -295,7 +295,7 @@ def test_weights_severity_and_both_versions_are_shown(enter: Enter, desk: Desk) 
     assert "严重程度" not in page  # no rule of this desk has the code
     rule = CONFIG / "violations" / "HOME_TUTOR.yml"
     desk.catalog.violations["HOME_TUTOR"] = Violation.model_validate_json(json.dumps(read_yaml(rule)))
-    assert "<th>严重程度</th><td>3（共 5 级）</td>" in made.get("/findings/post1").text
+    assert "<th>严重程度</th><td>3 级（5 级最重）</td>" in made.get("/findings/post1").text
 
     def seeking(finding: Finding) -> Finding:
         verdict = finding.latest.verdict.model_copy(update={"role": "seeker"})
@@ -304,4 +304,4 @@ def test_weights_severity_and_both_versions_are_shown(enter: Enter, desk: Desk) 
         )
 
     shelf.change_existing(desk.store, Finding, "post1", seeking)
-    assert "<td>1（共 5 级；家长求助按最低级）</td>" in made.get("/findings/post1").text
+    assert "<td>1 级（5 级最重；家长求助按最低级）</td>" in made.get("/findings/post1").text

@@ -88,7 +88,7 @@ def test_an_officer_is_told_of_what_he_cannot_see_inside_a_word(disguise: Disgui
     assert [(change.plain, text[change.start : change.end]) for change in plain.changes] == [
         ("补课", f"补{mark}课")
     ]
-    assert [change.told.plain for change in plain.changes] == ["补课（字间夹有看不见的字符）"]
+    assert [change.told for change in plain.changes] == ["补课（字间夹有看不见的字符）"]
 
 
 @pytest.mark.parametrize("text", ["數學\u200b語文補習", "❤️数学❤️", "輔導", "\ufeff初二数学\u200b一对一"])
