@@ -70,8 +70,8 @@ def card(own: int, learned: int, background: int, figures: Mapping[str, Mapping[
         + ". The network first learned to guess hidden words in all of these"
         + (" and in half of the background" if background else "")
         + ", without labels. The sandbox town is never learned "
-        "from. Figures: of the whole judge at the threshold of flagging, 0.5, gate and bounds included, on the posts "
-        "held out; of the model alone, at a sum of 0, in the folds, which never learned from the author they are measured on (but had read him without labels).\n\n"
+        "from. Figures: of a twin of the whole judge at the threshold of flagging, 0.5, gate and bounds included, on the posts "
+        "held out, from which the twin did not learn (the weights that are shipped did, once the figures were taken); of the model alone, at a sum of 0, in the folds, which never learned from the author they are measured on (but had read him without labels).\n\n"
         + "\n\n".join(parts)
         + "\n\n## Known weaknesses\n\n"
         "Most real violations are short messages of 2015 with digits blanked; the modern ones follow one agency's form; job "
