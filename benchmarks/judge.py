@@ -155,7 +155,7 @@ class Steps:
 
     def _anchored(self, texts: Sequence[str], sheets: Any, plain: dict[int, Any]) -> None:
         from nlp.hashed import hashed
-        from nlp.judge import REVIEW, Asked
+        from nlp.judge import Asked
         from nlp.linear import Features
         from nlp.roles import find_fields
 
@@ -174,7 +174,7 @@ class Steps:
         bad = [
             (one, item, score)
             for one, item, score in zip(found, read, scores, strict=True)
-            if score >= REVIEW
+            if score >= judge.least
         ]
         heads = self.timed(
             "suspected: codes", len(bad), lambda: [model.linear.head_scores(one) for one, _, _ in bad]
@@ -184,7 +184,7 @@ class Steps:
             len(bad),
             lambda: [judge._explain(bad[place][1], bad[place][2], said) for place, said in enumerate(heads)],
         )
-        rest = [item for item, score in zip(read, scores, strict=True) if score < REVIEW]
+        rest = [item for item, score in zip(read, scores, strict=True) if score < judge.least]
         self.timed(
             "read: counter-evidence", len(rest), lambda: [judge._explain(item, 0.0, {}) for item in rest]
         )

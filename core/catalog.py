@@ -226,6 +226,9 @@ def _violation_faults(rule: Violation, lists: set[str]) -> Iterator[tuple[tuple[
             if signal.pattern is None and not signal.words:
                 yield (kind, str(index)), "a signal needs words or a pattern"
             yield from _pattern_faults((kind, str(index), "pattern"), signal.pattern)
+    low, high = rule.thresholds.unsure, rule.thresholds.flagged
+    if low > high:
+        yield ("thresholds", "unsure"), f"'unsure' ({low:g}) is above 'flagged' ({high:g}): lower it"
     for index, needed in enumerate(rule.needs):
         for name in set(needed) - names:
             yield ("needs", str(index)), f"no signal is named {name!r}{_nearest(name, sorted(names))}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from pydantic import Field
 
-from core.model import Code, Record, Verdict
+from core.model import Code, Decision, Record, Verdict
 
 
 class Law(Record):
@@ -30,13 +30,24 @@ class Signal(Record):
 
 
 class Thresholds(Record):
-    """`named`: how likely, in [0, 1], a code must be for a post that is taken for a violation to be said to show it.
+    """Scores from which something is said of a post with this code, in [0, 1].
 
-    Whether a post is flagged at all is no rule's own: nlp/judge.py weighs the whole.
+    `named`: how likely the code must be for a post that is taken for a violation to be said to show it. `flagged` and
+    `unsure`: the score of the whole post from which it is flagged, or handed to the review queue, when this code is
+    named; of several named codes the one with the lowest decides, since one violation is enough.
     """
 
     # At even odds twice as many codes were left unsaid as said wrongly.
     named: float = Field(0.35, ge=0, le=1)
+    # Scores are calibrated: at even odds a post is more likely a violation than not.
+    flagged: float = Field(0.5, gt=0, le=1)
+    # Below this two of three are lawful: too many eyes for too little; 4 % of hard posts lie between. Never 0: a post
+    # that names nothing of the field has that score, and the first gate lets it go.
+    unsure: float = Field(0.35, gt=0, le=1)
+
+    def decision(self, score: float) -> Decision:
+        """What becomes of a post of this score that shows the code."""
+        return "flagged" if score >= self.flagged else "unsure" if score >= self.unsure else "clear"
 
 
 class Examples(Record):
@@ -74,6 +85,15 @@ def severity(verdict: Verdict, rules: Iterable[Violation]) -> int | None:
     if not grave:
         return None
     return LEAST_SEVERITY if verdict.role == "seeker" else max(grave)
+
+
+DECISIONS: tuple[Decision, ...] = ("clear", "unsure", "flagged")  # the gravest last
+
+
+def decision(score: float, codes: Collection[Code], rules: Iterable[Violation]) -> Decision:
+    """What becomes of a post of this score that shows these codes: the gravest that one of them says."""
+    said = [rule.thresholds.decision(score) for rule in rules if rule.id in codes]
+    return max(said, key=DECISIONS.index, default="clear")
 
 
 class ElementRule(Record):

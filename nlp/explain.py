@@ -7,8 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from core.meanings import FIRSTS, Coded, joined, parted
-from core.model import Code, Element, Reason, Role, Span, Suspicion
-from core.rules import Signal, Violation
+from core.model import Code, Decision, Element, Reason, Role, Span, Suspicion
+from core.rules import Signal, Violation, decision
 from nlp.disguise import DOWN, Change
 from nlp.fees import fee_reasons, is_long, is_too_much
 from nlp.linear import LinearModel
@@ -32,8 +32,9 @@ OTHER_SUMS = frozenset({"ADMISSION_CONSULTING", "VENUE", "JOB_AD", "LIVE_IN_TUTO
 
 
 class Why(NamedTuple):
-    """What a verdict says beside its decision; see `core.model.Verdict`."""
+    """What a verdict says beside its score; see `core.model.Verdict`."""
 
+    decision: Decision
     role: Role
     suspicions: tuple[Suspicion, ...]
     counter: tuple[Reason, ...]
@@ -65,14 +66,14 @@ class Explainer:
         ]
 
     def __call__(self, reading: Reading, score: float, heads: Mapping[str, float]) -> Why:
-        """Why a text has this score; `heads` are empty where nothing is suspected."""
+        """What becomes of a text of this score, and why; `heads` are empty where no code says anything of such a score."""
         counter = self._counter(reading)
-        if not heads:
-            return Why("other", (), counter, (), ())
-        role, suspicions = _role(heads), self._suspicions(reading, score, heads)
-        return Why(
-            role, suspicions, counter, self._absent(suspicions, counter), self._elements(reading, role)
-        )
+        suspicions = self._suspicions(reading, score, heads) if heads else ()
+        decided = decision(score, {item.code for item in suspicions}, self._rules)
+        if decided == "clear":
+            return Why("clear", "other", (), counter, (), ())
+        role, absent = _role(heads), self._absent(suspicions, counter)
+        return Why(decided, role, suspicions, counter, absent, self._elements(reading, role))
 
     def _suspicions(
         self, reading: Reading, score: float, heads: Mapping[str, float]

@@ -27,9 +27,6 @@ from nlp.reading import Reader, Reading
 from nlp.roles import find_fields
 from nlp.sheet import LONGEST, Sheet, Sheets, find_region, parted, readable
 
-FLAG = 0.5  # calibrated: at even odds a post is more likely a violation than not
-# Below this two of three are lawful: too many eyes for too little; 4 % of hard posts lie between.
-REVIEW = 0.35
 BATCH = 256  # posts that pass the first gate together; more gain nothing, and a slow stream would wait longer
 Item = TypeVar("Item")
 
@@ -52,6 +49,8 @@ class Judge:
         self._reader = reader
         self._model = model
         self._explain = Explainer(reader.rules, model.linear, penalties)
+        # The lowest score of which any code says something; below it nobody need know which are named.
+        self.least = min((rule.thresholds.unsure for rule in reader.rules), default=1.0)
         self.rule_version = rule_version
 
     @classmethod
@@ -151,33 +150,33 @@ class Judge:
         found = [Features(*it, reading.numbers) for it, reading in zip(counted, readings, strict=True)]
         scores = [self._score(*one) for one in zip(found, readings, asked, strict=True)]
         heads = [
-            self._model.linear.head_scores(one) if score >= REVIEW else {}
+            self._model.linear.head_scores(one) if score >= self.least else {}
             for one, score in zip(found, scores, strict=True)
         ]
         whys = [self._explain(*one) for one in zip(readings, scores, heads, strict=True)]
-        fields = [
-            find_fields(reading, score >= REVIEW) for reading, score in zip(readings, scores, strict=True)
-        ]
+        suspected = [why.decision != "clear" for why in whys]
+        fields = [find_fields(*one) for one in zip(readings, suspected, strict=True)]
         return [
             Verdict(
-                decision="flagged" if score >= FLAG else "unsure" if score >= REVIEW else "clear",
-                score=round(score, 4), suspicions=why.suspicions, counter=why.counter, absent=why.absent,
-                elements=why.elements, role=why.role, category=field.category, subjects=field.subjects,
-                stages=field.stages, region=region, entities=_entities(reading, score), rule_version=self.rule_version,
-                model_version=self.model_version,
+                decision=why.decision, score=round(score, 4), suspicions=why.suspicions, counter=why.counter,
+                absent=why.absent, elements=why.elements, role=why.role, category=field.category, subjects=field.subjects,
+                stages=field.stages, region=region, entities=_entities(reading, is_suspected),
+                rule_version=self.rule_version, model_version=self.model_version,
             )
-            for score, why, field, region, reading in zip(scores, whys, fields, regions, readings, strict=True)
+            for score, why, field, region, reading, is_suspected in zip(
+                scores, whys, fields, regions, readings, suspected, strict=True
+            )
         ]  # fmt: skip
 
     def _score(self, found: Features, reading: Reading, asked: Asked) -> float:
         score = lifted(self._model.probability(found, lambda: reading.tokens), reading)
         # A doubt takes from a suspicion; where none is, there is nothing to take.
-        return tempered(score, reading, asked.channel) if score >= REVIEW else score
+        return tempered(score, reading, asked.channel) if score >= self.least else score
 
 
-def _entities(reading: Reading, score: float) -> tuple[Entity, ...]:
+def _entities(reading: Reading, suspected: bool) -> tuple[Entity, ...]:
     """What is named; where something is suspected also how many lessons and months are charged at a time."""
-    return with_counts(reading.fees, reading.entities) if score >= REVIEW else reading.entities
+    return with_counts(reading.fees, reading.entities) if suspected else reading.entities
 
 
 def _asked(text: str, title: str, channel: Channel) -> Asked:

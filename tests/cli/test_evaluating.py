@@ -64,7 +64,7 @@ def test_a_fault_in_the_other_configuration_is_explained(file: Path, tmp_path: P
     code, text = run("evaluate", str(file), "--compare", str(folder))
     assert code == 1
     assert re.search(r"VENUE\.yml:\d+: unknown key", text)
-    assert "unknown key 'thresholds.flag'; known: named" in text
+    assert "unknown key 'thresholds.flag'; did you mean 'flagged'?" in text
     assert "Traceback" not in text
     assert "there is no rule" in run("evaluate", str(file), "--compare", str(tmp_path))[1]
 

@@ -147,11 +147,13 @@ signals:
   - {name: empty}
 needs: [[rom]]
 examples: {flagged: [甲, 乙, 丙], clear: [丁, 戊, 己]}
+thresholds: {flagged: 0.3, unsure: 0.4}
 """,
         encoding="utf-8",
     )
     text = "\n".join(faults(tmp_path))
     assert "VENUE.yml:6: bad pattern" in text
+    assert "VENUE.yml:10: 'unsure' (0.4) is above 'flagged' (0.3): lower it" in text
     assert "VENUE.yml:7: a signal needs words or a pattern" in text
     assert "no signal is named 'rom'; did you mean 'room'?" in text
 

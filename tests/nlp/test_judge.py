@@ -118,6 +118,29 @@ def test_a_code_is_named_from_its_own_threshold(rules: list[Violation], words: P
     assert set(codes) < set(Judge.load(lowered, words).judge_text(DISGUISED).codes)
 
 
+def _decided(rules: list[Violation], words: Path, thresholds: dict[str, Thresholds]) -> Verdict:
+    changed = [
+        rule.model_copy(update={"thresholds": thresholds.get(rule.id, Thresholds(flagged=1, unsure=1))})
+        for rule in rules
+    ]
+    return Judge.load(changed, words).judge_text(DISGUISED)
+
+
+def test_of_the_codes_named_the_lowest_bar_decides(rules: list[Violation], words: Path, judge: Judge) -> None:
+    usual = judge.judge_text(DISGUISED)
+    first, second = usual.codes[:2]
+    low, high = Thresholds(), Thresholds(flagged=1, unsure=0.01)
+    assert _decided(rules, words, {first: high, second: low}).decision == "flagged"
+    handed = _decided(rules, words, {first: high})
+    assert (handed.decision, handed.codes, handed.role) == ("unsure", usual.codes, usual.role)
+    clear = _decided(rules, words, {})
+    assert (clear.decision, clear.score, clear.suspicions, clear.role) == ("clear", usual.score, (), "other")
+    assert clear.entities == tuple(it for it in usual.entities if it.kind not in ("lessons", "months"))
+    # The bar of a code that is not named says nothing.
+    absent = next(rule.id for rule in rules if rule.id not in usual.codes)
+    assert _decided(rules, words, {absent: low}).decision == "clear"
+
+
 def test_title_and_body_are_judged_as_one_text_with_true_offsets(judge: Judge) -> None:
     moment = datetime(2026, 9, 1, tzinfo=UTC)
     post = Post(
