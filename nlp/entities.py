@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from core.model import Entity, Span
 from core.text import INVISIBLE
 from nlp.contacts import find_contacts
+from nlp.disguise import Plain
 from nlp.lookout import uncircled
 from nlp.names import find_names
 from nlp.prices import find_prices
@@ -45,6 +46,31 @@ def entities_of(sheet: Sheet) -> tuple[Entity, ...]:
     if signs.searches:
         found += [(*item, None) for item in find_names(plain, signs.searches)]
     return _placed(found, sheet) if found else ()
+
+
+# Searches of `find_names` for names that are worth hiding: who teaches.
+_HIDDEN = frozenset({"institution", "chain", "person", "titled"})
+
+
+def with_hidden_names(plain: Plain, known: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """`known` entities of the text as it is written, with the names that it shows undisguised only (博学辅dao中心).
+
+    The `value` of such a name is its plain form; what was taken for a name of its kind within it is left out.
+    """
+    if not plain.changes:
+        return known
+    found = {}
+    for kind, value, start, end in find_names(plain.text, _HIDDEN):
+        span = plain.span(start, end)
+        if any(span.start <= change.start and change.end <= span.end for change in plain.changes):
+            found[kind, span.start, span.end] = Entity(kind=kind, value=value, span=span)
+    names = found.values()
+    kept = (item for item in known if not any(_is_part(item, name) for name in names))
+    return tuple(sorted((*kept, *names), key=lambda item: (item.span.start, item.kind)))
+
+
+def _is_part(item: Entity, name: Entity) -> bool:
+    return item.kind == name.kind and item.span.start < name.span.end and name.span.start < item.span.end
 
 
 def _placed(found: list[tuple[str, str, int, int, str | None]], sheet: Sheet) -> tuple[Entity, ...]:

@@ -18,7 +18,7 @@ ENCLOSED = {
     **{0x278A + place: str(place + 1) for place in range(9)}, **{0x24F5 + place: str(place + 1) for place in range(9)},
     0x24FF: "0",
 }  # fmt: skip
-_PLACES = {"十": 10, "百": 100, "千": 1000}
+_PLACES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 CIRCLED = re.compile("[\u24f5-\u24ff\u2776-\u2792]")
 
 
@@ -29,7 +29,7 @@ def uncircled(folded: str) -> str:
 
 @functools.lru_cache(maxsize=512)
 def amount(words: str) -> float | None:
-    """The number that `words` say (三十, 一百五, 两千八, 1.2万 without its digits), or None."""
+    """The number that `words` say (三十, 一百五, 两千八, 壹仟贰佰, 1.2万 without its digits), or None."""
     total, section, digit, last = 0, 0, 0, 10
     for character in words:
         if character in DIGIT_OF:

@@ -14,7 +14,7 @@ ANY_UNIT = "|".join(words for _, words in UNIT_WORDS)
 # 10800一次交清 is paid at once: what follows it is no lesson.
 PER_UNITS = UNITS.replace("次课?", "次课?(?!(?<=[一1]次)[性交付缴收结])")
 COUNTED_MONEY = "元块圆"
-SPOKEN = "一二两三四五六七八九十百千万零"
+SPOKEN = "一二两三四五六七八九十百千万零壹贰叁肆伍陆柒捌玖拾佰仟"  # the latter as receipts write them
 # A single spoken digit is a price only before 元 and its kin: 一 and 三 stand everywhere.
 TOKEN = re.compile(
     rf"[0-9]{{1,3}}o{{1,2}}(?=\s?(?:[元块/每一,。;!\n]|$))|[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9]{{1,9}}(?:\.[0-9]{{1,2}})?|[{SPOKEN}]{{2,9}}|[{SPOKEN}](?=[{COUNTED_MONEY}])"

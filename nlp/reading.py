@@ -14,7 +14,7 @@ from core.text import INVISIBLE
 from nlp.bare import Bare, BareTexts
 from nlp.concepts import concepts
 from nlp.disguise import Change, Disguise, Plain
-from nlp.entities import entities_of
+from nlp.entities import entities_of, with_hidden_names
 from nlp.fees import FeeFact, fee_facts
 from nlp.gate import Gate
 from nlp.sheet import Sheet, Sheets, readable
@@ -96,7 +96,8 @@ class Reader:
         """The same for a text that is undisguised already."""
         title = sum(start < title_length for start in plain.starts) if title_length else 0
         hits = self._signals.find(plain.text, title)
-        return Reading(plain, hits, entities_of(sheet), self._strengths(hits))
+        entities = with_hidden_names(plain, entities_of(sheet))
+        return Reading(plain, hits, entities, self._strengths(hits))
 
     def _strengths(self, hits: Hits) -> dict[str, float]:
         """How strongly each rule speaks that speaks at all, in the order of the rules."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nlp.entities import find_entities
+from nlp.judge import Judge
 
 
 def values(text: str, kind: str) -> list[str]:
@@ -78,3 +79,18 @@ def test_ordinary_words_are_no_names(text: str) -> None:
 def test_a_page_of_nothing_but_endings_gets_an_answer(unit: str) -> None:
     found = find_entities(unit * (60_000 // len(unit)))
     assert all(item.value for item in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value", "written"),
+    [
+        ("博学辅dao中心初中数学冲刺班，电话咨询", "institution", "博学辅导中心", "博学辅dao中心"),
+        ("初三英语找郭老濕，一对一上门", "person", "郭老师", "郭老濕"),
+    ],
+)
+def test_a_name_in_disguise_has_its_plain_form(
+    judge: Judge, text: str, kind: str, value: str, written: str
+) -> None:
+    [found] = [item for item in judge.judge_text(text).entities if item.kind == kind]
+    assert (found.value, found.span.text) == (value, written)
+    assert text[found.span.start : found.span.end] == written
