@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from core.errors import BadConfig, BadInput, NotFound
 from core.partial import without_faults
 from core.retention import Retention, retention_faults
-from core.rules import Route, Violation
+from core.rules import Route, Signal, Violation
 from core.source import FieldRule, ListRule, RevealRule, Source
 from core.source_checks import plain_faults
 from core.yaml_file import line_of, read_yaml
@@ -219,19 +219,24 @@ def _violation_faults(rule: Violation, lists: set[str]) -> Iterator[tuple[tuple[
     names = {signal.name for signal in rule.signals}
     for kind, signals in (("signals", rule.signals), ("excuses", rule.excuses)):
         for index, signal in enumerate(signals):
-            for word in signal.words:
-                if word.startswith("@") and word[1:] not in lists:
-                    near = _nearest(word[1:], sorted(lists))
-                    yield (kind, str(index), "words"), f"there is no word list {word!r}{near}"
-            if signal.pattern is None and not signal.words:
-                yield (kind, str(index)), "a signal needs words or a pattern"
-            yield from _pattern_faults((kind, str(index), "pattern"), signal.pattern)
+            yield from _signal_faults((kind, str(index)), signal, lists)
     low, high = rule.thresholds.unsure, rule.thresholds.flagged
     if low > high:
         yield ("thresholds", "unsure"), f"'unsure' ({low:g}) is above 'flagged' ({high:g}): lower it"
     for index, needed in enumerate(rule.needs):
         for name in set(needed) - names:
             yield ("needs", str(index)), f"no signal is named {name!r}{_nearest(name, sorted(names))}"
+
+
+def _signal_faults(
+    where: tuple[str, ...], signal: Signal, lists: set[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    for word in signal.words:
+        if word.startswith("@") and word[1:] not in lists:
+            yield (*where, "words"), f"there is no word list {word!r}{_nearest(word[1:], sorted(lists))}"
+    if signal.pattern is None and not signal.words:
+        yield where, "a signal needs words or a pattern"
+    yield from _pattern_faults((*where, "pattern"), signal.pattern)
 
 
 def _route_faults(route: Route) -> Iterator[tuple[tuple[str, ...], str]]:

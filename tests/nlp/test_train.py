@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from nlp.learned import WEIGHTS, Learned
 from nlp.reading import Reader
 from nlp.samples import (
     HELD_OUT_BATCH,
+    Sample,
     background_samples,
     corpus_samples,
     decided_sample,
@@ -25,7 +27,7 @@ from nlp.samples import (
 )
 from nlp.table import Table
 from nlp.tokens import Tokens
-from nlp.train import FIGURES, FOLDED, HELD, corpus_digest, put_live, train, worse
+from nlp.train import FIGURES, FOLDED, HELD, corpus_digest, present_figures, put_live, train, worse
 from nlp.train_process import NetworkTrainer
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -97,6 +99,55 @@ def test_the_same_texts_give_the_same_bytes_and_may_go_live_beside_themselves(
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
     assert not list(tmp_path.glob("*/waiting*"))
     assert Learned.load(tmp_path / "a" / WEIGHTS.name).version
+
+
+def test_the_twin_of_the_figures_has_not_learned_from_the_posts_held_out_and_what_goes_live_has(
+    real: Path,
+    corpus: Path,
+    tmp_path: Path,
+    shared: AbstractContextManager[NetworkTrainer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = {post.text for post in real_samples(real) if post.batch == HELD_OUT_BATCH}
+    learned: list[tuple[Learned, set[str]]] = []
+
+    def noted(table: Table, *others: Any) -> Learned:
+        model = fit(table, *others)
+        learned.append((model, {sample.text for sample in table.samples}))
+        return model
+
+    measured: list[Learned] = []
+
+    def rated(reader: Reader, model: Learned, posts: Sequence[Sample]) -> dict[str, Any]:
+        measured.append(model)
+        return held_out_rates(reader, model, posts)
+
+    fit, held_out_rates = training.fit, training.held_out_rates
+    monkeypatch.setattr(training, "fit", noted)
+    monkeypatch.setattr(training, "held_out_rates", rated)
+    done = train(real, CONFIG, corpus=corpus, live=tmp_path / "none.npz", trainer=shared)
+    (twin, without), (model, everything) = learned
+    assert kept
+    assert not kept & without
+    assert kept | without == everything
+    assert done.model is model
+    assert measured == [twin]
+    assert done.learned == len(list(real_samples(real)))
+
+
+def test_a_live_model_is_measured_anew_on_posts_that_it_has_not_learned_from(
+    real: Path, tmp_path: Path
+) -> None:
+    (tmp_path / WEIGHTS.name).write_bytes(WEIGHTS.read_bytes())
+    kept = [post for post in real_samples(real) if post.batch == HELD_OUT_BATCH]
+    stored = {HELD: {"f1": 0.1, "corpus": corpus_digest(kept)}, FOLDED: {"f1": 0.2, "corpus": "c"}}
+    (tmp_path / FIGURES).write_text(json.dumps(stored), encoding="utf-8")
+    reader = Reader(read_rules(CONFIG / "violations"), CONFIG / "words")
+    assert present_figures(reader, tmp_path / WEIGHTS.name, kept) == stored
+    found = present_figures(reader, tmp_path / WEIGHTS.name, kept[1:])
+    assert found[FOLDED] == stored[FOLDED]
+    assert found[HELD]["posts"] == len(kept) - 1
+    assert found[HELD]["corpus"] == corpus_digest(kept[1:])
 
 
 def test_officers_decisions_are_learned_and_measured_apart(
