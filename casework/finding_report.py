@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from casework.blocks import Block, Heading, Table, Text
 from casework.labels import CHANNELS, CODES, DECISIONS, ROLES, STATUSES
+from casework.named import Named, named
 from casework.sheets import beijing
 from core.meanings import IN_PICTURE
-from core.model import Absence, Element, Finding, Post, Reason, Version
+from core.model import Absence, Element, Finding, Post, Reason, Verdict, Version
 from core.text import written_text
 from nlp.in_picture import stands_in_picture
 
@@ -65,6 +66,22 @@ def _version(place: int, version: Version) -> Iterator[Block]:
             yield Text(f"第 {number} 张图中的文字（机器识别，以原图为准）：\n{picture.text}")
     for note in verdict.notes:
         yield Text(note, warning=True)
+    yield from _judged(verdict)
+    if things := named(version):
+        yield Text("帖中所写（机器摘录，以原文为准）：")
+        yield Table(
+            tuple((kind, "；".join(map(_named, told))) for kind, told in things.items()), widths=(22, 78)
+        )
+    if verdict.elements:
+        yield Text("处罚要件（由文字看出的线索，供办案参考；条文以正式文本为准）：")
+        yield Table(
+            tuple(_element(one, post) for one in verdict.elements),
+            ("条款", "要件", "文字所见，或到哪里查"),
+            (26, 34, 40),
+        )
+
+
+def _judged(verdict: Verdict) -> Iterator[Block]:
     for suspicion in verdict.suspicions:
         yield Text(f"{CODES[suspicion.code]}（属此类型的可能性 {suspicion.score * 100:.0f}%）的理由：")
         yield _reasons(suspicion.reasons)
@@ -73,13 +90,6 @@ def _version(place: int, version: Version) -> Iterator[Block]:
         yield _reasons(verdict.counter)
     if verdict.absent:
         yield Text(f"查过而没有发现的反证：{'；'.join(verdict.absent)}。")
-    if verdict.elements:
-        yield Text("处罚要件（由文字看出的线索，供办案参考；条文以正式文本为准）：")
-        yield Table(
-            tuple(_element(one, post) for one in verdict.elements),
-            ("条款", "要件", "文字所见，或到哪里查"),
-            (26, 34, 40),
-        )
 
 
 def _reasons(reasons: Iterable[Reason]) -> Table:
@@ -103,6 +113,11 @@ def _absences(absences: Iterable[Absence]) -> Iterator[Block]:
             else f"，{beijing(absence.seen_to)} 仍不在"
         )
         yield Text(f"网页已不在：{beijing(absence.seen_from)} 起网站答复 HTTP {absence.status}{ended}。")
+
+
+def _named(thing: Named) -> str:
+    written = f"（原文“{thing.written}”）" if thing.written else ""
+    return thing.said + written + f"（{IN_PICTURE}）" * thing.in_picture
 
 
 def _element(element: Element, post: Post) -> tuple[str, str, str]:

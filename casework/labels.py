@@ -81,6 +81,15 @@ OFFICER_ROLES = {
     "viewer": "查阅员", "reviewer": "审核员", "supervisor": "主管", "administrator": "管理员",
     "system": "系统",
 }  # fmt: skip
+# What a post names, in the order in which an officer asks for it (kinds of `nlp.entities` and `nlp.fees`).
+ENTITIES = {
+    "phone": "电话", "wechat": "微信", "qq": "QQ", "email": "邮箱", "url": "网址", "institution": "机构", "person": "人名",
+    "address": "地址", "price": "价格", "lessons": "一次收取课次", "months": "一次收取月数", "grade": "年级", "time": "时间",
+}  # fmt: skip
+PRICE_UNITS = {
+    "hour": "/小时", "lesson": "/课次", "day": "/天", "week": "/周", "month": "/月", "term": "/学期", "year": "/年",
+    "package": "（整套）", "deposit": "（定金）",
+}  # fmt: skip
 CASE_STATES = {"open": "办理中", "closed": "已结"}
 LABELS: dict[str, dict[str, str]] = {
     "code": CODES, "channel": CHANNELS, "status": STATUSES, "decision": DECISIONS, "role": ROLES,

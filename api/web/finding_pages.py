@@ -15,6 +15,7 @@ from api.web.going import go, list_address
 from api.web.render import page, people
 from casework import dossiers, files, retakes, review
 from casework.desk import Desk
+from casework.named import named
 from core.errors import BadInput, NotFound
 from core.mask import may_unmask
 from core.model import Evidence, Finding, Item
@@ -101,7 +102,7 @@ def _draw(
         "story": story.tell(shown, people(desk, (item.officer for item in shown.decisions))),
         "back": back, "list_address": list_address(back), "done": done, "was": was or shown.status,
         "severity": severity(shown.latest.verdict, desk.catalog.violations.values()),
-        "stands_in_picture": stands_in_picture, "problem": problem, "typed": typed,
+        "named": named(shown.latest), "stands_in_picture": stands_in_picture, "problem": problem, "typed": typed,
         **hold_pages.shown(desk, visitor, "finding", shown.id, cases),
     }  # fmt: skip
     return page(request, "finding.html", facts, visitor, status)

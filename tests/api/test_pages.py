@@ -127,6 +127,14 @@ def test_the_elements_of_penalty_clauses_are_shown_masked_and_with_where_to_look
     assert PHONE not in page
 
 
+def test_what_a_post_names_is_listed_and_contacts_in_it_stay_masked(enter: Enter) -> None:
+    page = enter().get("/findings/post1").text
+    listed = page[page.index("<h2>帖中所写") : page.index("网页截图")]
+    assert re.findall(r"<th[^>]*>(.*?)</th><td[^>]*>(.*?)</td>", listed) == [("电话", "138******78")]
+    open_page = enter(reason="核实联系方式").get("/findings/post1").text
+    assert f'>电话</th><td class="wrap">{PHONE}</td>' in open_page
+
+
 def test_the_next_one_waits_longest_and_begins_again_at_the_end(enter: Enter, desk: Desk) -> None:
     for number in (3, 4, 5):
         seen = SEEN + timedelta(hours=number)

@@ -22,7 +22,19 @@ from casework.flaws import Look
 from casework.printing import Answering, Printer
 from casework.sheets import Sheet
 from core.errors import Unavailable
-from core.model import Absence, Element, Evidence, Finding, Item, Missing, Reason, Review, Span, Version
+from core.model import (
+    Absence,
+    Element,
+    Entity,
+    Evidence,
+    Finding,
+    Item,
+    Missing,
+    Reason,
+    Review,
+    Span,
+    Version,
+)
 from core.text import written_text
 from tests.casework.desks import SEEN, TinyJudge, make_post
 
@@ -158,6 +170,22 @@ def test_an_element_read_in_a_picture_says_so_and_the_versions_are_told() -> Non
     text = words(list(finding_blocks(1, present.model_copy(update={"versions": (version,)}), "某网站")))
     assert "“上门”、“收费”（图中文字）" in text
     assert "规则版本、模型版本\nr7；m8" in text
+
+
+def test_what_a_post_names_is_told_with_what_stands_there() -> None:
+    present = finding()
+    written = len(written_text(present.latest.post))
+    price = Entity(kind="price", value="150", unit="hour", span=Span(start=0, end=5, text="一百五一时"))
+    place = Entity(
+        kind="address", value="文化路8号", span=Span(start=written + 1, end=written + 6, text="文化路8号")
+    )
+    verdict = present.latest.verdict.model_copy(update={"entities": (place, price)})
+    version = present.latest.model_copy(update={"verdict": verdict})
+    text = words(list(finding_blocks(1, present.model_copy(update={"versions": (version,)}), "某网站")))
+    assert (
+        "帖中所写（机器摘录，以原文为准）：\n地址\n文化路8号（图中文字）\n价格\n150元/小时（原文“一百五一时”）"
+        in text
+    )
 
 
 def test_a_page_that_went_and_came_back_is_told() -> None:
