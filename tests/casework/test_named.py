@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework.labels import ENTITIES, PRICE_UNITS
 from casework.named import Named, named
+from core.mask import mask_value
 from core.model import Picture, PictureLine, Version
 from nlp.entities import find_entities
 from nlp.fees import fee_facts, with_counts
@@ -49,6 +50,34 @@ def test_of_lessons_and_months_it_is_said_that_they_are_paid_at_once() -> None:
     told = named(found.model_copy(update={"verdict": verdict}))
     assert told["一次收取课次"] == [Named("80节", "", False)]
     assert told["一次收取月数"] == [Named("6个月", "六个月", False)]
+
+
+def test_what_a_price_is_paid_by_is_told_with_the_price() -> None:
+    text = "幼小衔接拼音识字，1450元一个月"
+    entities = find_entities(text)
+    counted = with_counts(fee_facts(text, entities), entities)
+    found = version(text)
+    verdict = found.verdict.model_copy(update={"entities": counted})
+    assert {item.kind for item in counted} == {"price", "months"}
+    told = named(found.model_copy(update={"verdict": verdict}))
+    assert told == {"价格": [Named("1450元/月", "", False)]}
+
+
+def test_of_a_masked_number_nothing_more_is_told() -> None:
+    found = version("初二数学一对一，电话幺三八零零一三八零零零")
+    masked = tuple(
+        item.model_copy(
+            update={
+                "value": mask_value(item.value),
+                "span": item.span.model_copy(update={"text": mask_value(item.span.text)}),
+            }
+        )
+        for item in found.verdict.entities
+        if item.kind == "phone"
+    )
+    verdict = found.verdict.model_copy(update={"entities": masked})
+    told = named(found.model_copy(update={"verdict": verdict}))
+    assert told["电话"] == [Named("138******00", "", False)]
 
 
 def test_every_kind_and_unit_that_the_judge_finds_has_its_name() -> None:
