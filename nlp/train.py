@@ -10,9 +10,8 @@ measured on; the network had read his texts without labels.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +22,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from core.model import Code, Role
-from nlp.card import card, intervals, rates
+from nlp.card import card, rates
 from nlp.hashed import SIZE
-from nlp.judge import Judge
 from nlp.learned import WEIGHTS, Doubt, Learned
 from nlp.linear import HEAD_SIZE, LinearModel
 from nlp.network import Network
@@ -43,6 +41,7 @@ from nlp.samples import (
 )
 from nlp.table import FOLDS, NEVER_MEASURED, Table
 from nlp.tokens import Tokens
+from nlp.train_gate import FIGURES, FOLDED, HELD, corpus_digest, held_out_rates, present_figures, worse
 from nlp.train_process import NetworkTrainer
 from nlp.train_reading import Start
 
@@ -58,7 +57,6 @@ ITERATIONS = (
     10_000  # far more than are needed: a warning would mean texts that contradict each other everywhere
 )
 HEAD_SHIFT = 0.4  # log-odds: by folds, codes are named best at 0.4 of what is learned, and 0.5 is everybody's threshold
-FIGURES = "figures.json"  # beside the weights: what the next model is compared with
 # Background lines are learned from only where a model without them is not sure: far below nothing is to be learned (and
 # it costs minutes), far above they are violations that nobody labelled.
 BACKGROUND_SCORES = (-6.0, 0.5)
@@ -240,49 +238,6 @@ def _telling(whole: Table) -> Table:
 
 def _background(path: Path | None) -> Iterator[Sample]:
     return background_samples(path) if path else iter(())
-
-
-HELD, FOLDED = "real posts held out", "own corpus, folds by author"
-
-
-def held_out_rates(reader: Reader, model: Learned, kept: Sequence[Sample]) -> dict[str, Any]:
-    """The figures of the whole judge with these weights, bounds and first gate included."""
-    judge = Judge(reader, model, "")
-    verdicts = judge.judge_texts((post.text, "", "other") for post in kept)
-    flagged = [verdict.decision == "flagged" for verdict in verdicts]
-    return rates(kept, flagged) | intervals(kept, flagged) | {"corpus": corpus_digest(kept)}
-
-
-def present_figures(reader: Reader, live: Path, kept: Sequence[Sample]) -> dict[str, Any]:
-    """The figures that were kept with the live model; {} when there is none.
-
-    On the posts held out those of its twin: it has itself learned from these. Of other posts it knows nothing, as of
-    any that were held out from weights older than 2026-11-22: there it is measured now.
-    """
-    if not live.exists():
-        return {}
-    beside = live.with_name(FIGURES)
-    stored = json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else {}
-    figures = {name: stored[name] for name in (HELD, FOLDED) if name in stored}
-    if figures.get(HELD, {}).get("corpus") != corpus_digest(kept):
-        figures[HELD] = held_out_rates(reader, Learned.load(live), kept)
-    return figures
-
-
-def worse(new: Mapping[str, Any], present: Mapping[str, Any]) -> tuple[str, ...]:
-    """Each fixed set on which the new model's F1 is lower. Other texts are no fixed set: not compared."""
-    found = []
-    for name in (HELD, FOLDED):
-        before, after = present.get(name, {}), new[name]
-        if before and before.get("corpus") == after.get("corpus") and after["f1"] < before["f1"]:
-            found.append(f"{name}: F1 {after['f1']} is below the present model's {before['f1']}")
-    return tuple(found)
-
-
-def corpus_digest(samples: Sequence[Sample]) -> str:
-    """Which texts and labels the folds were made of."""
-    lines = "\n".join(sorted(f"{sample.violation} {sample.text}" for sample in samples))
-    return hashlib.sha256(lines.encode()).hexdigest()[:12]
 
 
 def put_live(trained: Trained, folder: Path) -> None:

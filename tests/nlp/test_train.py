@@ -27,7 +27,8 @@ from nlp.samples import (
 )
 from nlp.table import Table
 from nlp.tokens import Tokens
-from nlp.train import FIGURES, FOLDED, HELD, corpus_digest, present_figures, put_live, train, worse
+from nlp.train import put_live, train
+from nlp.train_gate import FIGURES, FOLDED, HELD, corpus_digest, present_figures, worse
 from nlp.train_process import NetworkTrainer
 
 CONFIG = Path(__file__).parents[2] / "config"
