@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import gc
 import gzip
 import io
 import itertools
@@ -199,17 +198,6 @@ def _opened(path: str) -> Iterator[io.BufferedReader[Any]]:
 
 def _unpacked(stream: io.BufferedReader[Any]) -> Iterable[bytes]:
     return gzip.GzipFile(fileobj=stream) if stream.peek(2).startswith(_GZIP) else stream
-
-
-@contextmanager
-def seldom_collected() -> Iterator[None]:
-    """Have the garbage collector look every 50,000 objects, not every 700: verdicts are many and hold no cycles."""
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def classify_file(judge: Judge, path: str, output: TextIO) -> int:

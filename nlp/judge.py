@@ -6,6 +6,7 @@ import gc
 import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -58,12 +59,11 @@ class Judge:
         cls, rules: Sequence[Violation], words: Path, weights: Path = WEIGHTS, routes: Sequence[Route] = ()
     ) -> Judge:
         """A judge by these rules, word lists (`config/words`), weights and penalty routes. Raises BadConfig."""
-        penalties = Penalties(routes, words) if routes else None
-        version = _version(rules, words, routes)
-        judge = cls(Reader(rules, words), Learned.load(weights), version, penalties)
-        judge.judge_text("")  # what is read at first use (regions, tables) is read now
-        # A hundred thousand objects that stay: the collector would look through them again and again (a tenth of the time).
-        gc.freeze()
+        with _uncollected():
+            penalties = Penalties(routes, words) if routes else None
+            version = _version(rules, words, routes)
+            judge = cls(Reader(rules, words), Learned.load(weights), version, penalties)
+            judge.judge_text("")  # what is read at first use (regions, tables) is read now
         return judge
 
     @cached_property
@@ -172,6 +172,19 @@ class Judge:
         score = lifted(self._model.probability(found, lambda: reading.tokens), reading)
         # A doubt takes from a suspicion; where none is, there is nothing to take.
         return tempered(score, reading, asked.channel) if score >= self.least else score
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Make a hundred thousand objects that stay: the collector would look through them again and again, now and later."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _entities(reading: Reading, suspected: bool) -> tuple[Entity, ...]:

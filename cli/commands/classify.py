@@ -29,12 +29,12 @@ def classify(
         fail(f"{file} is a folder, no file" if Path(file).is_dir() else f"no such file: {file}", NOT_THERE)
     if output is not None and output.exists() and file != "-" and output.samefile(file):
         fail("--output names the file that is read: it would be emptied first", WRONG_USE)
-    with translated(), classifying.seldom_collected():
+    with translated():
         catalog = load_catalog(settings.config, settings.sources)
         judge = Judge.load(
             tuple(catalog.violations.values()), catalog.words, routes=tuple(catalog.routes.values())
         )
-    with translated(), classifying.seldom_collected(), _written(output) as stream:
+    with translated(), _written(output) as stream:
         bad = classifying.classify_file(judge, file, stream)
     if bad:
         fail(f"{bad} lines could not be read; each stands in its place with its error", ANSWER_IS_NO)
