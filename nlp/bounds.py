@@ -64,7 +64,7 @@ TUTORED_IN = re.compile("补课|补习|带课|授课|辅导|补学|讲课")
 LET_FOR_NONE = re.compile(
     "(?:不|禁止|严禁|谢绝|不得|不可|不能|勿)[^,。\n]{0,6}(?:补课|补习|授课|辅导|讲课|教学)|钢琴|画室|舞蹈|瑜伽|成人|公司培训"
 )
-WARNED = re.compile("谨防|不收|不存在|严禁|免费|诈骗|考试院|招办|教育局|投诉|举报")
+WARNED = re.compile("谨防|不收|不存在|严禁|免费|诈骗|考试院|招办|招生办|招生考试|教务处|教育局|投诉|举报")
 SPELLED = re.compile("补课|补习|辅导|家教|一对一|私教|晚托|托管|小班|培优|提分|冲刺|网课|预习")
 LIFTED = 0.6  # above the threshold of flagging, below what the model says when it is sure
 

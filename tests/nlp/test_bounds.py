@@ -46,7 +46,7 @@ def test_other_beginnings_of_lines_are_not_lifted(reader: Reader, word: str) -> 
     "text",
     [
         "教育局提醒：谨防代办择校骗局，定金不退", "志愿填报讲座免费", "择校要考虑离家多远", "教室出租，禁止补课",
-        "瑜伽教室出租，可授课", "房子出租，近地铁", "",
+        "瑜伽教室出租，可授课", "房子出租，近地铁", "市招生办9月19日起受理志愿填报，信息有误到学校办理", "",
     ],
 )  # fmt: skip
 def test_warnings_free_help_and_other_rooms_are_not_lifted(reader: Reader, text: str) -> None:
