@@ -27,7 +27,7 @@ EMPLOYER = re.compile(
 TRAINING = re.compile("机构|培训|辅导|补|家教|托管|晚托|兼职带|学员")
 # What one parent says to another; whoever leaves a number with it is not doubted (`_mere_talk`).
 TALK = re.compile(
-    "不用报班|没报班|没补|要不要|聊聊|请教|错题本|笔记方法|算不算违规|开窍|慢慢来|焦虑|[听看]你说|亲测|我家用了|不急|别越位"
+    "不用报班|没报班|没补|要不要|聊聊|请教|错题本|笔记方法|算不算违规|开窍|慢慢来|别太急|给点时间|不想补|焦虑|[听看]你说|亲测|我家用了|不急|别越位"
 )
 # Whoever tells of other people's children, and neither offers, asks nor names a price, accuses nobody. Of the posts of all
 # our authors that read so sixteen are lawful and two are not.

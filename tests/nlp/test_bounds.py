@@ -67,11 +67,12 @@ def test_warnings_free_help_and_other_rooms_are_not_lifted(reader: Reader, text:
         ("数语培训改行开面馆", "数语培训改行开面馆，一对一名额留了两个"),
         ("大学生义务辅导，全程免费", "大学生辅导，全程免费试听后80元一小时"),
         ("要不要给孩子补数学", "给孩子补数学找我"),
+        ("周围都在偷偷补课，我们不想补", "周围都在偷偷补课，不想补就落后，电话13800001111"),
         ("隔壁娃天天补课到十点，数学物理英语一个不落，我家就晚饭后散步", "隔壁娃天天补课到十点，数学物理英语一个不落，你家也来，报名"),
         ("我侄女每天补课四小时，周末还有奥数，看着心疼", "我侄女每天补课四小时，周末还有奥数，再收两个"),
         ("教育局通报某机构违规补课", "某机构初中补课，名额有限"),
     ],
-    ids=["arts", "grown", "goods", "house", "employer", "care", "own regime", "other trade", "other trade, one to one", "free", "talk", "gossip", "gossip of kin", "official"],
+    ids=["arts", "grown", "goods", "house", "employer", "care", "own regime", "other trade", "other trade, one to one", "free", "talk", "talk of others", "gossip", "gossip of kin", "official"],
 )  # fmt: skip
 def test_each_doubt_touches_its_own_and_not_the_offer_beside_it(
     reader: Reader, doubted: str, plain: str
