@@ -41,7 +41,7 @@ from nlp.samples import (
 )
 from nlp.table import FOLDS, NEVER_MEASURED, Table
 from nlp.tokens import Tokens
-from nlp.train_gate import FIGURES, FOLDED, HELD, corpus_digest, held_out_rates, present_figures, worse
+from nlp.train_gate import FIGURES, FOLDED, HELD, TWIN, corpus_digest, held_out_rates, present_figures, worse
 from nlp.train_process import NetworkTrainer
 from nlp.train_reading import Start
 
@@ -168,12 +168,13 @@ def _shows(sample: Sample, code: Code) -> bool | None:
 
 @dataclass(frozen=True)
 class Trained:
-    """A model, the figures of its twin (see above), the present model's, and why it may not go live ([] when it may).
+    """A model, its twin (see above) with its figures, the present one's, and why it may not go live ([] when it may).
 
     `learned`, `own` and `background` count the texts that the model learned from.
     """
 
     model: Learned
+    twin: Learned
     figures: dict[str, Any]
     present: dict[str, Any]
     worse: tuple[str, ...]
@@ -221,7 +222,7 @@ def train(
         figures["officers' decisions, folds"] = rates(*_part(table, scores, "officers "))
     present = present_figures(reader, live, kept)
     lines = sum(sample.batch == BACKGROUND_BATCH for sample in whole.samples)
-    return Trained(model, figures, present, worse(figures, present), len(posts), len(own), lines)
+    return Trained(model, twin, figures, present, worse(figures, present), len(posts), len(own), lines)
 
 
 def _kept(table: Table) -> NDArray[np.bool_]:
@@ -241,16 +242,17 @@ def _background(path: Path | None) -> Iterator[Sample]:
 
 
 def put_live(trained: Trained, folder: Path) -> None:
-    """Write weights, card and figures into `folder`; the weights last, and in one step."""
+    """Write weights, twin, card and figures into `folder`; the weights last, and in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "card.md").write_text(
         card(trained.own, trained.learned, trained.background, trained.figures), encoding="utf-8"
     )
     text = json.dumps(trained.figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (folder / FIGURES).write_text(text, encoding="utf-8")
-    waiting = folder / f"waiting-{WEIGHTS.name}"
-    trained.model.save(waiting)
-    waiting.replace(folder / WEIGHTS.name)
+    for name, model in ((TWIN, trained.twin), (WEIGHTS.name, trained.model)):
+        waiting = folder / f"waiting-{name}"
+        model.save(waiting)
+        waiting.replace(folder / name)
 
 
 def _part(table: Table, scores: Numbers, prefix: str) -> tuple[list[Sample], list[bool]]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 import math
@@ -28,7 +29,7 @@ from nlp.samples import (
 from nlp.table import Table
 from nlp.tokens import Tokens
 from nlp.train import put_live, train
-from nlp.train_gate import FIGURES, FOLDED, HELD, corpus_digest, present_figures, worse
+from nlp.train_gate import FIGURES, FOLDED, HELD, TWIN, corpus_digest, held_out_rates, present_figures, worse
 from nlp.train_process import NetworkTrainer
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -96,7 +97,7 @@ def test_the_same_texts_give_the_same_bytes_and_may_go_live_beside_themselves(
     assert second.present[HELD] == second.figures[HELD]
     assert second.present[FOLDED] == second.figures[FOLDED]
     put_live(second, tmp_path / "b")
-    for name in (WEIGHTS.name, FIGURES, "card.md"):
+    for name in (WEIGHTS.name, TWIN, FIGURES, "card.md"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
     assert not list(tmp_path.glob("*/waiting*"))
     assert Learned.load(tmp_path / "a" / WEIGHTS.name).version
@@ -123,7 +124,7 @@ def test_the_twin_of_the_figures_has_not_learned_from_the_posts_held_out_and_wha
         measured.append(model)
         return held_out_rates(reader, model, posts)
 
-    fit, held_out_rates = training.fit, training.held_out_rates
+    fit = training.fit
     monkeypatch.setattr(training, "fit", noted)
     monkeypatch.setattr(training, "held_out_rates", rated)
     done = train(real, CONFIG, corpus=corpus, live=tmp_path / "none.npz", trainer=shared)
@@ -131,24 +132,22 @@ def test_the_twin_of_the_figures_has_not_learned_from_the_posts_held_out_and_wha
     assert kept
     assert not kept & without
     assert kept | without == everything
-    assert done.model is model
+    assert (done.model, done.twin) == (model, twin)
     assert measured == [twin]
     assert done.learned == len(list(real_samples(real)))
 
 
-def test_a_live_model_is_measured_anew_on_posts_that_it_has_not_learned_from(
-    real: Path, tmp_path: Path
-) -> None:
-    (tmp_path / WEIGHTS.name).write_bytes(WEIGHTS.read_bytes())
+def test_the_twin_is_what_the_next_model_is_compared_with(real: Path, tmp_path: Path) -> None:
+    live = tmp_path / WEIGHTS.name
+    live.write_bytes(WEIGHTS.read_bytes())
     kept = [post for post in real_samples(real) if post.batch == HELD_OUT_BATCH]
-    stored = {HELD: {"f1": 0.1, "corpus": corpus_digest(kept)}, FOLDED: {"f1": 0.2, "corpus": "c"}}
-    (tmp_path / FIGURES).write_text(json.dumps(stored), encoding="utf-8")
     reader = Reader(read_rules(CONFIG / "violations"), CONFIG / "words")
-    assert present_figures(reader, tmp_path / WEIGHTS.name, kept) == stored
-    found = present_figures(reader, tmp_path / WEIGHTS.name, kept[1:])
-    assert found[FOLDED] == stored[FOLDED]
-    assert found[HELD]["posts"] == len(kept) - 1
-    assert found[HELD]["corpus"] == corpus_digest(kept[1:])
+    assert present_figures(reader, live, kept) == {HELD: held_out_rates(reader, Learned.load(), kept)}
+    calm = dataclasses.replace(Learned.load(), shift=-100.0)  # flags nothing
+    calm.save(live.with_name(TWIN))
+    found = present_figures(reader, live, kept)
+    assert found == {HELD: held_out_rates(reader, calm, kept)}
+    assert found[HELD]["recall"] == 0
 
 
 def test_officers_decisions_are_learned_and_measured_apart(
