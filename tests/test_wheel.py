@@ -53,8 +53,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
 
 
+# As large as the weights, and only who trains from a checkout asks for it.
+STAYS = {"nlp/model/twin.npz"}
+
+
 def test_everything_tracked_below_the_packages_travels_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    wanted = {name for name in tracked() if name.split("/")[0] in FOLDERS}
+    wanted = {name for name in tracked() if name.split("/")[0] in FOLDERS} - STAYS
     found = {name for name in wheel.namelist() if not name.split("/")[0].endswith(".dist-info")}
     assert wanted - found == set()
     assert found - wanted == set()
