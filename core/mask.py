@@ -55,17 +55,21 @@ def _mask_numbers(text: str | None) -> str | None:
     return text and re.sub(r"\d{6,}", lambda found: mask_value(found[0]), text)
 
 
-def _mask_entity(entity: Entity) -> Entity:
-    if entity.kind not in CONTACT_KINDS:
+def _mask_entity(entity: Entity, whole: str) -> Entity:
+    """The entity as the masked text `whole` shows it: a name may hold a number (【13800138000家教】)."""
+    shown = whole[entity.span.start : entity.span.end]
+    if entity.kind not in CONTACT_KINDS and shown == entity.span.text:
         return entity
-    span = entity.span.model_copy(update={"text": mask_value(entity.span.text)})
-    return entity.model_copy(update={"value": mask_value(entity.value), "span": span})
+    value = mask_value(entity.value) if entity.kind in CONTACT_KINDS else shown
+    span = entity.span.model_copy(update={"text": shown})
+    return entity.model_copy(update={"value": value, "span": span})
 
 
 def _mask_version(version: Version) -> Version:
     post, verdict = version.post, version.verdict
     spans = contact_spans(verdict)
-    post = with_judged_text(post, mask_text(judged_text(post), spans))
+    whole = mask_text(judged_text(post), spans)
+    post = with_judged_text(post, whole)
     post = post.model_copy(
         update={
             "contacts": tuple(map(mask_value, post.contacts)),
@@ -74,7 +78,8 @@ def _mask_version(version: Version) -> Version:
             "region": _mask_numbers(post.region),
         }
     )
-    masked = verdict.model_copy(update={"entities": tuple(map(_mask_entity, verdict.entities))})
+    entities = tuple(_mask_entity(entity, whole) for entity in verdict.entities)
+    masked = verdict.model_copy(update={"entities": entities})
     return version.model_copy(update={"post": post, "verdict": masked})
 
 

@@ -14,7 +14,7 @@ from core.rules import Violation
 from core.text import fold
 from core.yaml_file import read_yaml
 
-HELD_OUT = 5  # one real post in five is never learned from
+HELD_OUT = 5  # one real post in five is kept apart from all that is measured, see nlp/train.py
 HELD_OUT_BATCH = "held out"
 REAL_BATCHES = 5
 BACKGROUND_BATCH = "background"

@@ -44,6 +44,19 @@ def test_without_a_reason_a_reviewer_sees_masks_everywhere() -> None:
     assert seen.latest.post.body == "电话138******78"
 
 
+def test_a_name_that_holds_a_number_shows_it_masked() -> None:
+    plain = finding()
+    name = Entity(
+        kind="institution", value="电话13812345678", span=Span(start=3, end=16, text="电话13812345678")
+    )
+    verdict = plain.latest.verdict.model_copy(update={"entities": (*plain.latest.verdict.entities, name)})
+    whole = plain.model_copy(update={"versions": (plain.latest.model_copy(update={"verdict": verdict}),)})
+    seen = view(whole, Actor(officer="li", role="reviewer"))
+    assert "12345" not in seen.model_dump_json()
+    assert [item.value for item in seen.latest.verdict.entities] == ["138******78", "电话138******78"]
+    assert view(whole, Actor(officer="li", role="reviewer", reason="核查")) == whole
+
+
 def test_with_a_reason_a_reviewer_sees_all_and_a_viewer_never() -> None:
     assert view(finding(), Actor(officer="li", role="reviewer", reason="核查")) == finding()
     assert "12345" not in view(finding(), Actor(officer="wu", role="viewer", reason="核查")).model_dump_json()
