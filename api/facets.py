@@ -9,6 +9,7 @@ from api.filters import Filters
 from casework import review
 from casework.desk import Desk
 from casework.labels import CHANNELS, CODES, ROLES, STATUSES
+from casework.severities import at_least
 from core.model import Actor
 from core.regions import FILLERS, load_regions
 from store.base import Query
@@ -55,26 +56,29 @@ class Group:
 
 def groups(desk: Desk, actor: Actor, filters: Filters, found: dict[str, dict[str, int]]) -> list[Group]:
     """All groups; `found` are the counts that came with the list. Raises what `review.search` raises."""
-    query = filters.query()
+    rules = desk.catalog.violations.values()
+    grave = at_least(filters.least, {}, rules)  # what is less grave could not be chosen beside it
     made = [
-        _plain(field, title, names, query, _counts(desk, actor, query, field, found))
+        _plain(
+            field, title, {value: names[value] for value in names if value in grave.get(field, names)},
+            getattr(filters, field), _counts(desk, actor, filters, field, found),
+        )
         for field, title, names in GROUPS
-    ]
-    return [*made, _regions(query, found)]
+    ]  # fmt: skip
+    return [*made, _regions(filters.query(rules), found)]
 
 
 def _counts(
-    desk: Desk, actor: Actor, query: Query, field: str, found: dict[str, dict[str, int]]
+    desk: Desk, actor: Actor, filters: Filters, field: str, found: dict[str, dict[str, int]]
 ) -> dict[str, int]:
-    if field not in query.where:
+    if not getattr(filters, field):
         return found.get(field, {})
-    where = {name: values for name, values in query.where.items() if name != field}
-    wider = replace(query, where=where, facets=(field,), per=None, limit=1, cursor=None)
-    return review.search(desk, actor, wider).facets[field]
+    wider = replace(filters, **{field: ""}).query(desk.catalog.violations.values())
+    asked = replace(wider, facets=(field,), per=None, limit=1, cursor=None)
+    return review.search(desk, actor, asked).facets[field]
 
 
-def _plain(field: str, title: str, names: dict[str, str], query: Query, counts: dict[str, int]) -> Group:
-    chosen = query.where.get(field, ("",))[0]
+def _plain(field: str, title: str, names: dict[str, str], chosen: str, counts: dict[str, int]) -> Group:
     choices = (
         Choice(value, name, counts.get(value, 0), value == chosen)
         for value, name in names.items()

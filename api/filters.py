@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, cast
@@ -11,8 +12,10 @@ from zoneinfo import ZoneInfo
 from fastapi import Query as Parameter
 
 from casework.labels import CHANNELS, CODES, ROLES, STATUSES
+from casework.severities import MOST, at_least
 from core.errors import BadInput
 from core.regions import load_regions
+from core.rules import LEAST_SEVERITY, Violation
 from store.base import Query
 from store.moments import Period
 
@@ -23,6 +26,10 @@ FACETS = ("status", "code", "channel", "role", "region")  # counted beside the l
 ORDERS = {
     "newest": "最近看到在前", "oldest": "最早看到在前", "-first_seen": "新发现在前", "-score": "可疑程度高的在前",
 }  # fmt: skip
+SEVERITIES = {
+    str(least): f"{least} 级" + ("及以上" if least < MOST else "")
+    for least in range(LEAST_SEVERITY + 1, MOST + 1)
+}
 PERIOD_NAMES: dict[str, str] = {"day": "按天", "week": "按周", "month": "按月"}
 
 
@@ -35,6 +42,7 @@ class Filters:
     code: Annotated[str, Parameter(description="违规类型")] = ""
     status: Annotated[str, Parameter(description="状态")] = ""
     role: Annotated[str, Parameter(description="发帖人身份")] = ""
+    severity: Annotated[str, Parameter(description="严重程度，2 至 5：该级及以上")] = ""
     region: Annotated[str, Parameter(max_length=40, description="地区名称或行政区划代码")] = ""
     since: Annotated[str, Parameter(description="起始日期，如 2026-09-01")] = ""
     until: Annotated[str, Parameter(description="截止日期（含）")] = ""
@@ -43,13 +51,14 @@ class Filters:
     per: Annotated[str, Parameter(description="另按 day、week 或 month 统计末次看到的时间")] = ""
     cursor: Annotated[str, Parameter(description="上一页给出的位置")] = ""
 
-    def query(self) -> Query:
-        """The query. Raises BadInput, in words for officers."""
+    def query(self, rules: Iterable[Violation]) -> Query:
+        """The query; `rules` say how grave each code is. Raises BadInput, in words for officers."""
         known = (
             ("channel", self.channel, CHANNELS),
             ("code", self.code, CODES),
             ("status", self.status, STATUSES),
             ("role", self.role, ROLES),
+            ("severity", self.severity, SEVERITIES),
             ("order", self.order, ORDERS),
             ("per", self.per, PERIOD_NAMES),
         )
@@ -61,7 +70,7 @@ class Filters:
             where["contact_id"] = contacts
         return Query(
             text=self.q,
-            where=where,
+            where=at_least(self.least, where, rules),
             since=_day(self.since) if self.since else None,
             until=_day(self.until) + timedelta(days=1) if self.until else None,
             region=region_code(self.region.strip()),
@@ -71,6 +80,11 @@ class Filters:
             facets=FACETS,
             per=cast("Period | None", self.per or None),  # looked up above
         )
+
+    @property
+    def least(self) -> int:
+        """The least severity that is shown."""
+        return int(self.severity or LEAST_SEVERITY)
 
     def address(self, **changes: str) -> str:
         """The query part of an address with these filters and changes; a change leads to the first page."""

@@ -67,7 +67,7 @@ def state_reason(
 @router.get("/findings", summary="检索线索")
 def search(desk: TheDesk, visitor: SignedIn, filters: Annotated[Filters, Depends()]) -> schemas.FindingPage:
     """Findings, contacts masked, and how many there are of each value of the other filters."""
-    page = review.search(desk, visitor.actor, filters.query())
+    page = review.search(desk, visitor.actor, filters.query(desk.catalog.violations.values()))
     return schemas.FindingPage(
         findings=[item for item in page.records if isinstance(item, Finding)],
         total=page.total,

@@ -14,7 +14,9 @@ import typer
 
 from casework import review
 from casework.desk import Desk
+from casework.severities import at_least
 from cli.common import WRONG_USE, fail, opened_desk, operator, out, read_settings
+from core.errors import BadInput
 from core.model import Actor, Code, Finding, FindingStatus
 from core.regions import load_regions
 from store.base import PAGE_LIMIT, Page, Query
@@ -77,12 +79,20 @@ def _pages(desk: Desk, actor: Actor, query: Query, limit: int) -> Iterator[Page]
         query = replace(query, cursor=page.cursor)
 
 
+def _at_least(severity: int, where: dict[str, tuple[str, ...]], desk: Desk) -> dict[str, tuple[str, ...]]:
+    try:
+        return at_least(severity, where, desk.catalog.violations.values())
+    except BadInput:
+        fail(f"--severity {severity}: the code alone is less grave; leave one of the two out", WRONG_USE)
+
+
 @app.command()
 def search(
     words: Annotated[list[str] | None, typer.Argument(help="Words; all must stand in the post.")] = None,
     code: Annotated[str | None, typer.Option(help="Violation code, for example HOME_TUTOR.")] = None,
     region: Annotated[str, typer.Option(help="Division: code or name; all below it counts.")] = "",
     status: Annotated[str | None, typer.Option(help="flagged, unsure, confirmed or rejected.")] = None,
+    severity: Annotated[int, typer.Option(min=1, max=5, help="At least so grave; 5 is the gravest.")] = 1,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day (UTC), 2026-09-01.")
     ] = None,
@@ -98,6 +108,7 @@ def search(
     start = since.replace(tzinfo=UTC) if since else None
     query = Query(text=" ".join(words or ()), where=where, since=start, region=_division(region))
     with opened_desk(read_settings()) as desk:
+        query = replace(query, where=_at_least(severity, where, desk))
         pages = _pages(desk, operator("command line search"), query, limit)
         first = next(pages)
         records = chain(first.records, chain.from_iterable(page.records for page in pages))

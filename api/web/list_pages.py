@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import facets, neighbours
 from api.auth import SignedIn, TheDesk, Visitor
-from api.filters import ORDERS, PERIOD_NAMES, Filters
+from api.filters import ORDERS, PERIOD_NAMES, SEVERITIES, Filters
 from api.plain import said
 from api.web.going import go
 from api.web.render import page
@@ -56,19 +56,19 @@ def next_one(
 def _list(request: Request, desk: Desk, visitor: Visitor, filters: Filters, template: str) -> HTMLResponse:
     problem, found, narrow = "", EMPTY, filters
     try:
-        found = review.search(desk, visitor.actor, filters.query())
+        found = review.search(desk, visitor.actor, filters.query(desk.catalog.violations.values()))
         groups = facets.groups(desk, visitor.actor, filters, found.facets)
     except (BadInput, NotFound, NotAllowed) as error:
         problem, narrow = said(error), Filters()  # a slip leaves a way on: what could be chosen without it
         groups = _unfiltered(desk, visitor)
     facts = {
         "filters": filters, "narrow": narrow, "found": found, "problem": problem, "groups": groups,
-        "back": filters.address(cursor=filters.cursor), "orders": ORDERS, "period_names": PERIOD_NAMES,
+        "back": filters.address(cursor=filters.cursor), "orders": ORDERS, "severities": SEVERITIES, "period_names": PERIOD_NAMES,
     }  # fmt: skip
     return page(request, template, facts, visitor, 400 if problem else 200)
 
 
 def _unfiltered(desk: Desk, visitor: Visitor) -> list[facets.Group]:
     everything = Filters()
-    query = replace(everything.query(), limit=1)
+    query = replace(everything.query(()), limit=1)
     return facets.groups(desk, visitor.actor, everything, review.search(desk, visitor.actor, query).facets)

@@ -205,6 +205,7 @@ def test_search_filters_and_marks(enter: Enter) -> None:
     assert ids(region="浙江") == ["post1"]
     assert ids(region="330000") == ["post1"]
     assert ids(region="江西省") == []
+    assert (ids(severity="3"), ids(severity="4")) == (["post1"], [])
     day = SEEN.astimezone(UTC).date().isoformat()
     assert set(ids(since=day, until=day)) == {"post1", "post2"}
     assert ids(until="2020-01-01") == []
@@ -213,7 +214,15 @@ def test_search_filters_and_marks(enter: Enter) -> None:
 
 @pytest.mark.parametrize(
     "filters",
-    [{"code": "X"}, {"since": "gestern"}, {"region": "西湖区"}, {"region": "亚特兰蒂斯"}, {"cursor": "x"}],
+    [
+        {"code": "X"},
+        {"severity": "6"},
+        {"severity": "4", "code": "HOME_TUTOR"},
+        {"since": "gestern"},
+        {"region": "西湖区"},
+        {"region": "亚特兰蒂斯"},
+        {"cursor": "x"},
+    ],
 )
 def test_slips_in_filters_are_said_and_what_was_typed_stays(enter: Enter, filters: dict[str, str]) -> None:
     made = enter()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -22,8 +21,6 @@ from casework.desk import Desk
 from casework.files import evidence_of
 from core.errors import BadInput
 from core.model import Finding, Trouble
-from core.rules import Violation
-from core.yaml_file import read_yaml
 from tests.casework.desks import PHONE, SEEN, actor, make_capture, make_post
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -51,6 +48,18 @@ def test_counts_beside_the_filters_are_those_of_choosing_them(enter: Enter, desk
     below = sidebar(made.get("/findings?region=浙江").text)
     assert (below["杭州市"], "浙江省" in below) == (2, False)
     assert made.get("/api/findings").json()["facets"]["channel"] == {"tutor_site": 2, "forum": 1}
+
+
+def test_by_severity_only_what_is_as_grave_is_offered_beside_it(enter: Enter, desk: Desk) -> None:
+    made = enter()
+    at_three, at_four = (sidebar(made.get(f"/findings?severity={least}").text) for least in (3, 4))
+    assert (at_three["上门家教"], "上门家教" in at_four) == (1, False)
+    page = made.get("/findings?severity=4&q=保留").text
+    assert '<option value="4" selected>' in page
+    assert "清空条件" in page  # it is a condition like any other
+    assert (
+        "severity=4" in made.get("/findings?severity=4&order=oldest").text
+    )  # and stays when another is chosen
 
 
 def test_the_list_is_ordered_as_chosen_and_counted_by_period(enter: Enter, desk: Desk) -> None:
@@ -300,10 +309,7 @@ def test_weights_severity_and_both_versions_are_shown(enter: Enter, desk: Desk) 
     assert "权重 0.1</span>" in page
     assert '<th>规则版本</th><td><code class="digest">rules-1<' in page
     assert '<th>模型版本</th><td><code class="digest">model-1<' in page
-    assert "严重程度" not in page  # no rule of this desk has the code
-    rule = CONFIG / "violations" / "HOME_TUTOR.yml"
-    desk.catalog.violations["HOME_TUTOR"] = Violation.model_validate_json(json.dumps(read_yaml(rule)))
-    assert "<th>严重程度</th><td>3 级（5 级最重）</td>" in made.get("/findings/post1").text
+    assert "<th>严重程度</th><td>3 级（5 级最重）</td>" in page
 
     def seeking(finding: Finding) -> Finding:
         verdict = finding.latest.verdict.model_copy(update={"role": "seeker"})
@@ -313,3 +319,5 @@ def test_weights_severity_and_both_versions_are_shown(enter: Enter, desk: Desk) 
 
     shelf.change_existing(desk.store, Finding, "post1", seeking)
     assert "<td>1 级（5 级最重；家长求助按最低级）</td>" in made.get("/findings/post1").text
+    del desk.catalog.violations["HOME_TUTOR"]  # a rule that is gone says nothing of old findings
+    assert "<th>严重程度</th>" not in made.get("/findings/post1").text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from casework.desk import Desk, keep_rules, open_desk
-from core.catalog import Catalog
+from core.catalog import Catalog, load_catalog
 from core.model import (
     Actor,
     Artifact,
@@ -23,6 +24,7 @@ from core.model import (
     Suspicion,
     Verdict,
 )  # fmt: skip
+from core.rules import Violation
 from core.settings import Settings
 from core.text import judged_text
 from evidence.vault import Vault
@@ -107,6 +109,12 @@ def actor(role: str = "reviewer", reason: str = "核查线索", region: str = ""
     return Actor.model_validate({"officer": officer, "role": role, "reason": reason, "region": region})
 
 
+@cache
+def _violations() -> Mapping[str, Violation]:
+    """The rules as they are shipped: they say how grave a code is."""
+    return load_catalog(Path(__file__).resolve().parents[2] / "config").violations
+
+
 def make_desk(data: Path, config: Path, store_url: str = "") -> Desk:
     """Without `store_url` on a file in `data`."""
     vault = Vault(data / "vault")
@@ -115,7 +123,7 @@ def make_desk(data: Path, config: Path, store_url: str = "") -> Desk:
         store=open_store(settings.store_url),
         judge=TinyJudge(),
         vault=vault,
-        catalog=Catalog(sources={}, violations={}, words=config / "words"),
+        catalog=Catalog(sources={}, violations=dict(_violations()), words=config / "words"),
         settings=settings,
         key=b"key",
         rules=keep_rules(vault, config),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from cli import findings
+from cli.common import read_settings
 from cli.main import app
-from core.model import Finding
+from core.model import Finding, Suspicion
 from core.settings import Settings
 from store import open_store
-from store.base import Save
+from store.base import Save, save_one
 from tests.cli.test_town_check import finding
 
 BBCODE = "[/b] [url=http://x]x[/url] [red] :100: \x1b[2J"
@@ -87,3 +89,16 @@ def test_a_misspelt_filter_is_wrong_use_and_no_empty_answer(
 def test_a_division_may_be_named(stored: list[Finding], given: str) -> None:
     result = searched("--region", given, "--json")
     assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_only_what_is_as_grave_is_listed(stored: list[Finding]) -> None:
+    grave = stored[0].latest
+    shows = Suspicion(code="IN_SERVICE_TEACHER", score=0.9, reasons=())
+    verdict = grave.verdict.model_copy(update={"suspicions": (shows,)})
+    version = grave.model_copy(update={"verdict": verdict})
+    with closing(open_store(read_settings().store_url)) as store:
+        save_one(store, stored[0].model_copy(update={"versions": (version,)}))
+    assert "5 of 5" in searched().stdout
+    assert "1 of 1" in searched("--severity", "5").stdout
+    refused = searched("--severity", "5", "--code", "HOME_TUTOR")
+    assert (refused.exit_code, "leave one of the two out" in refused.output) == (2, True)
