@@ -93,8 +93,10 @@ def evidence(finding_id: str, desk: TheDesk, visitor: SignedIn) -> list[Evidence
 
 @router.post("/findings/{finding_id}/decisions", summary="确认或驳回")
 def decide(finding_id: str, body: schemas.DecisionBody, desk: TheDesk, visitor: HeaderChecked) -> Finding:
-    """Confirm or reject the version named."""
-    return review.decide(desk, visitor.actor, finding_id, body.outcome, body.reason, body.content_digest)
+    """Confirm or reject the version named; a confirmation may say which violations it shows."""
+    return review.decide(
+        desk, visitor.actor, finding_id, body.outcome, body.reason, body.content_digest, body.codes
+    )
 
 
 @router.post("/decisions", summary="批量确认或驳回")

@@ -42,11 +42,16 @@ class Session(BaseModel):
 
 
 class DecisionBody(Body):
-    """A decision about the version whose content digest is named."""
+    """A decision about the version whose content digest is named.
+
+    `codes`: the violations that it shows, with a confirmation only (HOME_TUTOR and the like, as in the filter `code`);
+    left out, nothing is said about them and the judge's count.
+    """
 
     outcome: Literal["confirmed", "rejected"]
     reason: str
     content_digest: str
+    codes: list[str] = []
 
 
 class FindingPage(BaseModel):

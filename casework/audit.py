@@ -14,6 +14,7 @@ from typing import Protocol
 
 from casework import shelf
 from casework.desk import Desk
+from casework.labels import SAID, code_names
 from casework.waiting import Note
 from core.errors import Conflict, EvidenceBroken, StoreAway, Unavailable
 from core.model import Actor, AuditEntry, Finding, Review
@@ -114,6 +115,11 @@ def decision_target(finding_id: str, number: int) -> str:
     return f"finding:{finding_id}:decision:{number}"
 
 
+def decision_reason(made: Review) -> str:
+    """What the entry of a decision says: the officer's reason, and the violations that he named."""
+    return f"{made.reason}（{SAID}：{code_names(made.codes)}）" if made.codes else made.reason
+
+
 def repair(desk: Desk) -> list[AuditEntry]:
     """Add entries for decisions whose entry a crash left out; returns what was added."""
     return [_belated(desk, review, target) for target, review in unrecorded(desk)]
@@ -152,7 +158,7 @@ def _audited(desk: Desk, target: str) -> bool:
 
 def _belated(desk: Desk, review: Review, target: str) -> AuditEntry:
     actor = Actor(officer=review.officer, role="system")
-    reason = f"{review.reason}（补记：原决定于 {review.at.isoformat()}）"
+    reason = f"{decision_reason(review)}（补记：原决定于 {review.at.isoformat()}）"
     return record(desk, actor, review.outcome, target, reason)
 
 

@@ -7,18 +7,22 @@ from dataclasses import dataclass
 
 from casework import shelf
 from casework.desk import Desk
-from core.model import Finding, Verdict
+from core.model import Code, Finding, Review, Verdict, Version
 from core.text import judged_text
 from store.base import Query
 
 
 @dataclass(frozen=True)
 class Decided:
-    """One decided version: its text, what the judge had said of it, and what the officer said."""
+    """One decided version: its text, what the judge had said of it, and what the officer said.
+
+    `codes`: the violations that he says it shows, None where he did not say.
+    """
 
     text: str
     verdict: Verdict
     confirmed: bool
+    codes: frozenset[Code] | None = None
 
 
 def decided(desk: Desk) -> Iterator[Decided]:
@@ -26,10 +30,15 @@ def decided(desk: Desk) -> Iterator[Decided]:
     desk.store.flush()
     findings = sorted(walked(desk), key=lambda finding: finding.id)
     for finding in findings:
-        last = {made.content_digest: made.outcome == "confirmed" for made in finding.decisions}
+        last = {made.content_digest: made for made in finding.decisions}
         for version in finding.versions:
-            if (confirmed := last.get(version.content_digest)) is not None:
-                yield Decided(judged_text(version.post), version.verdict, confirmed)
+            if made := last.get(version.content_digest):
+                yield _of(version, made, finding.naming(version.content_digest))
+
+
+def _of(version: Version, made: Review, naming: Review | None) -> Decided:
+    codes = frozenset(naming.codes) if naming else None
+    return Decided(judged_text(version.post), version.verdict, made.outcome == "confirmed", codes)
 
 
 def walked(desk: Desk) -> Iterator[Finding]:

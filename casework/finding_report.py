@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from casework.blocks import Block, Heading, Table, Text
-from casework.labels import CHANNELS, CODES, DECISIONS, ROLES, STATUSES
+from casework.labels import CHANNELS, CODES, DECISIONS, ROLES, STATUSES, code_names, codes_told
 from casework.named import Named, named
 from casework.sheets import beijing
 from core.meanings import IN_PICTURE
-from core.model import Absence, Element, Finding, Post, Reason, Verdict, Version
+from core.model import Absence, Element, Finding, Post, Reason, Review, Verdict, Version
 from core.text import written_text
 from nlp.in_picture import stands_in_picture
 
@@ -37,7 +37,7 @@ def finding_blocks(
         ("编号", finding.id),
         ("网址", finding.url),
         ("来源、频道", f"{source}；{CHANNELS[finding.channel]}"),
-        ("疑似类型", "、".join(CODES[code] for code in verdict.codes) or "无"),
+        ("疑似类型", code_names(verdict.codes)),
         ("违规可能性", f"{verdict.score * 100:.0f}%（机器的把握，不是违规程度）"),
         ("身份、类别", f"{ROLES[verdict.role]}；{verdict.category}"),
         ("地区", verdict.region.name if verdict.region else "未写明"),
@@ -50,11 +50,15 @@ def finding_blocks(
     yield from _absences(finding.absences)
     yield Heading("人工决定", 3)
     for review in finding.decisions:
-        yield Text(
-            f"{beijing(review.at)} {name(review.officer)}：{STATUSES[review.outcome]}。理由：{review.reason}"
-        )
+        yield Text(_decided(finding, review, name(review.officer)))
     if not finding.decisions:
         yield Text("还没有人工决定。")
+
+
+def _decided(finding: Finding, made: Review, officer: str) -> str:
+    codes = codes_told(finding, made)
+    parts = (STATUSES[made.outcome], *([codes] if codes else []), f"理由：{made.reason}")
+    return f"{beijing(made.at)} {officer}：{'。'.join(parts)}"
 
 
 def _version(place: int, version: Version) -> Iterator[Block]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from core.model import Code, Finding, Review
+
 CODES = {
     "ONE_TO_ONE": "一对一或小组学科培训", "CROWDFUNDED_TUTOR": "众筹私教", "LIVE_IN_TUTOR": "住家教师",
     "HOME_TUTOR": "上门家教", "JOB_AD": "学科辅导招聘求职", "DISGUISED_NAME": "隐形变异名目",
@@ -97,6 +101,25 @@ LABELS: dict[str, dict[str, str]] = {
     "second_look": SECOND_LOOKS, "item": ITEMS, "origin": ORIGINS, "run_kind": RUN_KINDS,
     "run_state": RUN_STATES, "count": COUNTS, "officer_role": OFFICER_ROLES, "case_state": CASE_STATES,
 }  # fmt: skip
+
+
+SAID, JUDGED = "认定类型", "系统判断"  # codes as an officer named them, and as the judge did
+
+
+def code_names(codes: Iterable[Code]) -> str:
+    """Codes by their names."""
+    return "、".join(CODES[code] for code in codes) or "无"
+
+
+def codes_told(finding: Finding, made: Review) -> str:
+    """The codes that a decision names, and the judge's where they differ; "" where the officer did not say."""
+    if not made.codes:
+        return ""
+    said = f"{SAID}：{code_names(made.codes)}"
+    judged = [one.verdict.codes for one in finding.versions if one.content_digest == made.content_digest]
+    if not judged or set(judged[-1]) == set(made.codes):
+        return said
+    return f"{said}（{JUDGED}：{code_names(judged[-1])}）"
 
 
 def how_name(how: str) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from casework import audit, shelf
 from casework.desk import Desk
 from core.errors import BadInput, Conflict, NotAllowed
 from core.mask import in_scope, may_decide, may_unmask, requoted, view
-from core.model import Actor, Finding, Reason, Review, Verdict, Version
+from core.model import Actor, Code, Finding, Reason, Review, Verdict, Version
 from core.text import judged_text
 from store.base import Page, Query, save_one
 
@@ -47,24 +48,28 @@ def decide(
     outcome: Literal["confirmed", "rejected"],
     reason: str,
     seen_digest: str | None = None,
+    codes: Collection[str] = (),
 ) -> Finding:
-    """Confirm or reject the present version. `seen_digest` is the version the officer had before him.
+    """Confirm or reject the present version. `seen_digest` is the version the officer had before him, `codes` the
+    violations that he says it shows; none where he does not say.
 
-    Raises NotFound, NotAllowed, BadInput without a reason, Conflict when the finding changed meanwhile.
+    Raises NotFound, NotAllowed, BadInput without a reason or for codes that cannot be, Conflict when the finding changed
+    meanwhile.
     """
     if not may_decide(actor):
         raise NotAllowed("您的账号不能确认或驳回线索")
-    words = checked_reason(reason)
+    words, named = checked_reason(reason), checked_codes(outcome, codes)
     finding, version = _in_scope(desk, actor, finding_id)
     digest = finding.latest.content_digest
     if seen_digest is not None and seen_digest != digest:
         raise Conflict("帖子内容已有新版本，请查看后再决定")
     made = Review(
-        officer=actor.officer, at=datetime.now(UTC), outcome=outcome, reason=words, content_digest=digest
-    )
+        officer=actor.officer, at=datetime.now(UTC), outcome=outcome, reason=words, content_digest=digest, codes=named
+    )  # fmt: skip
     decided = finding.model_copy(update={"status": outcome, "decisions": (*finding.decisions, made)})
     save_one(desk.store, decided, version)
-    audit.record(desk, actor, outcome, audit.decision_target(finding_id, len(decided.decisions)), words)
+    target = audit.decision_target(finding_id, len(decided.decisions))
+    audit.record(desk, actor, outcome, target, audit.decision_reason(made))
     return masked(decided, actor)
 
 
@@ -76,6 +81,19 @@ def checked_reason(reason: str) -> str:
     if len(words) > REASON_LENGTH:
         raise BadInput(f"理由请不超过 {REASON_LENGTH} 字")
     return words
+
+
+def checked_codes(outcome: str, codes: Collection[str]) -> tuple[Code, ...]:
+    """The codes, each once and in the order in which `Code` lists them.
+
+    Raises BadInput for one that is none, and for codes of what is no violation.
+    """
+    known: tuple[Code, ...] = get_args(Code)
+    if strange := [code for code in codes if code not in known]:
+        raise BadInput(f"没有“{strange[0]}”这种违规类型，请从所列类型中选择")
+    if codes and outcome != "confirmed":
+        raise BadInput("驳回时不选违规类型，请去掉后再驳回")
+    return tuple(code for code in known if code in codes)
 
 
 def masked(finding: Finding, actor: Actor) -> Finding:

@@ -34,7 +34,7 @@ def line(finding: Finding) -> dict[str, object]:
         "id": finding.id,
         "url": finding.url,
         "status": finding.status,
-        "codes": list(verdict.codes),
+        "codes": list(finding.codes),
         "score": round(verdict.score, 4),
     }
 
@@ -42,7 +42,7 @@ def line(finding: Finding) -> dict[str, object]:
 def _shown(finding: Finding) -> str:
     # Two lines and no table: `wangxun export` wants the id whole, and a terminal may have 80 columns only.
     verdict, post = finding.latest.verdict, finding.latest.post
-    head = f"{finding.id}  {finding.status:<9}  {verdict.score:.2f}  {' '.join(verdict.codes)}"
+    head = f"{finding.id}  {finding.status:<9}  {verdict.score:.2f}  {' '.join(finding.codes)}"
     # 36 characters of text, twice as wide as Latin ones, are enough to recognise a post.
     return f"{head.rstrip()}\n    {' '.join(f'{post.title} {post.body}'.split())[:36]}"
 

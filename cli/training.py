@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +11,7 @@ import typer
 
 from casework.decided import Decided, decided
 from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, out, read_settings
+from core.model import Code
 from nlp.figures import share
 from nlp.learned import WEIGHTS
 from nlp.samples import Sample, decided_sample
@@ -49,23 +50,47 @@ def _decisions() -> list[Sample]:
         found = list(decided(desk))
     for line in agreement(found):
         out.print(line, highlight=False)
-    # Equal texts decided twice (the same advert on two sites) would weigh twice.
-    unique = {item.text: item.confirmed for item in found}
-    return [decided_sample(text, confirmed) for text, confirmed in unique.items()]
+    return samples(found)
+
+
+def samples(found: Iterable[Decided]) -> list[Sample]:
+    """What was decided, to learn from; equal texts (the same advert on two sites) would weigh twice."""
+    unique: dict[str, Decided] = {}
+    for item in found:
+        before = unique.get(item.text)
+        # Of two who confirmed it, one may have said what it shows: that is not lost.
+        told = before.codes if before and item.confirmed and item.codes is None else item.codes
+        unique[item.text] = replace(item, codes=told)
+    return [decided_sample(item.text, item.confirmed, item.codes) for item in unique.values()]
 
 
 def agreement(found: Sequence[Decided]) -> list[str]:
-    """How often officers agreed with what the judge had said; unsure posts were handed to them undecided."""
+    """How often officers agreed with what the judge had said; unsure posts were handed to them undecided.
+
+    By code: precision of the judge's codes on all that was decided (a confirmation that names no codes agrees with the
+    judge's), and their recall on what officers named.
+    """
     lines = [f"officers' decisions: {len(found)}"]
     for said in ("flagged", "unsure"):
         those = [item for item in found if item.verdict.decision == said]
         lines.append(
             f"  {said}, confirmed by officers: {_said(share(sum(item.confirmed for item in those), len(those)))}"
         )
-    codes = Counter(code for item in found for code in item.verdict.codes)
-    right = Counter(code for item in found if item.confirmed for code in item.verdict.codes)
-    lines += [f"  {code}: {_said(share(right[code], count))}" for code, count in sorted(codes.items())]
-    return lines
+    lines.append(f"  codes named by officers: {sum(item.codes is not None for item in found)}")
+    codes = {code for item in found for code in (*item.verdict.codes, *(item.codes or ()))}
+    return lines + [f"  {code}: {_agreed(found, code)}" for code in sorted(codes)]
+
+
+def _agreed(found: Sequence[Decided], code: Code) -> str:
+    judged = [item for item in found if code in item.verdict.codes]
+    right = [item for item in judged if item.confirmed and (item.codes is None or code in item.codes)]
+    named = [item for item in found if code in (item.codes or ())]
+    both = [item for item in named if code in item.verdict.codes]
+    shares = {"precision": (right, judged), "recall": (both, named)}
+    # Nothing is said where nothing was counted: 0 of 0 would read like a fault.
+    return ", ".join(
+        f"{name} {_said(share(len(part), len(whole)))}" for name, (part, whole) in shares.items() if whole
+    )
 
 
 def _said(figure: dict[str, Any]) -> str:

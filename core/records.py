@@ -16,6 +16,8 @@ UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("finding", 1): lambda plain: plain | {"schema_number": 2},
     # Nobody wrote down before schema 3 that a post was gone, nor looked for elements and absent counter-evidence.
     ("finding", 2): lambda plain: plain | {"schema_number": 3},
+    # Nobody could say with a decision, before schema 4, which violations the post shows.
+    ("finding", 3): lambda plain: plain | {"schema_number": 4},
     # References to other evidence, and addresses of missing parts, came with schema 2.
     ("evidence", 1): lambda plain: plain | {"schema_number": 2},
 }

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.model import Code, Decision, Record, Verdict
+from core.model import Code, Decision, Record, Role
 
 
 class Law(Record):
@@ -78,13 +78,12 @@ class Violation(Record):
 LEAST_SEVERITY = 1
 
 
-def severity(verdict: Verdict, rules: Iterable[Violation]) -> int | None:
-    """How grave the suspicion is by these rules, 1 to 5: that of its gravest code; None where nothing is suspected."""
-    codes = frozenset(verdict.codes)
+def severity(codes: Collection[Code], role: Role, rules: Iterable[Violation]) -> int | None:
+    """How grave it is by these rules, 1 to 5: as its gravest code; None without a code that they know."""
     grave = [rule.severity for rule in rules if rule.id in codes]
     if not grave:
         return None
-    return LEAST_SEVERITY if verdict.role == "seeker" else max(grave)
+    return LEAST_SEVERITY if role == "seeker" else max(grave)
 
 
 DECISIONS: tuple[Decision, ...] = ("clear", "unsure", "flagged")  # the gravest last

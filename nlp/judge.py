@@ -73,7 +73,7 @@ class Judge:
 
     def severity(self, verdict: Verdict) -> int | None:
         """How grave the suspicion is, see `core.rules.severity`."""
-        return severity(verdict, self._reader.rules) if verdict.suspicions else None
+        return severity(verdict.codes, verdict.role, self._reader.rules) if verdict.suspicions else None
 
     def judge(self, post: Post) -> Verdict:
         """The verdict on a post; offsets count characters of `core.text.judged_text(post)`. Never raises."""

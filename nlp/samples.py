@@ -24,8 +24,8 @@ CORPUS = Path(__file__).with_name("corpus")
 
 @dataclass(frozen=True)
 class Sample:
-    """One labelled text. `codes` and `role` are None where nobody has labelled them (real posts); `shows` is a code
-    that the text shows for certain, maybe among others (an example in a violation file).
+    """One labelled text. `codes` and `role` are None where nobody has labelled them (real posts, decisions without
+    codes); `shows` is a code that the text shows for certain, maybe among others (an example in a violation file).
 
     `batch` is whose text it is: a fold never learns from the author it is measured on.
     """
@@ -94,9 +94,12 @@ def read_rules(folder: Path) -> list[Violation]:
     ]
 
 
-def decided_sample(text: str, violation: bool) -> Sample:
-    """A post as an officer decided it; dealt into five batches, so that four judge the fifth."""
-    return Sample(text, violation, "decision", f"officers {_digest(text[::-1]) % REAL_BATCHES}")
+def decided_sample(text: str, violation: bool, codes: frozenset[Code] | None = None) -> Sample:
+    """A post as an officer decided it; dealt into five batches, so that four judge the fifth.
+
+    `codes`: all violations that he says it shows, None where he did not say.
+    """
+    return Sample(text, violation, "decision", f"officers {_digest(text[::-1]) % REAL_BATCHES}", codes)
 
 
 def held_out(text: str) -> bool:

@@ -83,7 +83,7 @@ FIELDS: dict[str, Fields] = {
     "finding": Fields(
         filters={
             **_plain("source_id", "channel", "status", "second_look"),
-            "code": lambda finding: finding.latest.verdict.codes,
+            "code": _many("codes"),
             "role": lambda finding: (finding.latest.verdict.role,),
             "category": lambda finding: (finding.latest.verdict.category,),
             "region": lambda finding: (_finding_region(finding),),

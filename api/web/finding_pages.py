@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
@@ -15,6 +15,7 @@ from api.web.going import go, list_address
 from api.web.render import page, people
 from casework import dossiers, files, retakes, review
 from casework.desk import Desk
+from casework.labels import codes_told
 from casework.named import named
 from core.errors import BadInput, NotFound
 from core.mask import may_unmask
@@ -49,14 +50,22 @@ def decide(
     outcome: Annotated[str, Form()] = "", usual: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "", content_digest: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "", was: Annotated[str, Form()] = "",
+    code: Annotated[list[str] | None, Form()] = None, suspected: Annotated[bool, Form()] = False,
 ) -> HTMLResponse | RedirectResponse:  # fmt: skip
-    """Confirm or reject what the officer had before him; what lacks is said on the same page."""
-    words = joined(usual, reason)
+    """Confirm or reject what the officer had before him; what lacks is said on the same page.
+
+    `code`: the violations that are ticked; `suspected`: the judge's were ticked beforehand.
+    """
+    ticked = code or []
     try:
-        review.decide(desk, visitor.actor, finding_id, chosen(outcome), words, content_digest)
+        made = chosen(outcome)
+        codes = shown_codes(ticked, suspected) if made == "confirmed" else []
+        review.decide(desk, visitor.actor, finding_id, made, joined(usual, reason), content_digest, codes)
     except BadInput as error:
         shown = review.open_finding(desk, visitor.actor, finding_id)
-        return _draw(request, desk, visitor, shown, 400, back=back, problem=str(error), typed=reason)
+        return _draw(
+            request, desk, visitor, shown, 400, back=back, problem=str(error), typed=reason, ticked=ticked
+        )
     return go(f"/findings/{finding_id}", done=outcome, was=was, back=back)
 
 
@@ -79,6 +88,15 @@ def joined(usual: str, reason: str) -> str:
     return "；".join(part for part in (usual.strip(), reason.strip()) if part)
 
 
+def shown_codes(ticked: list[str], suspected: bool) -> list[str]:
+    """The codes of a confirmation. Raises BadInput where all that the judge suspects was unticked: kept as nothing said,
+    the judge's codes would count, and that is not what he meant.
+    """
+    if suspected and not ticked:
+        raise BadInput("请勾选违规类型；没有完全合适的，勾选最接近的一种，并在理由里说明")
+    return ticked
+
+
 def chosen(text: str) -> Literal["confirmed", "rejected"]:
     """The outcome a button stands for. Raises BadInput."""
     if text == "confirmed":
@@ -90,18 +108,21 @@ def chosen(text: str) -> Literal["confirmed", "rejected"]:
 
 def _draw(
     request: Request, desk: Desk, visitor: Visitor, shown: Finding, status: int, *, back: str,
-    done: str = "", was: str = "", problem: str = "", typed: str = "",
+    done: str = "", was: str = "", problem: str = "", typed: str = "", ticked: Collection[str] | None = None,
 ) -> HTMLResponse:  # fmt: skip
     evidence = files.evidence_of(desk, shown)
     source = desk.catalog.sources.get(shown.source_id)
     cases = dossiers.of_finding(desk, visitor.actor, shown.id)
+    made = shown.naming(shown.latest.content_digest)
+    told = codes_told(shown, made) if made else ""
     facts = {
         "finding": shown, "evidence": evidence, "pictures": list(_pictures(shown, evidence)), "usual": USUAL,
         "source": source.title if source else shown.source_id, "unmasked": may_unmask(visitor.actor),
         "cases": cases, "kin": _kin(desk, visitor, shown), "lacking": retakes.lacking(desk, shown.id),
         "story": story.tell(shown, people(desk, (item.officer for item in shown.decisions))),
         "back": back, "list_address": list_address(back), "done": done, "was": was or shown.status,
-        "severity": severity(shown.latest.verdict, desk.catalog.violations.values()),
+        "severity": severity(shown.codes, shown.latest.verdict.role, desk.catalog.violations.values()),
+        "ticked": shown.codes if ticked is None else ticked, "told": told,
         "named": named(shown.latest), "stands_in_picture": stands_in_picture, "problem": problem, "typed": typed,
         **hold_pages.shown(desk, visitor, "finding", shown.id, cases),
     }  # fmt: skip

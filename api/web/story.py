@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from casework.labels import DECISIONS
+from casework.labels import DECISIONS, codes_told
 from core.model import Finding
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened; a decision has its `status`, and `detail` is the officer's reason."""
+    """One thing that happened; a decision has its `status`, `detail` is the officer's reason, `codes` what it shows."""
 
     at: datetime
     text: str
     detail: str = ""
     status: str = ""
+    codes: str = ""
 
 
 def tell(finding: Finding, names: dict[str, str]) -> list[Event]:
@@ -26,7 +27,7 @@ def tell(finding: Finding, names: dict[str, str]) -> list[Event]:
     for item in finding.decisions:
         old = "" if item.content_digest == present else "（针对旧内容）"
         text = f"{names.get(item.officer, item.officer)}{old}"
-        events.append(Event(item.at, text, item.reason, item.outcome))
+        events.append(Event(item.at, text, item.reason, item.outcome, codes_told(finding, item)))
     for absence in finding.absences:
         events.append(Event(absence.seen_from, f"页面已不在（HTTP {absence.status}）"))
         if absence.back_at:

@@ -10,6 +10,7 @@ from core.model.holds import Hold
 from core.model.post import Evidence, Post, Sighting, Verdict
 from core.model.words import (
     Channel,
+    Code,
     FindingStatus,
     Moment,
     OfficerRole,
@@ -22,13 +23,17 @@ from core.model.words import (
 
 
 class Review(Record):
-    """An officer's decision on one version of a finding."""
+    """An officer's decision on one version of a finding.
+
+    `codes`: the violations that it shows, as he says; none where he did not say, and never with a rejection.
+    """
 
     officer: str
     at: Moment
     outcome: Literal["confirmed", "rejected"]
     reason: str
     content_digest: str
+    codes: tuple[Code, ...] = ()
 
 
 class Version(Record):
@@ -56,10 +61,10 @@ class Finding(Stored):
     """A flagged or unsure post and all that happened to it; id is the post's. The last version is the present one.
 
     Schema 2: pictures carry what was read in them, verdicts carry notes. Schema 3: absences; verdicts carry the
-    elements of the penalty clauses and the counter-evidence that was not found.
+    elements of the penalty clauses and the counter-evidence that was not found. Schema 4: decisions may name codes.
     """
 
-    schema_number: int = 3
+    schema_number: int = 4
     source_id: str
     channel: Channel
     url: str
@@ -77,6 +82,22 @@ class Finding(Stored):
     def latest(self) -> Version:
         """The present version."""
         return self.versions[-1]
+
+    def naming(self, content_digest: str) -> Review | None:
+        """The confirmation whose codes stand for the version with this digest: the last that named some.
+
+        One that names none (many are confirmed at a time) takes nothing back; a rejection does.
+        """
+        for made in reversed(self.decisions):
+            if made.content_digest == content_digest and (made.codes or made.outcome == "rejected"):
+                return made if made.codes else None
+        return None
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """The violations that it counts for: as the officer who confirmed it says, else as the judge suspects."""
+        made = self.naming(self.latest.content_digest)
+        return made.codes if made else self.latest.verdict.codes
 
     @property
     def gone(self) -> Absence | None:

@@ -277,6 +277,17 @@ def test_an_edit_made_meanwhile_is_a_conflict(enter: Enter, desk: Desk) -> None:
     assert "改过 1 次" in page
 
 
+def test_the_codes_of_a_decision_are_optional_and_checked(enter: Enter, desk: Desk) -> None:
+    made, address = enter(), "/api/findings/post1/decisions"
+    body = {"outcome": "confirmed", "reason": "属实", "content_digest": _digest(desk)}
+    answer = made.post(address, json=body | {"codes": ["VENUE", "JOB_AD"]})
+    assert answer.json()["decisions"][0]["codes"] == ["JOB_AD", "VENUE"]
+    assert made.get("/api/findings?code=VENUE").json()["facets"]["code"] == {"JOB_AD": 1, "VENUE": 1}
+    assert made.post(address, json=body).json()["decisions"][1]["codes"] == []
+    strange = made.post(address, json=body | {"codes": ["TUTORING"]})
+    assert (strange.status_code, "没有“TUTORING”这种违规类型" in strange.json()["message"]) == (400, True)
+
+
 def test_the_queue_shows_what_is_unsure(enter: Enter) -> None:
     page = enter().get("/queue").text
     assert "/findings/post2" in page

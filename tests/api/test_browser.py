@@ -112,6 +112,8 @@ def test_from_sign_in_to_the_bundle(site: str, page: Page, desk: Desk, tmp_path:
     expect(page.locator(".picture img")).to_have_js_property("naturalHeight", 3000)
     fits(page)
     page.get_by_role("link", name="返回线索").click()
+    expect(page.get_by_label("上门家教", exact=True)).to_be_checked()
+    page.get_by_label("违规收费", exact=True).check()
     page.get_by_label("理由（必填）").select_option("变相开展学科类培训")
     page.get_by_role("button", name="确认违规").click()
     expect(page.get_by_role("status")).to_contain_text("已记录：已确认")
@@ -127,7 +129,8 @@ def test_from_sign_in_to_the_bundle(site: str, page: Page, desk: Desk, tmp_path:
         page.get_by_role("link", name="下载").click()
     coming.value.save_as(tmp_path / "bundle.zip")
     assert verify_path(tmp_path / "bundle.zip") == []
-    assert shelf.load(desk.store, Finding, "post9")[0].status == "confirmed"
+    kept = shelf.load(desk.store, Finding, "post9")[0]
+    assert (kept.status, kept.codes) == ("confirmed", ("HOME_TUTOR", "FEE_VIOLATION"))
 
 
 def test_ticks_are_counted_and_decided_together(site: str, page: Page, desk: Desk) -> None:

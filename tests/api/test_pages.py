@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -200,6 +201,64 @@ def test_the_way_back_and_the_next_one_survive_a_decision(enter: Enter, desk: De
     assert "下一条疑似违规" in page
     assert "变相开展学科类培训" in page
     assert "<b>" not in page.partition("经过")[2].partition("</ol>")[0]
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r'name="code" value="(\w+)" checked', page)
+
+
+def decision(made: TestClient, desk: Desk, outcome: str, codes: list[str], **more: str) -> Any:
+    digest = shelf.load(desk.store, Finding, "post1")[0].latest.content_digest
+    form = {
+        "token": made.headers["X-CSRF-Token"],
+        "content_digest": digest,
+        "outcome": outcome,
+        "reason": "属实",
+    }
+    return made.post("/findings/post1/decision", data={**form, "code": codes, "suspected": "1", **more})
+
+
+def test_what_the_judge_suspects_is_ticked_and_confirmed_or_corrected(enter: Enter, desk: Desk) -> None:
+    made = enter()
+    page = made.get("/findings/post1").text
+    assert ticked(page) == ["HOME_TUTOR"]
+    assert "如系统判断的类型不对，请改正后再确认。" in page
+    assert decision(made, desk, "confirmed", ["HOME_TUTOR"]).status_code == 303
+    page = made.get("/findings/post1").text
+    assert ("认定类型：上门家教" in page, "系统判断：" in page) == (True, False)
+    assert decision(made, desk, "confirmed", ["VENUE", "FEE_VIOLATION"]).status_code == 303
+    page = made.get("/findings/post1").text
+    story = page.partition("经过</h2>")[2]
+    assert "认定类型：违规收费、提供培训场地（系统判断：上门家教）" in story
+    assert ticked(page) == ["FEE_VIOLATION", "VENUE"]
+    listed = made.get("/findings?code=VENUE").text
+    assert re.findall(r'class="code-name">([^<]+)<', listed) == ["违规收费", "提供培训场地"]
+    assert sidebar(listed)["违规收费"] == 1
+
+
+def test_ticks_do_not_hinder_a_rejection_and_survive_a_slip(enter: Enter, desk: Desk) -> None:
+    made = enter()
+    slip = decision(made, desk, "confirmed", ["VENUE"], reason="")
+    assert (slip.status_code, ticked(slip.text)) == (400, ["VENUE"])
+    none = decision(made, desk, "confirmed", [])
+    assert (none.status_code, "请勾选违规类型" in none.text, ticked(none.text)) == (400, True, [])
+    assert decision(made, desk, "rejected", ["HOME_TUTOR"]).status_code == 303
+    [kept] = shelf.load(desk.store, Finding, "post1")[0].decisions
+    assert (kept.outcome, kept.codes) == ("rejected", ())
+    assert "认定类型" not in made.get("/findings/post1").text
+
+
+def test_where_the_judge_names_nothing_nothing_need_be_ticked(enter: Enter, desk: Desk) -> None:
+    made = enter()
+    page = made.get("/findings/post2").text
+    assert ("系统没有判断出类型" in page, 'name="suspected"' in page, ticked(page)) == (True, False, [])
+
+
+def test_severity_goes_by_what_the_officer_named(enter: Enter, desk: Desk) -> None:
+    made = enter()
+    assert "<td>3 级（5 级最重）</td>" in made.get("/findings/post1").text
+    decision(made, desk, "confirmed", ["IN_SERVICE_TEACHER"])
+    assert "<td>5 级（5 级最重）</td>" in made.get("/findings/post1").text
 
 
 def test_a_picture_stands_alone_and_only_for_a_reason(enter: Enter, desk: Desk) -> None:

@@ -19,6 +19,7 @@ from casework.blocks import SLICE, Block, Heading, Picture, Table, Text, slices,
 from casework.drawing import plain_html
 from casework.finding_report import finding_blocks
 from casework.flaws import Look
+from casework.labels import code_names
 from casework.printing import Answering, Printer
 from casework.sheets import Sheet
 from core.errors import Unavailable
@@ -204,6 +205,19 @@ def test_decisions_carry_the_officers_name() -> None:
     review = Review(officer="wang", at=SEEN, outcome="confirmed", reason="属实", content_digest="d")
     told = list(finding_blocks(1, finding(decisions=(review,)), "某网站", {"wang": "王某"}.__getitem__))
     assert "王某：已确认。理由：属实" in words(told)
+
+
+def test_decisions_carry_the_codes_named_and_the_judges_where_they_differ() -> None:
+    review = Review(
+        officer="wang", at=SEEN, outcome="confirmed", reason="属实", content_digest=finding().latest.content_digest,
+        codes=finding().latest.verdict.codes,
+    )  # fmt: skip
+    agreed = words(list(finding_blocks(1, finding(decisions=(review,)), "某网站")))
+    judged = code_names(review.codes)
+    assert f"wang：已确认。认定类型：{judged}。理由：属实" in agreed
+    other = review.model_copy(update={"codes": ("VENUE",)})
+    told = words(list(finding_blocks(1, finding(decisions=(other,)), "某网站")))
+    assert f"wang：已确认。认定类型：提供培训场地（系统判断：{judged}）。理由：属实" in told
 
 
 def document(tmp_path: Path, blocks: list[Block]) -> Path:

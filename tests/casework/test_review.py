@@ -66,6 +66,32 @@ def test_decision_changes_status_and_is_audited(desk: Desk) -> None:
     assert audit.repair(desk) == []
 
 
+def test_an_officer_names_the_violations_and_lists_go_by_them(desk: Desk) -> None:
+    named = ["FEE_VIOLATION", "ONE_TO_ONE", "FEE_VIOLATION"]
+    decided = review.decide(desk, actor(), "post1", "confirmed", "属实", codes=named)
+    assert decided.decisions[0].codes == ("ONE_TO_ONE", "FEE_VIOLATION")
+    assert decided.latest.verdict.codes == ("HOME_TUTOR",)  # the judge's word stays as it was
+    [entry] = audit.chain(desk, "wang", today())
+    assert entry.reason == "属实（认定类型：一对一或小组学科培训、违规收费）"
+    assert audit.repair(desk) == []
+    assert review.search(desk, actor(), Query(where={"code": ("HOME_TUTOR",)})).total == 0
+    assert review.search(desk, actor(), Query(where={"code": ("ONE_TO_ONE",)})).total == 1
+    review.decide(desk, actor(), "post1", "confirmed", "批量")
+    assert (
+        review.search(desk, actor(), Query(where={"code": ("ONE_TO_ONE",)})).total == 1
+    )  # nothing taken back
+    review.decide(desk, actor(), "post1", "rejected", "再看")
+    assert review.search(desk, actor(), Query(where={"code": ("HOME_TUTOR",)})).total == 1
+
+
+def test_codes_that_cannot_be_are_refused(desk: Desk) -> None:
+    with pytest.raises(BadInput, match="没有“TUTORING”这种违规类型"):
+        review.decide(desk, actor(), "post1", "confirmed", "属实", codes=["TUTORING"])
+    with pytest.raises(BadInput, match="驳回时不选违规类型"):
+        review.decide(desk, actor(), "post1", "rejected", "只托管", codes=["HOME_TUTOR"])
+    assert shelf.load(desk.store, Finding, "post1")[0].decisions == ()
+
+
 def test_decisions_need_role_reason_and_the_present_version(desk: Desk) -> None:
     with pytest.raises(NotAllowed):
         review.decide(desk, actor(role="viewer"), "post1", "confirmed", "属实")
@@ -86,10 +112,10 @@ def test_a_crash_between_decision_and_entry_is_repaired(desk: Desk, monkeypatch:
     with monkeypatch.context() as patch:
         patch.setattr(audit, "record", dead)
         with pytest.raises(SystemError):
-            review.decide(desk, actor(), "post1", "confirmed", "属实")
+            review.decide(desk, actor(), "post1", "confirmed", "属实", codes=["VENUE"])
     [added] = audit.repair(desk)
     assert (added.officer, added.target, added.action) == ("wang", "finding:post1:decision:1", "confirmed")
-    assert "补记" in added.reason
+    assert added.reason.startswith("属实（认定类型：提供培训场地）（补记")
     assert audit.repair(desk) == []
 
 

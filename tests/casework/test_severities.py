@@ -39,7 +39,7 @@ def test_the_fields_asked_find_what_is_that_grave_and_nothing_else(least: int) -
     where = at_least(least, {}, RULES)
     for pair, role in itertools.product(itertools.combinations(RULES, 2), ROLES):
         found = verdict(pair, role)
-        grave = severity(found, RULES)
+        grave = severity(found.codes, found.role, RULES)
         assert grave is not None
         assert asked(where, found) == (grave >= least), (pair[0].id, pair[1].id, role)
 

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from casework.decided import Decided
 from cli.main import app
-from cli.training import agreement
-from core.model import Suspicion, Verdict
+from cli.training import agreement, samples
+from core.model import Code, Suspicion, Verdict
 from nlp.learned import WEIGHTS
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -96,4 +96,39 @@ def test_agreement_counts_what_officers_confirmed() -> None:
     assert "0.500" in lines[1]
     assert "of 2" in lines[1]
     assert "1.000" in lines[2]
-    assert lines[3].startswith("  VENUE: 0.667")
+    assert lines[3] == "  codes named by officers: 0"
+    assert lines[4].startswith("  VENUE: precision 0.667")
+    assert "recall" not in lines[4]
+
+
+def test_agreement_by_code_is_with_what_officers_named() -> None:
+    venue, tutor = frozenset[Code]({"VENUE"}), frozenset[Code]({"HOME_TUTOR", "VENUE"})
+    judged = Verdict(
+        decision="flagged", score=0.9, suspicions=(Suspicion(code="VENUE", score=0.9, reasons=()),),
+        rule_version="r", model_version="m",
+    )  # fmt: skip
+    silent = judged.model_copy(update={"suspicions": ()})
+    found = [
+        Decided("a", judged, True, venue), Decided("b", judged, True, frozenset({"JOB_AD"})),
+        Decided("c", silent, True, tutor), Decided("d", judged, True), Decided("e", judged, False),
+    ]  # fmt: skip
+    lines = agreement(found)
+    assert lines[3] == "  codes named by officers: 3"
+    said = {name: text for name, _, text in (line.strip().partition(": ") for line in lines[4:])}
+    assert list(said) == ["HOME_TUTOR", "JOB_AD", "VENUE"]
+    assert said["HOME_TUTOR"].startswith("recall 0.000")  # the judge never named it: no precision
+    assert re.findall(r"(\w+) (\S+) \[[^]]+\] of (\d+)", said["VENUE"]) == [
+        ("precision", "0.500", "4"), ("recall", "0.500", "2"),
+    ]  # fmt: skip
+
+
+def test_the_same_advert_decided_twice_is_one_sample_with_the_codes_that_were_named() -> None:
+    verdict = Verdict(decision="flagged", score=0.9, rule_version="r", model_version="m")
+    venue = frozenset[Code]({"VENUE"})
+    found = [
+        Decided("a", verdict, True, venue), Decided("a", verdict, True),
+        Decided("b", verdict, True, venue), Decided("b", verdict, False),
+        Decided("c", verdict, True),
+    ]  # fmt: skip
+    made = [(item.text, item.violation, item.codes) for item in samples(found)]
+    assert made == [("a", True, venue), ("b", False, None), ("c", True, None)]

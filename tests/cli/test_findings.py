@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from cli import findings
 from cli.common import read_settings
 from cli.main import app
-from core.model import Finding, Suspicion
+from core.model import Finding, Review, Suspicion
 from core.settings import Settings
 from store import open_store
 from store.base import Save, save_one
@@ -54,6 +54,19 @@ def test_ids_are_whole_in_a_narrow_terminal_and_a_posts_text_is_only_text(stored
     assert "[/b] [url=http://x]x[/url] [red]" in result.stdout
     assert "\x1b" not in result.stdout
     assert "5 of 5" in result.stdout
+
+
+def test_the_codes_that_an_officer_named_are_shown(stored: list[Finding]) -> None:
+    first = stored[0]
+    made = Review(
+        officer="wang", at=first.last_seen, outcome="confirmed", reason="属实",
+        content_digest=first.latest.content_digest, codes=("VENUE",),
+    )  # fmt: skip
+    store = open_store(Settings().store_url)
+    save_one(store, first.model_copy(update={"status": "confirmed", "decisions": (made,)}))
+    store.close()
+    assert json.loads(searched("--status", "confirmed", "--json").stdout)["codes"] == ["VENUE"]
+    assert searched("--code", "VENUE").stdout.splitlines()[0].split()[-1] == "VENUE"
 
 
 def test_a_limit_beyond_a_page_of_the_store_reads_on(

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.model import Code
 from nlp import train as training
 from nlp.learned import WEIGHTS, Learned
+from nlp.linear import features
 from nlp.reading import Reader
 from nlp.samples import (
     HELD_OUT_BATCH,
@@ -39,6 +41,7 @@ OFFERS = (
     "求{}年级语文家教，女老师优先",
 )
 OTHERS = ("第{}届社区象棋赛报名开始", "今天第{}次路过图书馆，人真多", "出二手书桌，{}元自取")
+NAMED = {OFFERS[1]: frozenset[Code]({"VENUE"})}  # what officers name in what they confirm
 ROLES = ("provider", "provider", "seeker")
 
 
@@ -150,11 +153,16 @@ def test_the_twin_is_what_the_next_model_is_compared_with(real: Path, tmp_path: 
     assert found[HELD]["recall"] == 0
 
 
+def _head_scores(reader: Reader, model: Learned, text: str) -> dict[str, float]:
+    reading = reader.read(text)
+    return model.linear.head_scores(features(reading.plain.text, reading.numbers))
+
+
 def test_officers_decisions_are_learned_and_measured_apart(
     real: Path, corpus: Path, tmp_path: Path, shared: AbstractContextManager[NetworkTrainer]
 ) -> None:
     decisions = [
-        decided_sample(form.format(number), forms is OFFERS)
+        decided_sample(form.format(number), forms is OFFERS, NAMED.get(form))
         for forms in (OFFERS, OTHERS)
         for form in forms
         for number in range(200, 206)
@@ -162,6 +170,11 @@ def test_officers_decisions_are_learned_and_measured_apart(
     done = train(real, CONFIG, decisions, corpus=corpus, live=tmp_path / "none.npz", trainer=shared)
     assert done.figures["officers' decisions, folds"]["posts"] == len(decisions)
     assert done.figures["officers' decisions, folds"]["f1"] > 0.5
+    # Nobody but the officers said VENUE; what they confirmed without naming codes says neither yes nor no to it.
+    reader = Reader(read_rules(CONFIG / "violations"), CONFIG / "words")
+    shown, unsaid = (_head_scores(reader, done.model, form.format(300)) for form in OFFERS[1:])
+    assert shown["code:VENUE"] > 0.5 > unsaid["code:VENUE"]
+    assert shown["code:ADVERTISING"] < shown["code:VENUE"]
     assert done.figures[HELD]["posts"] == len(
         [post for post in real_samples(real) if post.batch == HELD_OUT_BATCH]
     )

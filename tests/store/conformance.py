@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadInput, Conflict, NotFound
-from core.model import Finding, Lead, Post, Reason, Region, Run, Span, Suspicion, Verdict, Version
+from core.model import Finding, Lead, Post, Reason, Region, Review, Run, Span, Suspicion, Verdict, Version
 from core.text import fold
 from store.base import ANY, CREATE, Page, Query, Save, Store, save_one
 from store.moments import Period
@@ -76,6 +76,21 @@ class StoreConformance:
     def find(self, store: Store, kind: str = "lead", **query: object) -> list[str]:
         store.flush()
         return ids(store.search(kind, Query(**query)))  # type: ignore[arg-type]
+
+    # -- what an officer says
+
+    def test_a_finding_is_found_and_counted_by_the_codes_that_the_officer_named(self, store: Store) -> None:
+        save_one(store, finding("a"))
+        assert self.find(store, "finding", where={"code": ("HOME_TUTOR",)}) == ["a"]
+        made = Review(
+            officer="wang", at=NOON, outcome="confirmed", reason="属实", content_digest="d", codes=("VENUE",)
+        )
+        save_one(store, finding("a", status="confirmed", decisions=(made,)))
+        assert self.find(store, "finding", where={"code": ("HOME_TUTOR",)}) == []
+        assert self.find(store, "finding", where={"code": ("VENUE",)}) == ["a"]
+        assert store.search("finding", Query(facets=("code",))).facets["code"] == {"VENUE": 1}
+        save_one(store, finding("a", status="confirmed", decisions=(made.model_copy(update={"codes": ()}),)))
+        assert self.find(store, "finding", where={"code": ("HOME_TUTOR",)}) == ["a"]
 
     # -- saving and loading
 
