@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from casework.blocks import Block, Heading, Table, Text
-from casework.labels import CHANNELS, CODES, DECISIONS, ROLES, STATUSES, code_names, codes_told
+from casework.labels import CHANNELS, CODES, DECISIONS, ROLES, STATUSES, UNQUOTED, code_names, codes_told
 from casework.named import Named, named
 from casework.sheets import beijing
 from core.meanings import IN_PICTURE
@@ -88,7 +88,7 @@ def _version(place: int, version: Version) -> Iterator[Block]:
 def _judged(verdict: Verdict) -> Iterator[Block]:
     for suspicion in verdict.suspicions:
         yield Text(f"{CODES[suspicion.code]}（属此类型的可能性 {suspicion.score * 100:.0f}%）的理由：")
-        yield _reasons(suspicion.reasons)
+        yield _reasons(suspicion.reasons) if suspicion.reasons else Text(f"{UNQUOTED}。")
     if verdict.counter:
         yield Text("相反的迹象：")
         yield _reasons(verdict.counter)

@@ -95,6 +95,8 @@ PRICE_UNITS = {
     "package": "（整套）", "deposit": "（定金）",
 }  # fmt: skip
 CASE_STATES = {"open": "办理中", "closed": "已结"}
+# Of a code for which no single word speaks that could be quoted.
+UNQUOTED = "没有可以单独引用的词语，按整体措辞判断"
 LABELS: dict[str, dict[str, str]] = {
     "code": CODES, "channel": CHANNELS, "status": STATUSES, "decision": DECISIONS, "role": ROLES,
     "look": LOOKS,

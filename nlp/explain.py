@@ -13,6 +13,7 @@ from nlp.disguise import DOWN, Change
 from nlp.fees import fee_reasons, is_long, is_too_much
 from nlp.linear import LinearModel
 from nlp.penalties import Penalties
+from nlp.places import all_names
 from nlp.reading import Reading
 from nlp.segment import load_segmenter
 
@@ -25,6 +26,7 @@ LAWFUL = (("news", "像新闻、通报或投诉"), ("adult", "面向成人"), ("
 LEARNED = Signal(name="learned", weight=1.0, meaning="同类帖子里常见的说法")
 # A word that is hidden is a sign by itself, of no rule: why hide it?
 DISGUISE = Signal(name="disguise", weight=1.0)
+GRAVE = 4  # severity from which a code weighs heavier than what everybody does who tutors
 FEES = "FEE_VIOLATION"
 PLAIN = frozenset({GENERAL, "HIGH_SCHOOL"})  # codes that say no more than who is taught
 # Beside these codes a sum is no tuition paid ahead: a broker's fee, rent, wages, board and lodging.
@@ -53,6 +55,10 @@ class Explainer:
             rule.id: f"{rule.law[0].instrument} {rule.law[0].article}" for rule in rules
         }
         self._signals = {rule.id: _by_key(rule, rule.signals) for rule in rules}
+        self._own = {
+            rule.id: {key for key, signal in self._signals[rule.id] if not _is_general(signal)}
+            for rule in rules
+        }
         self._excuses: dict[str, list[tuple[str, Signal]]] = {
             rule.id: _by_key(rule, rule.excuses) for rule in rules
         }
@@ -94,14 +100,18 @@ class Explainer:
         return (first.model_copy(update={"reasons": reasons}), *others)
 
     def _named(self, said: Mapping[Code, float]) -> list[Violation]:
-        """The rules that are said clearly; none: the likeliest alone. A plain advertisement never stands beside others."""
+        """The rules that are said clearly; none: the likeliest alone of those that are not grave.
+
+        A plain advertisement never stands beside others.
+        """
         clear = [
             rule for rule in self._rules if said[rule.id] >= rule.thresholds.named and rule.id != GENERAL
         ]
         if clear:
             return clear
-        likeliest = max(said, key=lambda code: said[code])
-        return [rule for rule in self._rules if rule.id == likeliest]
+        # What is not clear accuses nobody of the worst.
+        mild = [rule for rule in self._rules if rule.severity < GRAVE] or self._rules
+        return [max(mild, key=lambda rule: said[rule.id])]
 
     def _disguises(self, reading: Reading, found: Sequence[Suspicion], code: str) -> Iterator[Reason]:
         """The disguises that no reason has told, each word once, as reasons for `code`."""
@@ -120,25 +130,21 @@ class Explainer:
         reasons = self._reasons(self._signals[rule.id], rule.id, reading, 1.0)
         if rule.id == FEES:  # the limits of the rules, computed from what the text says
             reasons += fee_reasons(reading.fees)
-        return Suspicion(
-            code=rule.id,
-            score=round(min(1.0, score), 4),
-            reasons=tuple(reasons or self._learned(rule, reading)),
-        )
+        # That 数学 is a school subject says nothing of why it is this code.
+        if self._own[rule.id].isdisjoint(reading.hits.places) and not (rule.id == FEES and reasons):
+            reasons += self._learned(rule, reading)
+        return Suspicion(code=rule.id, score=round(min(1.0, score), 4), reasons=tuple(reasons))
 
     def _learned(self, rule: Violation, reading: Reading) -> list[Reason]:
-        """The words that spoke most for a code none of whose signals fired."""
+        """The words that spoke most for a code of which the text shows no word that the rule names."""
         words, place = [], 0
         for word in load_segmenter().cut(reading.plain.text):
-            if len(word.strip()) > 1:
+            if _may_tell(word):
                 words.append((self._model.word_weight(f"code:{rule.id}", word), place, place + len(word)))
             place += len(word)
-        best = [
-            word for word in sorted(words, key=lambda item: (-item[0], item[1]))[:MOST_QUOTES] if word[0] > 0
-        ]
-        return _quoted(
-            LEARNED, reading, [(start, end) for _, start, end in best], self._clauses[rule.id], 1.0
-        )
+        best = [word for word in sorted(words, key=lambda item: (-item[0], item[1])) if word[0] > 0]
+        told = [(start, end) for _, start, end in best if not _is_named(reading, start, end)]
+        return _quoted(LEARNED, reading, told[:MOST_QUOTES], self._clauses[rule.id], 1.0)
 
     def _reasons(
         self, signals: Sequence[tuple[str, Signal]], code: str, reading: Reading, sign: float
@@ -194,6 +200,24 @@ def _is_overcharged(reading: Reading, codes: set[str], role: Role) -> bool:
     if role != "provider" or FEES in codes or codes & OTHER_SUMS:
         return False
     return any(is_too_much(fact) if codes <= PLAIN else is_long(fact) for fact in reading.fees)
+
+
+def _may_tell(word: str) -> bool:
+    """Whether a word can say what is done: a number, a letter, a mark or a place's name cannot, whatever was learned of it."""
+    return (
+        len(word) > 1 and not word.isascii() and not any(map(str.isdigit, word)) and word not in all_names()
+    )
+
+
+def _is_named(reading: Reading, start: int, end: int) -> bool:
+    """Whether it stands in a name, an address or a contact: who and where is no reason why."""
+    span = reading.quote((start, end))
+    return any(it.span.start < span.end and span.start < it.span.end for it in reading.entities)
+
+
+def _is_general(signal: Signal) -> bool:
+    """Whether it only says what is taught, or that teaching goes on: groups of words that every rule may ask for."""
+    return signal.pattern is None and all(word.startswith("@") for word in signal.words)
 
 
 def _by_key(rule: Violation, signals: Sequence[Signal]) -> list[tuple[str, Signal]]:

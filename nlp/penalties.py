@@ -35,10 +35,12 @@ class Penalties:
         ]
         self._patterns = [Scan(re.compile(element.pattern or "(?!)")) for _, element in self._rules]
         self._sieve = Sieve(pattern.pattern for pattern in self._patterns)
-        owners: dict[str, list[int]] = {}
+        owners: dict[
+            str, list[tuple[int, str]]
+        ] = {}  # by word: the elements, and the group it was taken from or ""
         for place, (_, element) in enumerate(self._rules):
-            for word in _expanded(element.words, folder):
-                owners.setdefault(word, []).append(place)
+            for word, group in _expanded(element.words, folder):
+                owners.setdefault(word, []).append((place, group))
         words = sorted({*owners, *self._sieve.words})
         self._found = [(owners.get(word, ()), self._sieve.words.get(word, ())) for word in words]
         self._automaton = AhoCorasick(words)
@@ -58,8 +60,9 @@ class Penalties:
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             owners, wanted = words[number]
             groups.update(wanted)
-            for place in owners:
-                spoken[place].append((start, end))
+            for place, group in owners:
+                if not reading.hits.is_accident(group, start, end):
+                    spoken[place].append((start, end))
         for place in self._sieve.opened(groups):
             if found := [match.span() for match in self._patterns[place].finditer(text)]:
                 spoken[place] += found
@@ -96,12 +99,13 @@ def _title(route: Route) -> str:
     return f"{route.title}（{route.law.article}，{needed}）"
 
 
-def _expanded(words: Sequence[str], folder: Path) -> Iterator[str]:
+def _expanded(words: Sequence[str], folder: Path) -> Iterator[tuple[str, str]]:
+    """The words, each with the group that it was taken from or ""."""
     for word in words:
         if word.removeprefix("@") in GROUPS and word.startswith("@"):
-            yield from read_list(folder, word[1:])
+            yield from ((own, word[1:]) for own in read_list(folder, word[1:]))
         else:
-            yield fold(word)
+            yield fold(word), ""
 
 
 def _longest(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,9 +29,17 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class Hits:
-    """Where what was found: places in the plain text by key, in order."""
+    """Where what was found: places in the plain text by key, in order.
+
+    `accidents`: by word group, what stands there by accident (导数 in 辅导数学, see config/words/coincidence.txt).
+    """
 
     places: dict[str, list[Place]]
+    accidents: dict[str, list[Place]] = field(default_factory=dict)
+
+    def is_accident(self, group: str, start: int, end: int) -> bool:
+        """Whether a word of the group stands at [start, end) by accident."""
+        return _is_inside((start, end), self.accidents.get(group, ()))
 
     def get(self, key: str) -> list[Place]:
         """The places of one signal, [] when it is silent."""
@@ -52,6 +60,7 @@ class Signals:
     def __init__(self, rules: Sequence[Violation], folder: Path) -> None:
         self.groups = {name: read_list(folder, name) for name in GROUPS}
         self._keys: dict[str, list[tuple[str, str]]] = {}
+        self._borrowers: dict[str, list[str]] = {}  # by group: the signals that consist of its words
         self._patterns: list[tuple[str, Scan, str]] = []
         for name, words in self.groups.items():
             self._add_words(f"@{name}", words, "any")
@@ -76,6 +85,8 @@ class Signals:
 
     def _add(self, rule: str, signal: Signal) -> None:
         key = f"{rule}.{signal.name}"
+        if len(signal.words) == 1 and signal.words[0].startswith("@"):
+            self._borrowers.setdefault(signal.words[0][1:], []).append(key)
         self._add_words(key, self._expand(signal.words), signal.field)
         if signal.pattern is not None:
             try:
@@ -109,13 +120,23 @@ class Signals:
             place = (start, end)
             for key in keys:
                 places[key].append(place)
-            for key, field in fielded:
-                if _in_field(field, start, title):
+            for key, wanted_field in fielded:
+                if _in_field(wanted_field, start, title):
                     places[key].append(place)
-        _forget_coincidences(places)
+        accidents = self._forget_accidents(places)
         if may := self._sieve.opened(groups):
             self._match(may, text, title, places)
-        return Hits(places)
+        return Hits(places, accidents)
+
+    def _forget_accidents(self, places: dict[str, list[Place]]) -> dict[str, list[Place]]:
+        """Take out of each group, and of the signals that borrow its words, what stands there by accident."""
+        accidents = {key[1:]: places.pop(key) for key in list(places) if key.startswith("!")}
+        for group, inside in accidents.items():
+            for key in (f"@{group}", *self._borrowers.get(group, ())):
+                left = [place for place in places.pop(key, ()) if not _is_inside(place, inside)]
+                if left:
+                    places[key] = left
+        return accidents
 
     def _match(
         self, may: Sequence[int], text: str, title: int, places: defaultdict[str, list[Place]]
@@ -128,17 +149,8 @@ class Signals:
                     places[key].append(match.span())
 
 
-def _forget_coincidences(places: dict[str, list[Place]]) -> None:
-    """Take out of each group what stands inside a coincidence of it (历史 in 历史最低价)."""
-    for shadow in [key for key in places if key.startswith("!")]:
-        group, inside = f"@{shadow[1:]}", places.pop(shadow)
-        left = [
-            (start, end)
-            for start, end in places.pop(group, ())
-            if not any(a <= start and end <= b for a, b in inside)
-        ]
-        if left:
-            places[group] = left
+def _is_inside(place: Place, wider: Sequence[Place]) -> bool:
+    return any(start <= place[0] and place[1] <= end for start, end in wider)
 
 
 def _in_a_number(text: str, start: int, end: int) -> bool:

@@ -15,7 +15,7 @@ from api.filters import CHINA
 from api.web import words
 from casework import officers
 from casework.desk import Desk
-from casework.labels import LABELS
+from casework.labels import LABELS, UNQUOTED
 from core.errors import WangxunError
 from core.mask import may_decide
 from core.regions import load_regions
@@ -56,7 +56,12 @@ _ENVIRONMENT.filters |= {
     "local": local, "clock": clock, "kilobytes": kilobytes, "region_name": load_regions().full_name,
     "trouble": words.trouble, "action": words.action, "unread": words.unread,
 }  # fmt: skip
-_ENVIRONMENT.globals |= {"labels": LABELS, "marks": marks, "look_notes": words.LOOK_NOTES}
+_ENVIRONMENT.globals |= {
+    "labels": LABELS,
+    "marks": marks,
+    "look_notes": words.LOOK_NOTES,
+    "unquoted": UNQUOTED,
+}
 
 
 def page(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.model import Post, Verdict
 from core.rules import Thresholds, Violation
 from core.text import judged_text
+from nlp.explain import GRAVE
 from nlp.judge import Judge
 
 DISGUISED = "🌟初二 数🍠 1⃣对1⃣，老浉可上门，100元/小时，➕薇 math_2024，海淀区"
@@ -67,7 +68,7 @@ def test_a_disguise_is_a_sign_of_its_own(judge: Judge, text: str, hidden: dict[s
     ("text", "quoted", "meaning"),
     [
         ("初二数学一对一，老shi上门，150一小时", "老shi上门", "“老shi”即“老师”；到学生家里授课"),
-        ("初二数学一对一，老shi上门，150一小时", "上门", "到学生家里授课"),
+        ("初二数学一对一，老shi上门，150一小时，周末也上门", "上门", "到学生家里授课"),
         ("初二数学一对一，佬师上🚪，150一小时", "佬师上🚪", "“佬师”即“老师”；“上🚪”即“上门”；到学生家里授课"),
         ("初二数学一对一佳教，150一小时", "佳教", "“佳教”即“家教”；家教、家庭教师"),
         ("补一补功夫\n课时不多\n数着日子\n学期到，佳教", "佳教", "“佳教”即“家教”；家教、家庭教师"),
@@ -81,6 +82,24 @@ def test_the_plain_word_is_that_of_the_disguise_and_not_of_what_is_quoted_around
     judge: Judge, text: str, quoted: str, meaning: str
 ) -> None:
     assert meaning in [said for (_, span), said in told(judge.judge_text(text)).items() if span == quoted]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "初中英语提分 10年经验 150一小时 徐州",
+        "我白天上班没时间管 想找个老师辅导初二数学",
+    ],
+)
+def test_where_no_word_tells_the_kind_nobody_is_accused_of_the_worst_nor_by_names(
+    judge: Judge, rules: list[Violation], text: str
+) -> None:
+    verdict = judge.judge_text(text)
+    assert verdict.decision == "flagged"
+    grave = {rule.id for rule in rules if rule.severity >= GRAVE}
+    assert not grave & set(verdict.codes)
+    quoted = {reason.span.text for item in verdict.suspicions for reason in item.reasons}
+    assert not quoted & {"徐州", "10", "150", "100"}
 
 
 def test_counter_evidence_in_disguise_was_not_looked_for_in_vain(judge: Judge) -> None:

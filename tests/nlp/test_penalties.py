@@ -48,6 +48,35 @@ def test_a_disguised_word_is_quoted_as_it_stands(judge: Judge) -> None:
     assert all(text[span.start : span.end] == span.text for item in verdict.elements for span in item.spans)
 
 
+@pytest.mark.parametrize(
+    ("said", "title", "quotes"),
+    [
+        ("3个名额，刘老师", "两名以上", []),
+        ("5位学员全部提分 老师耐心", "两名以上", []),
+        ("三位重点大学老师", "两名以上", ["三位重点大学老师"]),
+        ("咨询电话13800138000", "以咨询", []),
+        ("博学教育咨询公司", "以咨询", ["咨询公司"]),
+        ("培养数学思维", "以咨询", []),
+        ("思维训练营", "以咨询", ["思维训练"]),
+        ("不上门", "利用居民楼", []),
+        ("可上门", "利用居民楼", ["上门"]),
+        ("不接线上", "利用即时通讯", []),
+        ("线上授课", "利用即时通讯", ["线上"]),
+        ("前校长推荐", "有相应的组织机构", []),
+        ("退休一线老师", "中小学在职", []),
+        ("公办老师", "中小学在职", ["公办老师"]),
+        ("专业辅导数学", "内容是学校学科", ["数学"]),
+    ],
+)
+def test_only_what_says_so_points_to_an_element(
+    judge: Judge, said: str, title: str, quotes: list[str]
+) -> None:
+    verdict = judge.judge_text(f"初三数学一对一，150一小时，{said}，家长加微信teacher_li88")
+    assert verdict.elements
+    found = [span.text for span in element(verdict, title).spans]
+    assert [word for word in found if word in said] == quotes
+
+
 def test_a_parent_and_a_lawful_post_have_no_elements(judge: Judge) -> None:
     seeker = judge.judge_text("求推荐上门家教，孩子四年级，数学跟不上，想找个女老师，一周两次")
     assert (seeker.decision, seeker.role, seeker.elements) == ("flagged", "seeker", ())
