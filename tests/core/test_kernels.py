@@ -39,9 +39,9 @@ def test_texts_fold_the_same(compiled_loops: Loops, texts: list[str]) -> None:
     assert compiled == reference
 
 
-@pytest.mark.parametrize("piece", ["a", "數", "🍠\ufe0f", "ﷺ"])
+@pytest.mark.parametrize("piece", ["a", "數", "🍠\ufe0f", "①ﷺ" + "數" * 60])
 def test_a_megabyte_folds_the_same(compiled_loops: Loops, piece: str) -> None:
-    compiled, reference = both_ways(compiled_loops, [piece * (1_000_000 // len(piece))])
+    compiled, reference = both_ways(compiled_loops, [piece * (1_000_000 // len(piece.encode()))])
     assert compiled == reference
 
 
