@@ -50,7 +50,7 @@ elasticsearch: ## Run a real Elasticsearch on loopback until Ctrl-C and print it
 	@$(PYTHON_BIN) -m tests.elasticsearch.launcher $(ARGS)
 
 # var/ and .venv stay: the first may hold evidence, the second costs minutes.
-clean: ## Remove caches and leftovers of builds and test runs
+clean: ## Remove caches and leftovers of builds and test runs; the next set-up compiles the judge's inner loops again
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	rm -f .coverage .coverage.* junit.xml
+	rm -f .coverage .coverage.* junit.xml core/compiled.*.so core/.compiled.*.new
 	find . -path ./.venv -prune -o -name __pycache__ -type d -print0 | xargs -0r rm -rf

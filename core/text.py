@@ -13,6 +13,7 @@ import numpy as np
 import opencc
 from numpy.typing import NDArray
 
+from core.kernels import Loops, loops
 from core.model import PictureLine, Post
 
 # Default_Ignorable_Code_Points (DerivedCoreProperties.txt of Unicode 16) that are no format characters: joiners, fillers, variation selectors.
@@ -133,19 +134,26 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
 SEPARATOR = "\0"  # between texts that are read together; it folds to itself
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class FoldedTexts:
-    """Many texts folded at once: text k is characters [starts[k], ends[k]) of `joined`, whose code points are `codes`.
+    """Many texts folded at once: text k is characters [starts[k], ends[k]) of `joined`. Never change one.
 
     Behind each text stands a SEPARATOR. Character i came from character came_from[i] of the joined originals (None: all
     have their old places).
     """
 
     joined: str
-    codes: Codes
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
+    starts: list[int]
+    ends: list[int]
     came_from: NDArray[np.int32] | None
+    _codes: Codes | None = None
+
+    @property
+    def codes(self) -> Codes:
+        """The code points of `joined`."""
+        if self._codes is None:
+            self._codes = code_points(self.joined)
+        return self._codes
 
     def text(self, number: int) -> str:
         """The folded text."""
@@ -153,7 +161,7 @@ class FoldedTexts:
 
     def origins(self, number: int) -> Sequence[int]:
         """For each character of the folded text, the index of the original character it came from."""
-        start, end = int(self.starts[number]), int(self.ends[number])
+        start, end = self.starts[number], self.ends[number]
         if self.came_from is None or start == end:
             return range(end - start)
         # The separator before a text is one character in both.
@@ -164,21 +172,37 @@ class FoldedTexts:
 
 def fold_many(texts: Sequence[str]) -> FoldedTexts:
     """Each of `texts` (one at least) folded as by `fold`; many at once take a tenth of the time."""
-    originals = code_points(SEPARATOR.join((*texts, "")))
+    joined = SEPARATOR.join((*texts, ""))
+    ends = [end - 1 for end in itertools.accumulate([len(text) + 1 for text in texts])]
+    compiled = loops()
+    return _by_loops(compiled, joined, ends) if compiled else _by_numpy(joined, ends)
+
+
+def _starts(ends: list[int]) -> list[int]:
+    return [0, *[end + 1 for end in ends[:-1]]]
+
+
+def _by_loops(compiled: Loops, joined: str, ends: list[int]) -> FoldedTexts:
+    folded = compiled.folded(joined, _table())
+    if folded == _UNKNOWN:
+        _mapped(code_points(joined))  # it fills the table
+        folded = compiled.folded(joined, _table())
+    if isinstance(folded, str):
+        return FoldedTexts(folded, _starts(ends), ends, None)
+    folded, origins, ends = compiled.spread(joined, ends, _table(), fold_character)
+    return FoldedTexts(folded, _starts(ends), ends, np.frombuffer(origins, np.int32))
+
+
+def _by_numpy(joined: str, ends: list[int]) -> FoldedTexts:
+    originals = code_points(joined)
     plain, several = _mapped(originals)
-    ends = np.array(list(itertools.accumulate([len(text) + 1 for text in texts]))) - 1
     came_from = None
     if several:
         plain, came_from, ends = _spread(originals, plain, ends)
-    starts = np.empty(len(texts), np.int64)
-    starts[0] = 0
-    starts[1:] = ends[:-1] + 1
-    return FoldedTexts(spelled_out(plain), plain, starts, ends, came_from)
+    return FoldedTexts(spelled_out(plain), _starts(ends), ends, came_from, plain)
 
 
-def _spread(
-    originals: Codes, plain: Codes, ends: NDArray[np.int64]
-) -> tuple[Codes, NDArray[np.int32], NDArray[np.int64]]:
+def _spread(originals: Codes, plain: Codes, ends: list[int]) -> tuple[Codes, NDArray[np.int32], list[int]]:
     """`plain` with what stands for _SEVERAL, where each character came from, and the texts' new ends."""
     odd = np.flatnonzero(plain == _SEVERAL)
     codes = originals[odd]
@@ -192,7 +216,8 @@ def _spread(
         first = behind[odd[codes == code]] - len(parts)
         for place, part in enumerate(parts):
             spread[first + place] = ord(part)
-    return spread, np.repeat(np.arange(len(plain), dtype=np.int32), lengths), behind[ends] - 1
+    moved: list[int] = (behind[ends] - 1).tolist()
+    return spread, np.repeat(np.arange(len(plain), dtype=np.int32), lengths), moved
 
 
 def written_text(post: Post) -> str:

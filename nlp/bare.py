@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.kernels import Loops, loops
 from core.text import FoldedTexts, spelled_out
 
 # One character a line, four lines or more: the column is read as one word.
@@ -36,28 +37,31 @@ _TONES = {"a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u
 LETTERS = _letters()
 
 
-@dataclass(frozen=True)
+Numbers = NDArray[np.int64] | NDArray[np.int32]
+
+
+@dataclass(slots=True)
 class Bare:
     """A folded text without marks: character i of `text` is character kept[i] of `folded`."""
 
     folded: str
     text: str
-    kept: Sequence[int] | NDArray[np.int64]
+    kept: Sequence[int] | Numbers
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class BareTexts:
-    """Many texts laid bare at once: text k is characters [starts[k], ends[k]) of `joined`.
+    """Many texts laid bare at once: text k is characters [starts[k], ends[k]) of `joined`. Never change one.
 
     Character i of `joined` is character kept[i] of `folded.joined`. `lines`: the texts long enough for an acrostic.
     """
 
     folded: FoldedTexts
     joined: str
-    kept: NDArray[np.int64] | None  # None: every character was kept
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    lines: frozenset[int]
+    kept: Numbers | None  # None: every character was kept
+    starts: list[int]
+    ends: list[int]
+    lines: frozenset[int] = frozenset()
 
     def bare(self, number: int) -> Bare:
         """One of the texts."""
@@ -80,13 +84,35 @@ class Stripper:
 
     def strip(self, folded: FoldedTexts) -> BareTexts:
         """Each of the texts without marks."""
+        compiled = loops()
+        return self._by_loops(compiled, folded) if compiled else self._by_numpy(folded)
+
+    def _by_loops(self, compiled: Loops, folded: FoldedTexts) -> BareTexts:
+        kinds = self._kinds
+        found = compiled.surveyed(folded.joined, folded.ends, kinds, _LETTER, _TONE, _LINE_END)
+        if found[0] & _FRAMED:
+            folded = replace(folded, joined=folded.joined.translate(LETTERS), _codes=None)
+            found = compiled.surveyed(folded.joined, folded.ends, kinds, _LETTER, _TONE, _LINE_END)
+        present, toned, line_ends = found
+        if not present & (_DROPPED | _LINE_END | _TONE):
+            return BareTexts(folded, folded.joined, None, folded.starts, folded.ends)
+        unsure = {*toned, *[number for number, count in enumerate(line_ends) if count >= COLUMN_LINES]}
+        lines = frozenset([number for number, count in enumerate(line_ends) if count >= FEWEST_LINES - 1])
+        silent = _all_silent(folded, unsure) if unsure else []
+        if not silent and not present & _DROPPED:
+            return BareTexts(folded, folded.joined, None, folded.starts, folded.ends, lines)
+        joined, kept, ends = compiled.without(folded.joined, folded.ends, kinds, _DROPPED, silent)
+        starts = [0, *[end + 1 for end in ends[:-1]]]
+        return BareTexts(folded, joined, np.frombuffer(kept, np.int32), starts, ends, lines)
+
+    def _by_numpy(self, folded: FoldedTexts) -> BareTexts:
         kinds = self._kinds.take(folded.codes)
         present = int(np.bitwise_or.reduce(kinds))
         if not present & (_DROPPED | _FRAMED | _LINE_END | _TONE):
-            return BareTexts(folded, folded.joined, None, folded.starts, folded.ends, frozenset())
+            return BareTexts(folded, folded.joined, None, folded.starts, folded.ends)
         if present & _FRAMED:
             codes = _letters_for(folded.codes, kinds)
-            folded = replace(folded, codes=codes, joined=spelled_out(codes))
+            folded = replace(folded, joined=spelled_out(codes), _codes=codes)
             kinds = self._kinds[codes]
         dropped = kinds & _DROPPED
         lines: frozenset[int] = frozenset()
@@ -95,13 +121,11 @@ class Stripper:
             line_ends = _counts(kinds, _LINE_END, folded)
             unsure |= set((line_ends >= COLUMN_LINES).nonzero()[0].tolist())
             lines = frozenset((line_ends >= FEWEST_LINES - 1).nonzero()[0].tolist())
-        for number in unsure:
-            for place in _silent(folded.text(number)):
-                dropped[folded.starts[number] + place] = _DROPPED
+        dropped[_all_silent(folded, unsure)] = _DROPPED
         kept = (dropped == 0).nonzero()[0]
         if len(kept) == len(dropped):
             return BareTexts(folded, folded.joined, None, folded.starts, folded.ends, lines)
-        starts, ends = kept.searchsorted(folded.starts), kept.searchsorted(folded.ends)
+        starts, ends = kept.searchsorted(folded.starts).tolist(), kept.searchsorted(folded.ends).tolist()
         return BareTexts(folded, spelled_out(folded.codes[kept]), kept, starts, ends, lines)
 
 
@@ -140,7 +164,14 @@ def _counts(kinds: NDArray[np.uint8], kind: int, folded: FoldedTexts) -> NDArray
 def _toned(kinds: NDArray[np.uint8], folded: FoldedTexts) -> set[int]:
     """The texts that have a letter with a tone behind it (TONE)."""
     places = (((kinds[:-1] & _LETTER) > 0) & ((kinds[1:] & _TONE) > 0)).nonzero()[0]
-    return set((folded.starts.searchsorted(places, side="right") - 1).tolist()) if places.size else set()
+    return set((np.searchsorted(folded.starts, places, side="right") - 1).tolist()) if places.size else set()
+
+
+def _all_silent(folded: FoldedTexts, unsure: Iterable[int]) -> list[int]:
+    """The silent places of these texts, in order."""
+    return sorted(
+        folded.starts[number] + place for number in unsure for place in _silent(folded.text(number))
+    )
 
 
 def _silent(folded: str) -> frozenset[int]:

@@ -13,13 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from core.meanings import FIRSTS
 from core.model import Span
 from core.text import INVISIBLE, FoldedTexts, fold, fold_many
 from nlp.bare import FEWEST_LINES, Bare, BareTexts, Stripper
 from nlp.chance import counted_on, in_account
+from nlp.finder import Finder
 from nlp.initials import joined
 from nlp.segment import is_word
 from nlp.sounds import sounded, spelled
@@ -120,7 +119,7 @@ class Disguise:
         self._swapped = Swapped(swapped)
         self.forms = list(forms)
         self.plains = list(forms.values())
-        self._automaton = AhoCorasick(self.forms, matchkind=MatchKind.LeftmostLongest)
+        self._words = Finder(self.forms, longest=True)
         # Every form that is not the word itself.
         self.hidden = {form for form, plain in forms.items() if form != plain}.union(self._swapped.forms)
         letters = set("".join(self.forms))
@@ -136,7 +135,7 @@ class Disguise:
     def undone(self, text: str, bare: Bare, origins: Sequence[int]) -> Plain:
         """The same for a text that was folded and laid bare already; `origins`: where its folded characters came from."""
         edits: list[Edit] = []
-        hits = self._automaton.find_matches_as_indexes(bare.text)
+        hits = self._words.find(bare.text)
         kept = bare.kept if hits else ()
         for number, start, end in hits:
             left, right = int(kept[start]), int(kept[end - 1]) + 1
@@ -163,7 +162,7 @@ class Disguise:
 
     def named_in(self, bare: str) -> bool:
         """Whether a guarded word or a form of one stands in a text without marks."""
-        return bool(self._automaton.find_matches_as_indexes(bare))
+        return bool(self._words.find(bare))
 
     def spelled_down(self, folded: str) -> str:
         """The first characters of the lines, where they are enough for an acrostic."""
@@ -175,7 +174,7 @@ class Disguise:
         if not firsts:
             return plain
         down = "".join(plain.text[place] for place in firsts)
-        hits = self._automaton.find_matches_as_indexes(down)
+        hits = self._words.find(down)
         hidden = "".join(self.plains[number] for number, _, _ in hits)
         if len(hits) < FEWEST_WORDS:
             return plain

@@ -19,12 +19,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ahocorasick_rs import AhoCorasick
-
 from core.rules import Violation
 from core.text import fold, fold_many
 from nlp.bare import BareTexts
 from nlp.disguise import Change, Disguise, Plain
+from nlp.finder import Finder
 from nlp.signals import GROUPS
 from nlp.words import read_list
 
@@ -55,7 +54,7 @@ class Gate:
         forms = disguise.hidden
         self._words = sorted(words)
         self._strong = frozenset(place for place, word in enumerate(self._words) if word in strong)
-        self._anchors = AhoCorasick(self._words)
+        self._anchors = Finder(self._words)
         bare = Counter(map(self._without_marks, words))
         # Two anchors that differ by marks only count as two.
         certain = (
@@ -63,7 +62,7 @@ class Gate:
         )
         self._bare = sorted(forms.union(bare))
         self._certain = frozenset(place for place, word in enumerate(self._bare) if word in certain)
-        self._all = AhoCorasick(self._bare)
+        self._all = Finder(self._bare)
 
     def may_be_anchored(self, text: str) -> bool:
         """False only when `anchored` is false of the undisguised text."""
@@ -76,9 +75,8 @@ class Gate:
     def each_bare(self, bare: BareTexts, texts: Sequence[str]) -> list[bool]:
         """The same for texts that were laid bare already, with one search for all of them."""
         found: list[set[int]] = [set() for _ in texts]
-        ends = bare.ends.tolist()
-        for number, start, _ in self._all.find_matches_as_indexes(bare.joined, overlapping=True):
-            found[bisect_right(ends, start)].add(number)
+        for number, start, _ in self._all.find(bare.joined):
+            found[bisect_right(bare.ends, start)].add(number)
         answers = [
             _enough(numbers, self._certain)
             or (len(text) < BRIEF and _enough_in_brief(numbers, bare.folded.text(place), len(text)))
@@ -91,7 +89,7 @@ class Gate:
 
     def anchored(self, plain: Plain) -> bool:
         """Whether the undisguised text is anchored."""
-        hits = self._anchors.find_matches_as_indexes(plain.text, overlapping=True)
+        hits = self._anchors.find(plain.text)
         found = {hit[0] for hit in hits}
         if _enough(found, self._strong) or _enough_in_brief(found, plain.text, len(plain.original)):
             return True

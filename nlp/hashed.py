@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from core.kernels import Loops, loops
 from core.text import SEPARATOR, code_points
 from nlp.segment import load_segmenter
 
@@ -37,9 +38,25 @@ Small = NDArray[np.int32]  # sorts in half the time
 
 def hashed(texts: Sequence[str]) -> list[tuple[Places, Floats]]:
     """For each plain text its places, sorted and each once, and their values: runs and words have length one each."""
-    if not texts:
-        return []
     plain = [NUMBER.sub("0", text) for text in texts]
+    compiled = loops()
+    return [_by_loops(compiled, text) for text in plain] if compiled else _by_numpy(plain)
+
+
+def _by_loops(compiled: Loops, text: str) -> tuple[Places, Floats]:
+    packed = list(map(_checksums().__getitem__, load_segmenter().cut(text)))
+    room = LONGEST_RUN * len(text) + 2 * len(packed)
+    places, values = np.empty(room, np.int64), np.empty(room, np.float32)
+    count = compiled.hashed(
+        text, packed, _FACTORS, _steps(), CHARACTER_BITS, WORD_BITS, _LONGEST_WORD, places, values
+    )
+    # Words that no table reaches are spelled out.
+    return _by_numpy([text])[0] if count is None else (places[:count], values[:count])
+
+
+def _by_numpy(plain: Sequence[str]) -> list[tuple[Places, Floats]]:
+    if not plain:
+        return []
     runs, words, pairs, counts = _runs(plain), *_words(plain)
     found = []
     start = first = 0

@@ -12,11 +12,12 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
-from ahocorasick_rs import AhoCorasick
 from numpy.typing import NDArray
 
-from core.text import FoldedTexts, code_points
+from core.kernels import Loops, loops
+from core.text import FoldedTexts
 from nlp import contacts, names, places
+from nlp.finder import Finder
 from nlp.numerals import CIRCLED, ENCLOSED
 from nlp.prefilter import needed, needed_words
 from nlp.price_words import COUNTED_MONEY, SPOKEN
@@ -32,26 +33,38 @@ Numbers = NDArray[np.intp]
 
 def signs_of(folded: FoldedTexts) -> list[Signs]:
     """The signs of each text."""
-    kinds = _kinds().take(folded.codes)
-    words = _words()
-    bits = np.bitwise_or.reduceat(kinds, folded.starts) | words.kinds
-    found = [Signs(bit) for bit in bits.tolist()]
-    starts, ends = folded.starts.tolist(), folded.ends.tolist()
-    # A text by itself often has neither; of many some always have.
-    present = found[0].kinds if len(found) == 1 else -1
-    for place in _dialled(kinds).tolist() if present & DIAL else ():
-        found[bisect_right(ends, place)].dialled = True
-    for place in _amounts(kinds).tolist() if present & (DIGIT | PRICED) else ():
-        number = bisect_right(ends, place)
-        found[number].amounts.append(place - starts[number])
-    for word, start, end in words.finder.find_matches_as_indexes(folded.joined, overlapping=True):
+    words, compiled = _words(), loops()
+    found = _by_loops(compiled, folded) if compiled else _by_numpy(folded)
+    starts, ends = folded.starts, folded.ends
+    for word, start, end in words.finder.find(folded.joined):
         number = bisect_right(ends, start)
         name, searches = words.found[word]
         found[number].searches.update(searches)
         if name:
             found[number].places.append((start - starts[number], end - starts[number], name))
-    for one in found if words.always else ():
-        one.searches |= words.always
+    if words.kinds or words.always:
+        for one in found:
+            one.kinds |= words.kinds
+            one.searches |= words.always
+    return found
+
+
+def _by_loops(compiled: Loops, folded: FoldedTexts) -> list[Signs]:
+    """The signs that characters tell."""
+    found = compiled.signs(folded.joined, folded.ends, _kinds(), DIAL, DIGIT, PRICED, MONEY, _STEPS, _WIDEST)
+    return [Signs(*one) for one in found]
+
+
+def _by_numpy(folded: FoldedTexts) -> list[Signs]:
+    kinds = _kinds().take(folded.codes)
+    found = [Signs(bit) for bit in np.bitwise_or.reduceat(kinds, folded.starts).tolist()]
+    # A text by itself often has neither; of many some always have.
+    present = found[0].kinds if len(found) == 1 else -1
+    for place in _dialled(kinds).tolist() if present & DIAL else ():
+        found[bisect_right(folded.ends, place)].dialled = True
+    for place in _amounts(kinds).tolist() if present & (DIGIT | PRICED) else ():
+        number = bisect_right(folded.ends, place)
+        found[number].amounts.append(place - folded.starts[number])
     return found
 
 
@@ -59,7 +72,7 @@ def uncircled(text: str) -> tuple[str, Signs]:
     """A folded text with plain digits for those in circles, and its signs."""
     plain = text.translate(ENCLOSED)
     joined = plain + "\0"
-    whole = FoldedTexts(joined, code_points(joined), np.zeros(1, np.int64), np.array([len(plain)]), None)
+    whole = FoldedTexts(joined, [0], [len(plain)], None)
     return plain, signs_of(whole)[0]
 
 
@@ -111,7 +124,7 @@ def _any_of(patterns: tuple[re.Pattern[str], ...]) -> frozenset[str] | None:
 class _Words:
     """The words that open a search, and the names of places, in one automaton."""
 
-    finder: AhoCorasick
+    finder: Finder
     found: list[tuple[str, frozenset[str]]]  # the place that a word names, or "", and the searches it opens
     always: frozenset[str]  # searches whose patterns do not tell what they need
     kinds: int  # bits that every text has: of sets that cannot be told
@@ -131,4 +144,4 @@ def _words() -> _Words:
     words = sorted({*opens, *named})
     found = [(word if word in named else "", frozenset(opens.get(word, ()))) for word in words]
     kinds = sum(bit for bit, characters in _sets() if characters is None)
-    return _Words(AhoCorasick(words), found, frozenset(always), kinds)
+    return _Words(Finder(words), found, frozenset(always), kinds)

@@ -10,11 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ahocorasick_rs import AhoCorasick
-
 from core.model import Element, Entity, Span
 from core.rules import ElementRule, Route
 from core.text import fold
+from nlp.finder import Finder
 from nlp.prefilter import Sieve
 from nlp.reading import Reading
 from nlp.scan import Scan
@@ -43,7 +42,7 @@ class Penalties:
                 owners.setdefault(word, []).append((place, group))
         words = sorted({*owners, *self._sieve.words})
         self._found = [(owners.get(word, ()), self._sieve.words.get(word, ())) for word in words]
-        self._automaton = AhoCorasick(words)
+        self._words = Finder(words)
         self._by_kind: dict[str, list[int]] = {}
         for place, (_, element) in enumerate(self._rules):
             for kind in element.entities:
@@ -57,7 +56,7 @@ class Penalties:
         spoken: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         groups: set[int] = set()
         text, words = reading.plain.text, self._found
-        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        for number, start, end in self._words.find(text):
             owners, wanted = words[number]
             groups.update(wanted)
             for place, group in owners:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ahocorasick_rs import AhoCorasick
-
+from nlp.finder import Finder
 from nlp.prefilter import Sieve
 
 
@@ -17,10 +16,10 @@ class Sifter:
         self._sieve = Sieve(patterns)
         words = sorted(self._sieve.words)
         self._groups = [self._sieve.words[word] for word in words]
-        self._automaton = AhoCorasick(words)
+        self._words = Finder(words)
 
     def opened(self, text: str) -> list[int]:
         """The places, in order, of the patterns that may match: a bound, for the others cannot."""
-        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        hits = self._words.find(text)
         groups = {group for number in {hit[0] for hit in hits} for group in self._groups[number]}
         return self._sieve.opened(groups) if groups or self._sieve.always else []

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
 from core.errors import BadConfig
 from core.rules import Signal, Violation
 from core.text import fold
+from nlp.finder import Finder
 from nlp.prefilter import Sieve
 from nlp.scan import Scan, scan
 from nlp.words import read_list, read_table
@@ -73,7 +72,7 @@ class Signals:
         known = sorted({*self._keys, *self._sieve.words})
         self._found = [self._word(word, self._sieve.words.get(word, ())) for word in known]
         self._of_digits = frozenset(number for number, word in enumerate(known) if word.isdigit())
-        self._automaton = AhoCorasick(known)
+        self._words = Finder(known)
 
     def _word(self, word: str, groups: Iterable[int]) -> _Word:
         keys = self._keys.get(word, [])
@@ -111,7 +110,7 @@ class Signals:
         places: defaultdict[str, list[Place]] = defaultdict(list)
         groups: set[int] = set()
         found = self._found
-        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        for number, start, end in self._words.find(text):
             keys, fielded, wanted = found[number]
             if wanted:
                 groups.update(wanted)  # a pattern says by itself what may stand beside its digits

@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from core import browsers
+from core import browsers, kernels
+from core.kernels import Loops
 from tests.elasticsearch.fixtures import (  # noqa: F401 - fixtures for all
     elasticsearch_kept,
     elasticsearch_prefixes,
@@ -98,6 +99,14 @@ def _limits_stay() -> Iterator[None]:
     yield
     assert [resource.getrlimit(limit) for limit in _LIMITS] == before, (
         "this test limits the process of all tests"
+    )
+
+
+@pytest.fixture(scope="session")
+def compiled_loops() -> Loops:
+    """The judge's compiled loops. A machine without a compiler has none, and nothing to prove; a submission must have them."""
+    return kernels.built() or pytest.skip(
+        "core/compiled.pyx is not compiled here: run make setup where a C compiler is"
     )
 
 
