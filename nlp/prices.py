@@ -202,13 +202,21 @@ def _unit_of(sight: Sight, unit: str) -> str:
     rate = _rate(sight.before)
     if rate:
         return _rated(sight, rate)
+    if _before_at_once(sight):
+        return "package"
     return next((name for name, words in LEAD_UNITS if words.search(sight.before)), "none")
 
 
+def _before_at_once(sight: Sight) -> bool:
+    """Whether 一次付 and its kin stand before the number: 一次付9600 is everything, 一次收80 a lesson."""
+    lump = AT_ONCE.search(sight.before)
+    return bool(lump) and (sight.value >= LEAST_LUMP or lump["sure"] is not None)
+
+
 def _rated(sight: Sight, rate: re.Match[str]) -> str:
-    """The unit that a rate names: half a year is a term, and 一次付9600 is everything at once."""
+    """The unit that a rate names; half a year is a term."""
     unit = next(name for name, _ in UNIT_WORDS if rate[name])
-    if unit == "lesson" and sight.value >= LEAST_LUMP and AT_ONCE.match(rate[0]):
+    if unit == "lesson" and _before_at_once(sight):
         return "package"
     return "term" if unit == "year" and rate[0].startswith("半") else unit
 
