@@ -14,7 +14,7 @@ _CLAUSES = ",。;!?\n"  # the characters of CLAUSE
 class Sight:
     """A number with what stands around it."""
 
-    __slots__ = ("after", "before", "end", "spoken", "start", "text", "value", "words")
+    __slots__ = ("after", "before", "blank", "end", "spoken", "start", "text", "value", "words")
 
     def __init__(self, text: str, start: int, words: str, after: re.Match[str], before: str) -> None:
         self.text, self.start, self.words, self.after, self.before = text, start, words, after, before
@@ -22,6 +22,7 @@ class Sight:
         scale = after["scale"]
         self.value = plain(words) * (FACTORS.get(scale.strip(), 1) if scale else 1)
         self.end = after.end()
+        self.blank = text[self.end : self.end + 1] == " "
 
 
 def look(text: str, token: re.Match[str]) -> Sight | None:

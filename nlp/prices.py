@@ -13,6 +13,7 @@ from nlp.price_words import (
     AT_ONCE,
     BARE_LEFT,
     BARE_RIGHT,
+    BLANK_COUNT,
     BULK,
     CARD,
     COUNT,
@@ -25,6 +26,7 @@ from nlp.price_words import (
     MINUTES,
     MONTHLY,
     NEVER,
+    NEXT_OFFER,
     RATE,
     SALE,
     SCHOOLING,
@@ -96,8 +98,7 @@ def _unit(sight: Sight) -> str | None:
         return unit
     if sight.value >= 30 and MINUTES.match(sight.text, sight.end):
         return "lesson"  # 100/90min
-    counted = not unit and bool(COUNT.match(sight.text, sight.end))
-    if counted or (sight.spoken and len(sight.words) < 2 and not after["scale"]):
+    if (not unit and _is_counted(sight)) or (sight.spoken and len(sight.words) < 2 and not after["scale"]):
         return None
     return _led(sight, unit)
 
@@ -154,13 +155,27 @@ def _led(sight: Sight, unit: str) -> str | None:
         and not COUNTED_SOON.match(sight.text[sight.end : sight.end + 8])
     ):
         return _unit_of(sight, unit)
-    stopped = bool(STOP.match(sight.text, sight.end))
+    stopped = _is_stopped(sight)
     rate = _rate(before)
     if rate and (sight.value >= 8 and not (high and plain(high) <= 24)) and (stopped or not sight.spoken):
         return unit or _rated(sight, rate)
     if after["scale"] in ("k", "w") or after["scale2"]:
         return _scaled(sight, unit, stopped)
     return _stopped(sight, unit) if stopped and sight.value >= 5 and sight.words not in FEW else None
+
+
+def _is_counted(sight: Sight) -> bool:
+    """Whether what the number counts stands behind it: 3600 字, not 3600 学期中可插班."""
+    after = BLANK_COUNT if sight.blank else COUNT
+    return bool(after.match(sight.text, sight.end))
+
+
+def _is_stopped(sight: Sight) -> bool:
+    """Whether the number ends its clause. A blank on either side of it is typography."""
+    if STOP.match(sight.text, sight.end):
+        return True
+    run_on = sight.blank and not sight.before.endswith(" ")
+    return run_on and not BLANK_COUNT.match(sight.text, sight.end)
 
 
 def _is_strong(before: str) -> bool:
@@ -204,7 +219,8 @@ def _unit_of(sight: Sight, unit: str) -> str:
         return _rated(sight, rate)
     if _before_at_once(sight):
         return "package"
-    return next((name for name, words in LEAD_UNITS if words.search(sight.before)), "none")
+    before = NEXT_OFFER.split(sight.before)[-1]
+    return next((name for name, words in LEAD_UNITS if words.search(before)), "none")
 
 
 def _before_at_once(sight: Sight) -> bool:
