@@ -52,9 +52,9 @@ def _is_grouped(text: str, start: int, end: int) -> bool:
 
 
 def _unrated(text: str, words: str, end: int) -> str:
-    """三百一次 is three hundred a time, not 310."""
+    """三百一次 is three hundred a time, not 310; 三百两小时 is not 320."""
     rated = (
-        words[-1] == "一"
+        words[-1] in "一两"
         and (words[-2:-1] in ("十", "百", "千", "万") or amount(words) is None)
         and re.match(f"个?(?:{ANY_UNIT})", text[end : end + 3])
     )

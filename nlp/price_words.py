@@ -23,7 +23,7 @@ TOKEN = re.compile(
 NEVER = frozenset("年月日分岁点号名届级班%:道题页字楼层室栋平公里斤度种毛")
 STRONG_GATE = re.compile("[¥费价薪酬资底报收要需售惠低金款贴租杂卖💰口时日仅补保预]")
 SCALE = "\\s?万(?=元|[,。;!\\n]|$)|万|w(?![a-z])|千|k(?![a-z])"
-MONEY = r"元(?!旦|素|宵|气|宝|音|首|老|件|月)|块(?!儿|内容|板|头|地|区|肉|屏)钱?|rmb|cny|人民币|大洋|圆(?=[/每一])|💰|🍚|r(?=[/每一]|$)|米(?=[/每一])"
+MONEY = r"元(?!旦|素|宵|气|宝|音|首|老|件|月)|块(?!儿|内容|板|头|地|区|肉|屏)钱?|rmb|cny|人民币|大洋|圆(?=[/每一])|💰|🍚|r(?=[/每一]|$)|米(?=[/每一])|¥(?!\s?[0-9])"
 # 35 一学期才980: behind a blank the unit belongs to the next number, if one follows, and 每周六 is no unit.
 OF_NEXT = rf"[课时钟餐度才只就仅要收给价共是约:]{{0,4}}[0-9{SPOKEN}]|\s[才只就仅要收给价共是约:]{{0,2}}[0-9]{{3}}|[末日天上下早中晚内至]"
 # What may follow a number: scale, upper end of a range, a word of money and how it is counted.
@@ -41,7 +41,7 @@ WEAK = re.compile(
     rf"(?:付|给|出|转|收取|[缴交]纳|共计?|总共|合计|仅|只|就|报|交|缴|要|现|后|降到|涨到|拼|单科|两科|三科|全科|半科|上车|加课|单买|拿走|带走|待遇|团|券|者|生|老师|硕士|本科|博士){LINK}{{0,4}}$"
 )
 RATE = re.compile(
-    rf"(?:每|(?<![十百二三四五六七八九])一|(?<![0-9])1|单|按|包|全|半|整)\s?个?\s?(?:{UNITS})(?:卡|[两2一1]小时|一对一|1对1|线上|线下|课|费|共|只要|要|收|给|付|是|才|价|就|大概|约|也就|[:\s(]){{0,4}}$"
+    rf"(?:每|(?<![十百二三四五六七八九])一|(?<![0-9])1|单|按|包|全|半|整)\s?个?\s?(?:{UNITS})(?:卡|[两2一1]小时|一对一|1对1|线上|线下|课程?|费|共|只要|要|收|给|付|是|才|价|就|大概|约|也就|[:\s(]){{0,4}}$"
 )
 # So many lessons or days for a sum: 10次课3200, 七天六晚4280.
 BULK = re.compile(
@@ -49,13 +49,14 @@ BULK = re.compile(
 )
 CARD = re.compile(r"(?:月|季|年|次|周|半年|学期|体验|会员)(?:卡|票)(?:价|只要|仅|[: ]){0,2}$")
 # 月3000 at the start of a clause or after a word; 8月3000 is a date.
-MONTHLY = re.compile(r"(?<![0-9一二三四五六七八九十两几个上下本当每岁年])月[: ]?$")
+MONTHLY = re.compile(r"(?<![0-9一二三四五六七八九十两几个上下本当每岁年])月租?[: ]?$")
 SALE = re.compile(
     r"\s?(?:出(?![生发国现来版])|转(?![账学发])|带走|拿走|拍下|包邮|可[小刀]|秒发|一口价|自提|上车)"
 )
 SCHOOLING = re.compile(
-    r"(?:小学|初中|高中|初[一二三]|高[一二三]|[一二三四五六七八九]年级|低年级|高年级|线上|线下|上门|试听|体验|正课|托|全包|吃住|亲子场|专场|主班|配班|助教|辅导|平分|就是)[: ]?$"
+    r"(?:小学|初中|高中|初[一二三]|高[一二三]|[一二三四五六七八九]年级|低年级|高年级|线上|线下|上门|试听|体验|正课|托|全包|吃住|亲子场|专场|主班|配班|助教|辅导|平分|就是|[一1](?:对|vs?)[1-9一二两三四五六七八多]|[0-9]{2,3}分钟)[: ]?$"
 )
+ONE_TO_ONE = re.compile(r"[一1](?:对|vs?)[1-9一二两三四五六七八多] $")
 LUMP = re.compile(
     r"\s?[一1]次(?:(?P<sure>性[交付缴收结支给买报]|[交付缴收结][清齐完全足讫纳])|[交付缴收结])(?!费?[:为是]?\s?[0-9])"
 )
@@ -64,20 +65,31 @@ AT_ONCE = re.compile(r"(?<![第每0-9十])[一1]次(?P<sure>性)?[付收交缴�
 LEAST_LUMP = (
     1000  # yuan from which 一次付 alone means at once: few lessons cost so much, few courses so little
 )
-MINUTES = re.compile(r"\s?/\s?[0-9]{2,3}\s?(?:min|分钟)")
+# How long a lesson is for which the number before is paid: 100/90min, 200/2h, 300两小时.
+SITTING = re.compile(
+    r"\s?/\s?(?:[0-9]{2,3}\s?(?:min|分钟)|(?:[1-3](?:\.5)?|[一两三])个?半?\s?(?:小时|钟头|h(?![a-z0-9])))|(?:两|一个半|三)个?(?:小时|钟头)(?![前后内路车])"
+)
+SAT = re.compile(
+    r"(?:[0-9]{2,3}分钟|(?:(?<![0-9.])[23]|1\.5|[两二三]|一个半)个?(?:小时|钟头|h))[:/ 收给]{0,2}$"
+)
+# 2680/15次; what is done of a task (80/100次) is less than the whole.
+SHARE = re.compile(r"\s?/\s?(?P<count>[0-9]{1,3})\s?(?:[节次堂]课?|课时|讲|天)")
+LEAST_SHARE = 5  # yuan a lesson
 LEAD_UNITS = (
     ("hour", re.compile("时薪|小时费|每小时")), ("month", re.compile("月薪|(?<!个)月费|月收|底薪|月租|每月|月卡")),
-    ("year", re.compile("年薪|年费|年卡")), ("lesson", re.compile("(?<![0-9个一二三四五六七八九十百])课时费|课单价|单节|每节")), ("day", re.compile("日薪|日结|每天")),
+    ("year", re.compile("年薪|年费|年卡")), ("lesson", SAT), ("lesson", re.compile("(?<![0-9个一二三四五六七八九十百])课时费|课单价|单节|每节")), ("day", re.compile("日薪|日结|每天")),
     ("deposit", re.compile("(?:[定订押]金|保证金|诚意金)[^0-9]{0,4}$")), ("term", re.compile("季费|季卡|学期费|(?<=学)期")),
 )  # fmt: skip
 NEXT_OFFER = re.compile(r"[0-9元]\s")  # 月卡299 季卡699: the month is said of the first
 # After such a word the number counts something else.
 COUNT = re.compile(
     r"\s?(?:分|%|‰|折|个|人|名|位|岁|周|年|届|级|班|月|日|天|号|点|道|题|页|字|词|遍|次|节|课|讲|期|组|篇|本|套|份|张|条|只|家|所|间|层|楼|栋|室|平|米|公里|千?克|斤|cm|mm|km|kg|m(?![a-z])"
-    r"|h(?![a-z])|小时|钟|秒|毫|时|对|v|x\d|ml|后|余|多[个人名]|门|科|单元|章|回|步|度|倍|版|集|款|辆|台|件|户|场|轮|位数|:\d|[.\-/][0-9]|学|升|大|初|高|[a-z]{2})"
+    r"|h(?![a-z])|小时|钟|秒|毫|时|对|v|x\d|ml|后|余|多[个人名]|门|科|单元|章|回|步|度|倍|版|集|款|辆|台|件|户|场|轮|位数|:\d|[.\-/][0-9]|学|升|大|初(?![中一二三])|高(?![中一二三])|[a-z]{2})"
 )
 STOP = re.compile(
-    r"\s?(?:[,。.;!?、)\]|~\n…❤🌸️#]|$|起|包[住吃食餐晚午会邮教含过]|含|全[程包]|打包|拍下|可[小刀谈议]|带走|秒|拿走|到手|一口价|不议|左右|上下|直接|\+|\(|卖|转|出|就|现|管|吃住|附|送|名额|也[行可]|都行|一家|平摊)"
+    r"\s?(?:[,。.;!?、)\]|~\n…❤🌸️#]|$|起|包[住吃食餐晚午会邮教含过]|含|全[程包]|打包|拍下|可[小刀谈议]|带走|秒|拿走|到手|一口价|不议|左右|上下|直接|\+|\(|卖|转|出|就|现|管|吃住|附|送|名额|也[行可]|都行|一家|平摊"
+    # 小学60初中80, but not 高一50高二40人
+    r"|(?:(?:小学|初[中一二三]|高[中一二三])[0-9]{2,3}){1,3}(?![0-9%人名分个位班道题所初高]|小学))"
 )
 # A blank is the comma of advertisements that run on, unless what the number counts stands behind it, or a numeral goes on.
 BLANK_COUNT = re.compile(
@@ -86,6 +98,7 @@ BLANK_COUNT = re.compile(
 )
 COUNTED_SOON = re.compile("^[0-9]{1,3}[^0-9,。]{0,3}(?:分钟|小时|课时)")
 FEW = frozenset({"211", "985", "996", "007", "110", "119", "120", "520", "315", "12345", "12315", "12388"})
+CALLED = frozenset({"110", "120"})  # who is taught for 120 yuan is no ambulance: 一对三120
 YEAR = re.compile(r"(?:19|20)\d\d")
 CLAUSE = re.compile(r"[,。;!?\n]")
 BEFORE = 14  # characters of the same clause before a number in which a word of money is looked for

@@ -15,6 +15,7 @@ from nlp.price_words import (
     BARE_RIGHT,
     BLANK_COUNT,
     BULK,
+    CALLED,
     CARD,
     COUNT,
     COUNTED_SOON,
@@ -22,14 +23,18 @@ from nlp.price_words import (
     FEW,
     LEAD_UNITS,
     LEAST_LUMP,
+    LEAST_SHARE,
     LUMP,
-    MINUTES,
     MONTHLY,
     NEVER,
     NEXT_OFFER,
+    ONE_TO_ONE,
     RATE,
     SALE,
+    SAT,
     SCHOOLING,
+    SHARE,
+    SITTING,
     STOP,
     STRONG,
     STRONG_GATE,
@@ -89,18 +94,24 @@ def _unit(sight: Sight) -> str | None:
     unit = next((name for name, _ in UNIT_WORDS if after[name]), "") if after["per"] else ""
     if not _has_sense(sight):
         return None
-    unit = unit or _at_once(sight)
+    unit = unit or _at_once(sight) or _for_time(sight)
     if after["money"]:
         return _unit_of(sight, unit) if _is_money(sight) else None
     if sight.before.endswith("¥"):
         return _unit_of(sight, unit)
     if unit and _is_rate(sight):
         return unit
-    if sight.value >= 30 and MINUTES.match(sight.text, sight.end):
-        return "lesson"  # 100/90min
     if (not unit and _is_counted(sight)) or (sight.spoken and len(sight.words) < 2 and not after["scale"]):
         return None
     return _led(sight, unit)
+
+
+def _for_time(sight: Sight) -> str:
+    """The unit of a price that is paid for so long or so many, empty when neither follows."""
+    if sight.value >= 30 and SITTING.match(sight.text, sight.end):
+        return "lesson"  # 100/90min
+    share = SHARE.match(sight.text, sight.end)
+    return "package" if share and sight.value >= max(100, LEAST_SHARE * int(share["count"])) else ""
 
 
 def _has_sense(sight: Sight) -> bool:
@@ -161,7 +172,8 @@ def _led(sight: Sight, unit: str) -> str | None:
         return unit or _rated(sight, rate)
     if after["scale"] in ("k", "w") or after["scale2"]:
         return _scaled(sight, unit, stopped)
-    return _stopped(sight, unit) if stopped and sight.value >= 5 and sight.words not in FEW else None
+    known = sight.words in FEW and not (sight.words in CALLED and _SCHOOLING.search(before))
+    return _stopped(sight, unit) if stopped and sight.value >= 5 and not known else None
 
 
 def _is_counted(sight: Sight) -> bool:
@@ -174,7 +186,7 @@ def _is_stopped(sight: Sight) -> bool:
     """Whether the number ends its clause. A blank on either side of it is typography."""
     if STOP.match(sight.text, sight.end):
         return True
-    run_on = sight.blank and not sight.before.endswith(" ")
+    run_on = sight.blank and (not sight.before.endswith(" ") or bool(ONE_TO_ONE.search(sight.before)))
     return run_on and not BLANK_COUNT.match(sight.text, sight.end)
 
 
@@ -190,7 +202,7 @@ def _stopped(sight: Sight, unit: str) -> str | None:
     """What the words before say of a number that stands at the end of its clause, or before 出 and 起."""
     before = sight.before
     if _BULK.search(before) and sight.value >= 30:
-        return "package"
+        return "lesson" if SAT.search(before) else "package"
     if sight.value >= LEAST_MONTHLY and _MONTHLY.search(before) and not YEAR.fullmatch(sight.words):
         return "month"
     if _WEAK.search(before) or _CARD.search(before):
@@ -226,7 +238,7 @@ def _unit_of(sight: Sight, unit: str) -> str:
 def _before_at_once(sight: Sight) -> bool:
     """Whether 一次付 and its kin stand before the number: 一次付9600 is everything, 一次收80 a lesson."""
     lump = AT_ONCE.search(sight.before)
-    return bool(lump) and (sight.value >= LEAST_LUMP or lump["sure"] is not None)
+    return lump is not None and (sight.value >= LEAST_LUMP or lump["sure"] is not None)
 
 
 def _rated(sight: Sight, rate: re.Match[str]) -> str:
