@@ -21,6 +21,7 @@ from nlp.price_words import (
     COUNTED_SOON,
     FACTORS,
     FEW,
+    FOR_TIME,
     LEAD_UNITS,
     LEAST_LUMP,
     LEAST_SHARE,
@@ -108,6 +109,8 @@ def _unit(sight: Sight) -> str | None:
 
 def _for_time(sight: Sight) -> str:
     """The unit of a price that is paid for so long or so many, empty when neither follows."""
+    if sight.text[sight.end : sight.end + 1] not in FOR_TIME:  # most numbers: one look
+        return ""
     if sight.value >= 30 and SITTING.match(sight.text, sight.end):
         return "lesson"  # 100/90min
     share = SHARE.match(sight.text, sight.end)
@@ -231,8 +234,8 @@ def _unit_of(sight: Sight, unit: str) -> str:
         return _rated(sight, rate)
     if _before_at_once(sight):
         return "package"
-    before = NEXT_OFFER.split(sight.before)[-1]
-    return next((name for name, words in LEAD_UNITS if words.search(before)), "none")
+    led = [(name, found.end()) for name, words in LEAD_UNITS if (found := words.search(sight.before))]
+    return next((name for name, end in led if not NEXT_OFFER.search(sight.before, end)), "none")
 
 
 def _before_at_once(sight: Sight) -> bool:
