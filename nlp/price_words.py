@@ -104,6 +104,8 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 CLAUSE = re.compile(r"[,。;!?\n]")
 BEFORE = 14  # characters of the same clause before a number in which a word of money is looked for
 BARE_LEFT = re.compile(r"[,。;!\n\s、]$")  # a text that is one number says nothing of it
+# 会议号 888 666 999: the last group of a longer number, or a number that somebody has.
+OF_NUMBER = re.compile(r"(?:[0-9][ \-]|(?:[号码]|口令|密码|id|no|编号|pin)[: ]{1,2})$")
 BARE_RIGHT = re.compile(
     r"\s?(?:[,。;!)\n]|$|起(?!床|步)|包[住吃食餐晚午会邮]|全[程包]|打包|拍下|可[小刀]|带走)"
 )

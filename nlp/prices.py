@@ -29,6 +29,7 @@ from nlp.price_words import (
     MONTHLY,
     NEVER,
     NEXT_OFFER,
+    OF_NUMBER,
     ONE_TO_ONE,
     RATE,
     SALE,
@@ -253,7 +254,9 @@ def _rated(sight: Sight, rate: re.Match[str]) -> str:
 
 
 def _is_bare(sight: Sight) -> bool:
-    if not BARE_LEFT.search(sight.text[max(0, sight.start - 1) : sight.start]):
+    if not BARE_LEFT.search(sight.text[max(0, sight.start - 1) : sight.start]) or OF_NUMBER.search(
+        sight.before
+    ):
         return False
     spoken = sight.spoken and (len(sight.words) < 2 or not re.search("[百千万]", sight.words))
     plain = not sight.after["high"] and not sight.after["scale"] and not sight.after["per"]
