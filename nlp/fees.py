@@ -32,7 +32,7 @@ _LESSONS = re.compile(
     rf"{_COUNT}\s?个?(?:课时|节课?|次课|堂课?|讲)(?!\s?/|以[上下]|[义座]|课?(?:每|[一1](?!次[性交付缴收结买报]))|起)"
 )
 _MONTHS = re.compile(
-    rf"(?<![0-9第])(?:{_COUNT}个月(?![前后内以大龄的了])|(?P<half>半学?年)|(?P<years>[一两二三四五六1-6])学?年(?![级前后内多以来从经教下上开之制前]|龄)|(?P<year>全学?年|整年|年卡|包年|年费|年课|一年制)|(?P<term>(?:一|整|每|全)?个?学期)|(?P<life>(?:终身|永久)(?!免)))"
+    rf"(?<![0-9第])(?:{_COUNT}个月(?![前后内以大龄的了])|(?P<half>半学?年)|(?P<years>[一两二三四五六1-6])学?年(?![级前后内多以来从经教下上开之制前都]|龄)|(?P<year>全学?年|整年|年卡|包年|年费|年课|一年制)|(?P<term>(?:一|整|每|全)?个?学期)|(?P<life>(?:终身|永久)(?!免)))"
 )
 # A count that is no prepayment: what is left over, what a week holds, which one it is.
 _NOT_CHARGED = re.compile(

@@ -223,7 +223,7 @@ def _scaled(sight: Sight, unit: str, stopped: bool) -> str | None:
     if not stopped and not re.match(r"[/*·( \t]", sight.text[sight.end : sight.end + 1]):
         return None
     monthly = bool(sight.after["high"]) and (sight.after["scale2"] or sight.after["scale"]) == "k"
-    return unit or ("month" if monthly else "none")
+    return unit or ("month" if monthly or _MONTHLY.search(sight.before) else "none")
 
 
 def _unit_of(sight: Sight, unit: str) -> str:
