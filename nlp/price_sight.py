@@ -24,6 +24,22 @@ class Sight:
         self.end = after.end()
         self.blank = text[self.end : self.end + 1] == " "
 
+    def written(self) -> str:
+        """The number, or the range of numbers, in plain digits."""
+        after = self.after
+        low_scale, high_scale = (after["scale"] or "").strip(), (after["scale2"] or "").strip()
+        low = self.value
+        if after["more"] and low_scale:
+            low += int(after["more"]) * FACTORS[low_scale] / 10  # 1万2, 2k5
+        if after["tenths"] and (after["money"] or "").startswith("块"):
+            low += plain(after["tenths"]) / 10  # 9块9
+        if not after["high"]:
+            return _written(low)
+        high = plain(after["high"]) * FACTORS.get(high_scale, 1)
+        if high_scale and not low_scale and low < plain(after["high"]):
+            low *= FACTORS[high_scale]  # 5-8k: the scale is said once
+        return f"{_written(low)}-{_written(high)}"
+
 
 def look(text: str, token: re.Match[str]) -> Sight | None:
     """The number at `token` with its surroundings; None when it is none, or a part of something else."""
@@ -66,3 +82,7 @@ def plain(words: str) -> float:
     if words[0] in SPOKEN:
         return amount(words) or 0.0
     return float(words.replace(",", "").replace("o", "0"))  # 15O is 150
+
+
+def _written(value: float) -> str:
+    return str(int(value)) if value == int(value) else f"{value:.2f}".rstrip("0")

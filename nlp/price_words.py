@@ -70,9 +70,7 @@ SITTING = re.compile(
     r"\s?/\s?(?:[0-9]{2,3}\s?(?:min|分钟)|(?:[1-3](?:\.5)?|[一两三])个?半?\s?(?:小时|钟头|h(?![a-z0-9])))|(?:两|一个半|三)个?(?:小时|钟头)(?![前后内路车])"
 )
 FOR_TIME = frozenset("/ 一两三")  # with which SITTING and SHARE begin
-SAT = re.compile(
-    r"(?:[0-9]{2,3}分钟|(?:(?<![0-9.])[23]|1\.5|[两二三]|一个半)个?(?:小时|钟头|h))[:/ 收给]{0,2}$"
-)
+SAT = re.compile(r"[0-9]{2,3}分钟[:/ 收给]{0,2}$")
 # 2680/15次; what is done of a task (80/100次) is less than the whole.
 SHARE = re.compile(r"\s?/\s?(?P<count>[0-9]{1,3})\s?(?:[节次堂]课?|课时|讲|天)")
 LEAST_SHARE = 5  # yuan a lesson

@@ -19,7 +19,6 @@ from nlp.price_words import (
     CARD,
     COUNT,
     COUNTED_SOON,
-    FACTORS,
     FEW,
     FOR_TIME,
     LEAD_UNITS,
@@ -33,7 +32,6 @@ from nlp.price_words import (
     ONE_TO_ONE,
     RATE,
     SALE,
-    SAT,
     SCHOOLING,
     SHARE,
     SITTING,
@@ -206,7 +204,7 @@ def _stopped(sight: Sight, unit: str) -> str | None:
     """What the words before say of a number that stands at the end of its clause, or before 出 and 起."""
     before = sight.before
     if _BULK.search(before) and sight.value >= 30:
-        return "lesson" if SAT.search(before) else "package"
+        return "package"
     if sight.value >= LEAST_MONTHLY and _MONTHLY.search(before) and not YEAR.fullmatch(sight.words):
         return "month"
     if _WEAK.search(before) or _CARD.search(before):
@@ -271,25 +269,4 @@ def _is_bare(sight: Sight) -> bool:
 
 
 def _found(sight: Sight, unit: str) -> Found:
-    after = sight.after
-    low_scale, high_scale = (after["scale"] or "").strip(), (after["scale2"] or "").strip()
-    low = sight.value
-    if after["more"] and low_scale:
-        low += int(after["more"]) * FACTORS[low_scale] / 10  # 1万2, 2k5
-    if after["tenths"] and (after["money"] or "").startswith("块"):
-        low += plain(after["tenths"]) / 10  # 9块9
-    value = _written(low)
-    if after["high"]:
-        high = plain(after["high"]) * FACTORS.get(high_scale, 1)
-        if high_scale and not low_scale and low < plain(after["high"]):
-            low *= FACTORS[high_scale]  # 5-8k: the scale is said once
-        value = f"{_written(low)}-{_written(high)}"
-    return value, unit, sight.start, _end(sight)
-
-
-def _end(sight: Sight) -> int:
-    return sight.start + len(sight.text[sight.start : sight.end].rstrip())
-
-
-def _written(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:.2f}".rstrip("0")
+    return sight.written(), unit, sight.start, sight.start + len(sight.text[sight.start : sight.end].rstrip())
