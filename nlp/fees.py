@@ -16,6 +16,7 @@ from typing import Literal
 from core.model import Entity, Reason, Span
 from core.text import fold_with_offsets
 from nlp.numerals import amount, uncircled
+from nlp.uncharged import asked_now, charged, yuan
 
 Kind = Literal["lessons", "months", "sum"]
 LIMITS: dict[Kind, float] = {"lessons": 60, "months": 3, "sum": 5000}
@@ -31,15 +32,11 @@ _LESSONS = re.compile(
     rf"{_COUNT}\s?个?(?:课时|节课?|次课|堂课?|讲)(?!\s?/|以[上下]|[义座]|课?(?:每|[一1](?!次[性交付缴收结买报]))|起)"
 )
 _MONTHS = re.compile(
-    rf"(?<![0-9第])(?:{_COUNT}个月(?![前后内以大龄的了])|(?P<half>半学?年)|(?P<years>[一两二三四五六1-6])学?年(?![级前后内多以来从经教下上开之制前]|龄)|(?P<year>全学?年|整年|年卡|包年|年费|年课|一年制)|(?P<term>(?:一|整|每|全)?个?学期)|(?P<life>终身|永久))"
+    rf"(?<![0-9第])(?:{_COUNT}个月(?![前后内以大龄的了])|(?P<half>半学?年)|(?P<years>[一两二三四五六1-6])学?年(?![级前后内多以来从经教下上开之制前都]|龄)|(?P<year>全学?年|整年|年卡|包年|年费|年课|一年制)|(?P<term>(?:一|整|每|全)?个?学期)|(?P<life>(?:终身|永久)(?!免)))"
 )
 # A count that is no prepayment: what is left over, what a week holds, which one it is.
 _NOT_CHARGED = re.compile(
     r"(?:剩|余|第|每周|每天|每晚|每日|一周|一天|已上|已经|[上跟学教读]了|上过|教过|带过|讲过|累计|还有|满|送|赠|试听|免费|工作|教龄|从业|经验|合同|管理|监管|不超过|超过|不得)[^,。;\n]{0,3}$"
-)
-# Money that is paid to somebody, not by parents.
-_WAGE = re.compile(
-    r"(?:薪|工资|待遇|保底|报酬|补贴|提成|奖|日结|租|罚款?|退费|退还|涉案|被骗|骗走)[^,。;\n]{0,6}$"
 )
 # So many weeks with so many lessons each, in either order.
 _A_WEEK = r"(?:每|一)周[上学]?"
@@ -93,13 +90,15 @@ def fee_facts(text: str, entities: Sequence[Entity]) -> tuple[FeeFact, ...]:
     A count is believed only beside a price that parents pay; sums that are not written are worked out (130 a lesson,
     73 lessons).
     """
-    prices = [item for item in entities if item.kind == "price" and not _is_wage(text, item)]
+    prices = [item for item in entities if item.kind == "price"]
     if not prices:
         return ()
     plain, origins = fold_with_offsets(text)
     read = _Text(text, uncircled(plain), origins)
-    facts = [*_covered(read, prices), *_sums(read, prices)]
-    facts += _products(prices, facts)
+    prices = charged(read.plain, prices, read.places(prices))
+    asked = asked_now(read.plain, prices, read.places(prices))
+    facts = [*_covered(read, prices), *_sums(read, asked)]
+    facts += _products(asked, facts)
     return tuple(sorted(facts, key=lambda fact: fact.spans[0].start))
 
 
@@ -171,15 +170,15 @@ class _Text:
         """Where a span of the original stands in `plain`."""
         return bisect_left(self.origins, span.start), bisect_left(self.origins, span.end)
 
+    def places(self, entities: Sequence[Entity]) -> list[tuple[int, int]]:
+        """Where entities stand in `plain`."""
+        return [self.place(item.span) for item in entities]
+
     def is_in_parts(self, start: int, end: int) -> bool:
         """Whether the text says of what stands from `start` to `end` of `plain` that it is paid bit by bit."""
         left, right = self.plain[max(0, start - _AROUND) : start], self.plain[end : end + _AROUND]
         near = _LINE.split(left)[-1] + self.plain[start:end] + _LINE.split(right)[0]
         return bool(_IN_PARTS.search(near)) and not _AT_ONCE.search(near) and not _A_PART.search(left)
-
-
-def _is_wage(text: str, price: Entity) -> bool:
-    return bool(_WAGE.search(text[max(0, price.span.start - 12) : price.span.start]))
 
 
 def _covered(read: _Text, prices: Sequence[Entity]) -> Iterator[FeeFact]:
@@ -253,7 +252,7 @@ def _start(price: Entity) -> int:
 def _sums(read: _Text, prices: Sequence[Entity]) -> Iterator[FeeFact]:
     for price in prices:
         if price.unit not in _RATES and not read.is_in_parts(*read.place(price.span)):
-            yield FeeFact("sum", _yuan(price), (price.span,))
+            yield FeeFact("sum", yuan(price), (price.span,))
 
 
 def _products(prices: Sequence[Entity], facts: Sequence[FeeFact]) -> list[FeeFact]:
@@ -264,10 +263,6 @@ def _products(prices: Sequence[Entity], facts: Sequence[FeeFact]) -> list[FeeFac
     for kind, unit in (("lessons", "lesson"), ("months", "month")):
         rate = next((price for price in prices if price.unit == unit), None)
         counts = [fact for fact in facts if fact.kind == kind and 1 < fact.value < LIFETIME]
-        if counts and rate and _yuan(rate) <= _DEAREST:
-            found.append(FeeFact("sum", _yuan(rate) * counts[0].value, (rate.span, *counts[0].spans)))
+        if counts and rate and yuan(rate) <= _DEAREST:
+            found.append(FeeFact("sum", yuan(rate) * counts[0].value, (rate.span, *counts[0].spans)))
     return found
-
-
-def _yuan(price: Entity) -> float:
-    return float(price.value.split("-")[0])

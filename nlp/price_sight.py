@@ -14,7 +14,7 @@ _CLAUSES = ",。;!?\n"  # the characters of CLAUSE
 class Sight:
     """A number with what stands around it."""
 
-    __slots__ = ("after", "before", "end", "spoken", "start", "text", "value", "words")
+    __slots__ = ("after", "before", "blank", "end", "spoken", "start", "text", "value", "words")
 
     def __init__(self, text: str, start: int, words: str, after: re.Match[str], before: str) -> None:
         self.text, self.start, self.words, self.after, self.before = text, start, words, after, before
@@ -22,6 +22,23 @@ class Sight:
         scale = after["scale"]
         self.value = plain(words) * (FACTORS.get(scale.strip(), 1) if scale else 1)
         self.end = after.end()
+        self.blank = text[self.end : self.end + 1] == " "
+
+    def written(self) -> str:
+        """The number, or the range of numbers, in plain digits."""
+        after = self.after
+        low_scale, high_scale = (after["scale"] or "").strip(), (after["scale2"] or "").strip()
+        low = self.value
+        if after["more"] and low_scale:
+            low += int(after["more"]) * FACTORS[low_scale] / 10  # 1万2, 2k5
+        if after["tenths"] and (after["money"] or "").startswith("块"):
+            low += plain(after["tenths"]) / 10  # 9块9
+        if not after["high"]:
+            return _written(low)
+        high = plain(after["high"]) * FACTORS.get(high_scale, 1)
+        if high_scale and not low_scale and low < plain(after["high"]):
+            low *= FACTORS[high_scale]  # 5-8k: the scale is said once
+        return f"{_written(low)}-{_written(high)}"
 
 
 def look(text: str, token: re.Match[str]) -> Sight | None:
@@ -51,9 +68,9 @@ def _is_grouped(text: str, start: int, end: int) -> bool:
 
 
 def _unrated(text: str, words: str, end: int) -> str:
-    """三百一次 is three hundred a time, not 310."""
+    """三百一次 is three hundred a time, not 310; 三百两小时 is not 320."""
     rated = (
-        words[-1] == "一"
+        words[-1] in "一两"
         and (words[-2:-1] in ("十", "百", "千", "万") or amount(words) is None)
         and re.match(f"个?(?:{ANY_UNIT})", text[end : end + 3])
     )
@@ -65,3 +82,7 @@ def plain(words: str) -> float:
     if words[0] in SPOKEN:
         return amount(words) or 0.0
     return float(words.replace(",", "").replace("o", "0"))  # 15O is 150
+
+
+def _written(value: float) -> str:
+    return str(int(value)) if value == int(value) else f"{value:.2f}".rstrip("0")

@@ -13,21 +13,28 @@ from nlp.price_words import (
     AT_ONCE,
     BARE_LEFT,
     BARE_RIGHT,
+    BLANK_COUNT,
     BULK,
+    CALLED,
     CARD,
     COUNT,
     COUNTED_SOON,
-    FACTORS,
     FEW,
+    FOR_TIME,
     LEAD_UNITS,
     LEAST_LUMP,
+    LEAST_SHARE,
     LUMP,
-    MINUTES,
     MONTHLY,
     NEVER,
+    NEXT_OFFER,
+    OF_NUMBER,
+    ONE_TO_ONE,
     RATE,
     SALE,
     SCHOOLING,
+    SHARE,
+    SITTING,
     STOP,
     STRONG,
     STRONG_GATE,
@@ -87,19 +94,26 @@ def _unit(sight: Sight) -> str | None:
     unit = next((name for name, _ in UNIT_WORDS if after[name]), "") if after["per"] else ""
     if not _has_sense(sight):
         return None
-    unit = unit or _at_once(sight)
+    unit = unit or _at_once(sight) or _for_time(sight)
     if after["money"]:
         return _unit_of(sight, unit) if _is_money(sight) else None
     if sight.before.endswith("¥"):
         return _unit_of(sight, unit)
     if unit and _is_rate(sight):
         return unit
-    if sight.value >= 30 and MINUTES.match(sight.text, sight.end):
-        return "lesson"  # 100/90min
-    counted = not unit and bool(COUNT.match(sight.text, sight.end))
-    if counted or (sight.spoken and len(sight.words) < 2 and not after["scale"]):
+    if (not unit and _is_counted(sight)) or (sight.spoken and len(sight.words) < 2 and not after["scale"]):
         return None
     return _led(sight, unit)
+
+
+def _for_time(sight: Sight) -> str:
+    """The unit of a price that is paid for so long or so many, empty when neither follows."""
+    if sight.text[sight.end : sight.end + 1] not in FOR_TIME:  # most numbers: one look
+        return ""
+    if sight.value >= 30 and SITTING.match(sight.text, sight.end):
+        return "lesson"  # 100/90min
+    share = SHARE.match(sight.text, sight.end)
+    return "package" if share and sight.value >= max(100, LEAST_SHARE * int(share["count"])) else ""
 
 
 def _has_sense(sight: Sight) -> bool:
@@ -154,13 +168,28 @@ def _led(sight: Sight, unit: str) -> str | None:
         and not COUNTED_SOON.match(sight.text[sight.end : sight.end + 8])
     ):
         return _unit_of(sight, unit)
-    stopped = bool(STOP.match(sight.text, sight.end))
+    stopped = _is_stopped(sight)
     rate = _rate(before)
     if rate and (sight.value >= 8 and not (high and plain(high) <= 24)) and (stopped or not sight.spoken):
         return unit or _rated(sight, rate)
     if after["scale"] in ("k", "w") or after["scale2"]:
         return _scaled(sight, unit, stopped)
-    return _stopped(sight, unit) if stopped and sight.value >= 5 and sight.words not in FEW else None
+    known = sight.words in FEW and not (sight.words in CALLED and _SCHOOLING.search(before))
+    return _stopped(sight, unit) if stopped and sight.value >= 5 and not known else None
+
+
+def _is_counted(sight: Sight) -> bool:
+    """Whether what the number counts stands behind it: 3600 字, not 3600 学期中可插班."""
+    after = BLANK_COUNT if sight.blank else COUNT
+    return bool(after.match(sight.text, sight.end))
+
+
+def _is_stopped(sight: Sight) -> bool:
+    """Whether the number ends its clause. A blank on either side of it is typography."""
+    if STOP.match(sight.text, sight.end):
+        return True
+    run_on = sight.blank and (not sight.before.endswith(" ") or bool(ONE_TO_ONE.search(sight.before)))
+    return run_on and not BLANK_COUNT.match(sight.text, sight.end)
 
 
 def _is_strong(before: str) -> bool:
@@ -192,7 +221,7 @@ def _scaled(sight: Sight, unit: str, stopped: bool) -> str | None:
     if not stopped and not re.match(r"[/*·( \t]", sight.text[sight.end : sight.end + 1]):
         return None
     monthly = bool(sight.after["high"]) and (sight.after["scale2"] or sight.after["scale"]) == "k"
-    return unit or ("month" if monthly else "none")
+    return unit or ("month" if monthly or _MONTHLY.search(sight.before) else "none")
 
 
 def _unit_of(sight: Sight, unit: str) -> str:
@@ -202,19 +231,30 @@ def _unit_of(sight: Sight, unit: str) -> str:
     rate = _rate(sight.before)
     if rate:
         return _rated(sight, rate)
-    return next((name for name, words in LEAD_UNITS if words.search(sight.before)), "none")
+    if _before_at_once(sight):
+        return "package"
+    led = [(name, found.end()) for name, words in LEAD_UNITS if (found := words.search(sight.before))]
+    return next((name for name, end in led if not NEXT_OFFER.search(sight.before, end)), "none")
+
+
+def _before_at_once(sight: Sight) -> bool:
+    """Whether 一次付 and its kin stand before the number: 一次付9600 is everything, 一次收80 a lesson."""
+    lump = AT_ONCE.search(sight.before)
+    return lump is not None and (sight.value >= LEAST_LUMP or lump["sure"] is not None)
 
 
 def _rated(sight: Sight, rate: re.Match[str]) -> str:
-    """The unit that a rate names: half a year is a term, and 一次付9600 is everything at once."""
+    """The unit that a rate names; half a year is a term."""
     unit = next(name for name, _ in UNIT_WORDS if rate[name])
-    if unit == "lesson" and sight.value >= LEAST_LUMP and AT_ONCE.match(rate[0]):
+    if unit == "lesson" and _before_at_once(sight):
         return "package"
     return "term" if unit == "year" and rate[0].startswith("半") else unit
 
 
 def _is_bare(sight: Sight) -> bool:
-    if not BARE_LEFT.search(sight.text[max(0, sight.start - 1) : sight.start]):
+    if not BARE_LEFT.search(sight.text[max(0, sight.start - 1) : sight.start]) or OF_NUMBER.search(
+        sight.before
+    ):
         return False
     spoken = sight.spoken and (len(sight.words) < 2 or not re.search("[百千万]", sight.words))
     plain = not sight.after["high"] and not sight.after["scale"] and not sight.after["per"]
@@ -229,25 +269,4 @@ def _is_bare(sight: Sight) -> bool:
 
 
 def _found(sight: Sight, unit: str) -> Found:
-    after = sight.after
-    low_scale, high_scale = (after["scale"] or "").strip(), (after["scale2"] or "").strip()
-    low = sight.value
-    if after["more"] and low_scale:
-        low += int(after["more"]) * FACTORS[low_scale] / 10  # 1万2, 2k5
-    if after["tenths"] and (after["money"] or "").startswith("块"):
-        low += plain(after["tenths"]) / 10  # 9块9
-    value = _written(low)
-    if after["high"]:
-        high = plain(after["high"]) * FACTORS.get(high_scale, 1)
-        if high_scale and not low_scale and low < plain(after["high"]):
-            low *= FACTORS[high_scale]  # 5-8k: the scale is said once
-        value = f"{_written(low)}-{_written(high)}"
-    return value, unit, sight.start, _end(sight)
-
-
-def _end(sight: Sight) -> int:
-    return sight.start + len(sight.text[sight.start : sight.end].rstrip())
-
-
-def _written(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:.2f}".rstrip("0")
+    return sight.written(), unit, sight.start, sight.start + len(sight.text[sight.start : sight.end].rstrip())

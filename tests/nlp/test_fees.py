@@ -30,7 +30,7 @@ def test_a_fact_is_read(text: str, kind: str, value: float) -> None:
     "text",
     [
         "120课时的教材", "教龄三年，月薪9000元", "每周3节课，80元一节", "第12节一次函数，资料15元", "合同一年，底薪4500元", "剩73课时，原价130/节",
-        "一小时100元，带过三年级", "被骗走8000元", "房租一年12000元", "",
+        "一小时100元，带过三年级", "错题视频讲解 189元 初中三年都有", "涨不够终身免单，980元", "被骗走8000元", "房租一年12000元", "",
     ],
 )  # fmt: skip
 def test_what_is_no_prepayment_is_no_fact_over_the_limit(text: str) -> None:
@@ -53,6 +53,31 @@ def test_a_sum_that_is_not_written_is_worked_out() -> None:
 )  # fmt: skip
 def test_the_limits_are_three_months_sixty_lessons_and_five_thousand_yuan(text: str, over: set[str]) -> None:
     assert {fact.kind for fact in facts(text) if fact.over} == over
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        ("初二英语暑期班 原价6800元 早鸟价2680元 20课时", [2680]), ("市场价6999元 团购价1999元", [1999]), ("现价2680元（原价6800元）", [2680]), ("外面机构收8000元，我只要3000元", [3000]),
+        ("英语暑假班，原价6800元，现在打5折", []), ("送价值6800元大礼包", []), ("立省6000元", []), ("最高减6000元", []), ("预存5000元抵6000元", [5000]), ("充5000元得6000元", [5000]),
+        ("本人带学生一年赚了20万元", []), ("英语暑假班1800元，送您6000元课程", [1800]), ("报名领6800元礼包", []), ("满6000元减500元", []), ("年入20万元", []),
+        ("原价200元/节，现150元/节，一次买48节", [7200]),
+    ],
+)  # fmt: skip
+def test_an_old_price_a_gift_and_a_saving_are_no_fee(text: str, sums: list[float]) -> None:
+    assert [fact.value for fact in facts(text) if fact.kind == "sum"] == sums
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        ("原价6800元", [6800]), ("原价9800元现价6800元", [6800]), ("原价6800元，定金500元", [6800]), ("原价6800元，资料费200元", [6800, 200]), ("原价6800元，80元/节", [6800]),
+        ("四年级5000元，五年级原价6800元", [5000, 6800]), ("江苏省 6800元全年班", [6800]), ("名额已满5800元", [5800]), ("接送6800元", [6800]), ("奥数一等奖，报名费6800元", [6800]),
+        ("英语暑假班6800元，送6000元礼包", [6800]), ("英语暑假班6800元，报名立减500元", [6800]),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_them_is_still_the_fee(text: str, sums: list[float]) -> None:
+    assert [fact.value for fact in facts(text) if fact.kind == "sum"] == sums
 
 
 def test_reasons_are_made_for_what_is_over_only_and_quote_the_text() -> None:

@@ -98,6 +98,8 @@ def test_what_the_text_charges_names_the_fee_violation(judge: Judge, text: str) 
         "初二数学暑假班火热招生，学费1800元",
         "三至六年级英语秋学期补习班开班，学费每学期980",
         "转学去省实验？走我这，七万，三天到位",
+        "初二英语暑期班火热招生 原价6800元 早鸟价2680元 20课时",
+        "初二英语暑期班火热招生，学费1800元，送价值6800元大礼包",
     ],
 )
 def test_what_is_within_the_limits_or_no_tuition_names_none(judge: Judge, text: str) -> None:

@@ -253,6 +253,9 @@ def test_the_digits_of_an_account_are_no_price(judge: Judge) -> None:
     for text, prices in (
         ("高考志愿填报收费咨询，绿泡泡:lin56107", []),
         ("高考志愿填报收费咨询，3000一份", ["3000"]),
+        ("2025高考志愿填报一对一 3980 电话400-885-6677", ["3980"]),
+        ("2026届高考志愿填报收费咨询，1999-2999，座机0571-8886转8003", ["1999", "2999"]),
+        ("高考志愿填报收费咨询，650分冲985，全省200多所院校，2680一份", ["2680"]),
     ):
         found = judge.judge_text(text).suspicions
         said = [reason.span.text for item in found for reason in item.reasons if reason.signal == "amount"]
