@@ -81,6 +81,8 @@ def _ended(text: str) -> Iterator[Found]:
     for match in _INSTITUTION.finditer(text):
         registered = match["legal"] or match[0].endswith("公司")
         start = beginning(text, match.start(), done, _OPENS, _REGISTERED if registered else LONGEST)
+        if text[start - 1 : start].isdigit() and text[start] in _COUNTED:
+            start += 1
         name = text[start : match.start()]
         if registered and not match["legal"]:
             name = _BUSINESS.sub("", name)
@@ -118,6 +120,7 @@ _KIND = re.compile(
 )
 
 
+_COUNTED = "号楼层室栋幢座期年月日"  # behind a number: 88号博学教育, 3楼启明学堂
 # What a company does, at the end of what stands before 有限公司.
 _BUSINESS = re.compile(
     "(?:教育|科技|文化|咨询|信息|技术|艺术|体育|管理|服务|传播|发展|传媒|网络|家政|有限)+\\Z"
