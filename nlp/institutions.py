@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from core.regions import load_regions
 from nlp.beginnings import LONGEST, beginning
 
 Found = tuple[str, str, int, int]  # kind, value, start, end
@@ -43,15 +44,18 @@ _BRACKET = re.compile(
 _SUBJECT = "语文|数学|英语|物理|化学|生物|政治|历史|地理|科学|体育|美术|音乐"
 _SCHOOL = re.compile(
     rf"(?:(?<!中)小学(?!{_SUBJECT})|中学|附中|附小|外国语学校|实验学校|(?<=[\u4e00-\u9fff])[一二三四五六七八九十]中)"
-    rf"(?=(?:的|{_SUBJECT}|现任|骨干|优秀|高级|特级|资深|退休|[高初][一二三]|[高初]中部?|毕业班){{0,4}}(?:在职|在编|现任|任教|执教|老师|教师(?!资|证|编|岗)|班主任))"
+    rf"(?=(?:的|{_SUBJECT}|现任|骨干|优秀|高级|特级|资深|退休|[高初][一二三]|[高初]中部?|毕业班){{0,4}}(?:在职|在编|现任|任教|执教|老师|教师(?!资|证|编|岗)|班主任|当老师|教书))"
 )
-PATTERNS = {"school": _SCHOOL, "institution": _INSTITUTION, "bracket": _BRACKET, "chain": _CHAIN, "care": _CARE}  # fmt: skip
+_EMPLOYED = re.compile(
+    r"(?:任教|执教|任职|就职)于(?P<name>[\u4e00-\u9fff]{2,10}?(?:(?<!中)小学|中学|附中|附小|外国语学校|实验学校|[一二三四五六七八九十]中))"
+)
+PATTERNS = {"school": _SCHOOL, "employed": _EMPLOYED, "institution": _INSTITUTION, "bracket": _BRACKET, "chain": _CHAIN, "care": _CARE}  # fmt: skip
 # Patterns that say themselves where a name begins.
-_WHOLE = ("bracket", "chain", "care")
+_WHOLE = ("bracket", "chain", "care", "employed")
 # Words after which an institution's name begins, beside those of `nlp.beginnings`: 更名为启智, 楼下有个自习室.
 _OPENS = re.compile(
-    "更名为?|改名为?|改[为成叫]|变成|名为|叫做?|[楼门][上下里口]|[一二三四五六七八九十]楼|校门|隔壁|有(?:一?[个家间]|没有)|[可想开创举筹]办|想开|做过|(?:盈利|营业|经营|招生)中"
-    "|撤销|属于|所谓|参观|请问|会同|整顿后|我们做|我[这校]|这[间家个]|您对|适合|求[租拼]|[上下]午(?!茶)"
+    "更名为?|改名为?|[原现曾]名|改[为成叫]|[变换]成|换为|转为|注册[为成]?|名为|叫做?|[楼门][上下里口]|[一二三四五六七八九十]楼|校门|隔壁|有(?:一?[个家间]|没有)|[可想开创举筹]办|想开|做过|(?:盈利|营业|经营|招生)中"
+    "|撤销|属于|所谓|参观|请问|会同|整顿后|我们做|我[这校]|这[间家个]|您对|适合|求[租拼]|\\A以(?![琳恒诺勒])|[上下]午(?!茶)"
 )
 
 
@@ -70,9 +74,27 @@ def find_institutions(text: str, searches: Collection[str]) -> Iterator[Found]:
 
 def _is_one(search: str, match: re.Match[str], known: list[Found]) -> bool:
     """Whether a whole name is more than a heading in brackets, and no part of an institution's that is known."""
-    if search == "bracket":
-        return not _GENERIC.fullmatch(match["name"]) and not _SENTENCE.search(match["name"])
-    return search != "chain" or not any(start <= match.start() < end for _, _, start, end in known)
+    name = match["name"]
+    if search == "chain":
+        return not any(start <= match.start() < end for _, _, start, end in known)
+    if search == "employed":
+        return _is_proper(_LEVEL.sub("", name), name[-2:])
+    if _GENERIC.fullmatch(name) or _of_place(name):
+        return False
+    return search != "bracket" or not _SENTENCE.search(name)
+
+
+def _of_place(heading: str) -> bool:
+    """Whether it says no more than what is offered where: 郑州家教, 金水区托管."""
+    place = _OFFER.sub("", heading)
+    return place != heading and _is_place(place)
+
+
+def _is_place(name: str) -> bool:
+    return any(name + kind in load_regions().by_name for kind in ("", "市", "区", "县", "省"))
+
+
+_OFFER = re.compile("(?:家教|托管|辅导|培训)\\Z")
 
 
 def _ended(text: str) -> Iterator[Found]:
@@ -97,13 +119,21 @@ def _schools(text: str) -> Iterator[Found]:
     for match in _SCHOOL.finditer(text):
         start = beginning(text, match.start(), done, _SCHOOL_OPENS, _SCHOOL_NAME)
         name = text[start : match.start()]
-        runs_on = len(name) == _SCHOOL_NAME and _HAN.match(text, max(0, start - 1))
+        runs_on = len(name) == _SCHOOL_NAME and start and _HAN.match(text, start - 1)
         of_town = match[0][0] in _NUMERALS and name in _OF_TOWN
-        if of_town or (len(name) >= 2 and not runs_on and not _KIND.fullmatch(name)):
+        if of_town or (not runs_on and _is_proper(name, match[0])):
             done = match.end()
             yield "institution", text[start:done], start, done
 
 
+def _is_proper(name: str, level: str) -> bool:
+    """Whether a school can be called so: no kind of schools, and none of all schools of a place (湖北中学教师)."""
+    if len(name) < 2 or _KIND.fullmatch(name) or name[-1] in "省市区县":
+        return False
+    return name + "省" not in load_regions().by_name and not (level == "小学" and _is_place(name))
+
+
+_LEVEL = re.compile("(?:小学|中学|附中|附小|外国语学校|实验学校|[一二三四五六七八九十]中)\\Z")
 _SCHOOL_NAME = 10  # characters before 中学 (city, district, name); a longer run of words is a sentence
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NUMERALS = "一二三四五六七八九十"
@@ -141,7 +171,7 @@ _GENERIC_WORDS = (
     " 幼儿园 书院 学堂 教室 工作室 晚托 午托 托班 招生 补习 补课 教师 教员 学员 孩子 个人 求职 求租 兼职 全职 全日制 寄宿 复读 高考 中考 小升初"
     " 高一 高二 高三 初一 初二 初三 冲刺 美术 书法 书画 古筝 钢琴 舞蹈 瑜伽 健身 动画 音乐 围棋 写作 作文 阅读 礼仪 个性化 陪伴式 生活 深夜 午夜"
     " 无人 小型 自习 晚自习 老年 工会 爱心 小区 街道 靠谱 金牌 志愿填报 升学 规划 提分 押题 期末 课后 课外 文化 文化课 心理成长 家庭教育 指导"
-    " 社会 机构 转让 盈利 可办 办 有 有没有 做 做过 招 聘 影子 融合 四点半 同城 全科 专业 语文 数学 英语 物理 化学 作业 国学 每月 拟聘 跆拳道 退役 那家 她们 科技馆 围棋馆"
+    " 社会 机构 转让 盈利 可办 办 有 有没有 做 做过 招 聘 影子 融合 四点半 同城 全科 专业 语文 数学 英语 物理 化学 作业 国学 每月 拟聘 跆拳道 退役 那家 她们 科技馆 围棋馆 少儿 师范生 在职 网络 空中 附近 小饭桌 硕士 博士 本科 985 211 急寻 诚聘"
 )
 _GENERIC = re.compile(f"(?:{'|'.join(sorted(_GENERIC_WORDS.split(), key=len, reverse=True))}|·)+")
 _COMMON_ENDS = (

@@ -16,7 +16,8 @@ MANNER = re.compile(
     "(?:中学|[一二]中|高中)?(?:模式|式|金卷|密卷|名卷|真题|试卷|套卷|卷|系|同款|状元|学霸|名师|题库|作息)"
     "|(?:中学|[一二]中)(?!附近|旁|门口|对面|边|校区|家长|[东南西北后]门)"
 )
-# A branch of a school is where its lessons are, whatever else is named.
+# A branch of a school is where its lessons are, whatever else is named; a university's is where the tutor studies.
+UNIVERSITY = re.compile(r"(?:大学?|学院|师范|理工|外国语|[a-z])[ (·]?$")
 CAMPUS = re.compile(r"[市区县]?(?:新|总|分)?(?:校区|分校|校部|分部)")
 # A school that is not where the post is: where somebody studied, or whose papers are sold.
 ELSEWHERE = re.compile(

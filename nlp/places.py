@@ -27,6 +27,7 @@ from nlp.place_words import (
     PLACED,
     STOPPED,
     STOPS,
+    UNIVERSITY,
 )
 from nlp.signs import Signs
 
@@ -142,7 +143,8 @@ class _Reading:
             self._doubtful.append(hit)
 
     def _note_campus(self, hit: _Hit, code: str) -> None:
-        if CAMPUS.match(self._text, hit.end):
+        studied = UNIVERSITY.search(self._text[max(0, hit.start - 4) : hit.start])
+        if CAMPUS.match(self._text, hit.end) and not studied and not ELSEWHERE.match(self._text, hit.end):
             self._campuses.append(code)
 
     def _take_inside(self, hit: _Hit, far: bool) -> bool:
@@ -197,21 +199,21 @@ class _Reading:
 
     def _lone(self, hit: _Hit) -> str | None:
         """The code of a county that needs no city: its name is full and unique, or short but said as a place."""
+        codes = self._names.county_codes(hit.name)
+        near = [code for code in codes if self._text.startswith(_LANDMARKS_OF.get(code, ()), hit.end)]
+        if len(near) == 1:  # its own landmark tells 大兴 from any other and from the word
+            return near[0]
         full = [code for code in self._names.full.get(hit.name, ()) if len(code) == 6]
         if full:
             return full[0] if len(full) == 1 and not self._is_elsewhere(hit) else None
         if hit.name in LANDMARKS:
-            return LANDMARKS[hit.name] if self._is_placed(hit) else None
-        short = [code for code in self._names.short.get(hit.name, ()) if len(code) == 6]
-        near = [code for code in short if self._text.startswith(_LANDMARKS_OF.get(code, ()), hit.end)]
-        if len(near) == 1:  # its own landmark tells 大兴 from any other and from the word
-            return near[0]
-        if len(short) != 1 or hit.name in COMMON or self._is_elsewhere(hit) or self._is_manner(hit):
+            return codes[0] if self._is_placed(hit) or self._is_graded(hit, codes[0]) else None
+        if len(codes) != 1 or hit.name in COMMON or self._is_elsewhere(hit) or self._is_manner(hit):
             return None
         if GOES_ON.match(self._text, hit.end) or NAMED_AFTER.match(self._text, hit.end):
             return None
-        placed = self._is_placed(hit) or self._is_graded(hit, short[0])
-        return short[0] if placed or self._follows_street(short[0], hit.end) else None
+        placed = self._is_placed(hit) or self._is_graded(hit, codes[0])
+        return codes[0] if placed or self._follows_street(codes[0], hit.end) else None
 
     def _is_graded(self, hit: _Hit, county: str) -> bool:
         """海淀初三 says where; 城西 and 滨湖 are in many towns, and 南开 is a school."""
