@@ -99,7 +99,25 @@ def test_ordinary_words_are_no_names(text: str) -> None:
     assert find_entities(text) == ()
 
 
-@pytest.mark.parametrize("unit", ["路", "号", "教育", "有限公司", "王", "小区", "【", "老师", "路1号"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "路",
+        "号",
+        "教育",
+        "有限公司",
+        "王",
+        "小区",
+        "【",
+        "老师",
+        "路1号",
+        "路学口",
+        "一中老师",
+        "任教于一",
+        "【教育",
+        "城1-1-",
+    ],
+)
 def test_a_page_of_nothing_but_endings_gets_an_answer(unit: str) -> None:
     found = find_entities(unit * (60_000 // len(unit)))
     assert all(item.value for item in found)
