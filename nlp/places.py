@@ -221,7 +221,8 @@ class _Reading:
             return False
         towns = (self._names.regions.by_name.get(hit.name + kind, ()) for kind in ("街道", "镇", "乡"))
         elsewhere = any(not code.startswith(county) for codes in towns for code in codes)
-        return not elsewhere and bool(STOPS.search(self._text[max(0, hit.start - 1) : hit.start]))
+        within = re.match("[\u4e00-\u9fff]", self._text[max(0, hit.start - 1) : hit.start])
+        return not (elsewhere or within)
 
     def _is_manner(self, hit: _Hit) -> bool:
         return hit.name in FAMOUS and bool(MANNER.match(self._text, hit.end))
