@@ -59,7 +59,8 @@ _OWNED = re.compile(
 _FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
 _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 
-_QQ_LABEL = r"(?:(?<![a-z0-9])(?:q[ .·]?q|q扣|q群|q(?=[ :号]{0,3}[1-9\d]))|扣q|[加+➕]\s?q|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企鹅|🐧|扣群|(?<=[加➕+])扣)"
+# 扣 alone is a label at the head of a clause and before a colon; 扣:500000 is a fine.
+_QQ_LABEL = r"(?:(?<![a-z0-9])(?:q[ .·]?q|q扣|q群|q(?=[ :号]{0,3}[1-9\d]))|扣q|[加+➕]\s?q|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企鹅|🐧|扣群|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{4,}(?![0-9]))[1-9][0-9]{5}))"
 _QQ_GAP = (
     rf"(?:[ \t:=→>(\[【.,\-]|群?号码?|扣|扣?群|是|为|加|联系|咨询|同号|同步|{WECHAT}|/|和|与|也是){{0,6}}"
 )

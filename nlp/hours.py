@@ -28,11 +28,15 @@ _CLOCK = (
     r"|[一二三四五六七八九十两]{1,3}点(?![名题心单评赞钟])(?:半|一刻|[一二三四五]?十五?分?)?)"
 )
 _HOURS = rf"{_CLOCK}[-~到至—]{{1,2}}{_PART}?{_CLOCK}"
+# Before nine, after nine and about nine are bounds: when somebody sleeps or answers.
+_UNTIL = "(?!半|一刻|[0-9零一二三四五]|以?之?[前后]|左右|多|才|就?睡|下班|[关开]门|打烊|截止|[一准时起]{0,2}(?:下|关))"
+# An hour of the evening that is all its clause says (晚7点半，), or at which a lesson begins.
+_EVENING = rf"(?:(?<![\u4e00-\u9fff])晚上?{_CLOCK}(?![^,。;!)\s])|(?<![今昨明当前])晚上?{_CLOCK}(?=准?时?(?:上课|开课|开讲|开班)))"
 # A bare hour needs its end and what it is the time of: 晚上八点前都在 says when the telephone is answered.
 _TIME = re.compile(
     rf"每?{_DAYS}的? ?{_THEN}(?:[和、]?{_THEN})? ?(?:{_HOURS}|{_CLOCK})?|每?{_DAYS} ?(?:{_HOURS}|{_CLOCK})"
     rf"|{_SHORT}的?{_PART} ?(?:{_HOURS}|{_CLOCK})?|每{_WEEK}{_MORE}{{0,6}}|{_WEEK}{_MORE}{{1,6}}"
-    rf"|每[天晚日]{_PART}? ?{_HOURS}|{_PART} ?{_HOURS}|时间[: ]{{0,2}}(?P<bare>{_HOURS})"
+    rf"|每[天晚日]{_PART}? ?{_HOURS}|每(?:晚|[天日]晚上?) ?{_CLOCK}{_UNTIL}|(?:{_PART}|(?<![今昨明当前])晚) ?{_HOURS}|{_EVENING}|时间[: ]{{0,2}}(?P<bare>{_HOURS})"
 )
 PATTERNS = {"grade": _GRADE, "time": _TIME}
 # Hours of a shop, an office or a telephone are none of lessons.

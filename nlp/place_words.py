@@ -10,6 +10,15 @@ GOES_ON = re.compile(
     "|公司|电视|日报|晚报|话|小吃|移动|联通|火锅|小面|拉面|牛肉|米粉|啤酒|热干面|凉皮|肉夹馍|藤|邮电|电力|海事|农业|林业|音乐学院|美术学院|戏剧|体育大学|体院|电子科技|山水|人民出版|出版"
     "|大厦|酒家|饭店|宾馆|精英|的荔枝|鸭血|盐水鸭|醋鱼|龙井|事变|条约|会议精神"
 )
+# Places whose names stand for a school, its way of teaching or papers: 衡水模式, 黄冈金卷, 南开高三 are met everywhere.
+FAMOUS = frozenset(("衡水", "黄冈", "启东", "南开"))
+MANNER = re.compile(
+    "(?:中学|[一二]中|高中)?(?:模式|式|金卷|密卷|名卷|真题|试卷|套卷|卷|系|同款|状元|学霸|名师|题库|作息)"
+    "|(?:中学|[一二]中)(?!附近|旁|门口|对面|边|校区|家长|[东南西北后]门)"
+)
+# A branch of a school is where its lessons are, whatever else is named; a university's is where the tutor studies.
+UNIVERSITY = re.compile(r"(?:大学?|学院|师范|理工|外国语|[a-z])[ (·]?$")
+CAMPUS = re.compile(r"[市区县]?(?:新|总|分)?(?:校区|分校|校部|分部)")
 # A school that is not where the post is: where somebody studied, or whose papers are sold.
 ELSEWHERE = re.compile(
     r"[^,，。;；\n]{0,10}(?:毕业|就读|考[上取入]|录取|密卷|真题|名卷|学霸笔记|模式|同款|在读|研究生|本科|硕士|博士)"
@@ -17,6 +26,10 @@ ELSEWHERE = re.compile(
 # Short county names stand for themselves before such a word ...
 LOCAL = re.compile(
     r"[市区县]?(?:附近|这边|这块|这里|本地|家教|上门|面授|地铁|片区|一带|周边|家长|校区|本地|老城|新城区|城区|县城|市区|范围|可上门|全区|[】\]·|｜/])"
+)
+# ... or, where no town elsewhere is called so, before a year of school: 海淀初三数学.
+GRADED = re.compile(
+    r"[市区县]?\s?(?:[初高][一二三123](?![层点些个人0-9])|小(?:[一二三四五六](?![点些区])|升初)|[一二三四五六七八九1-9]年级)"
 )
 # ... or after one.
 PLACED = re.compile(
@@ -60,6 +73,11 @@ LANDMARKS = {
         "340111": "滨湖新区", "210102": "太原街", "210202": "青泥洼", "120101": "小白楼 滨江道", "350203": "曾厝垵 莲坂", "330203": "天一广场",
     }.items()
     for name in names.split()
+}  # fmt: skip
+# What is called so elsewhere, too: a landmark behind its county's name only.
+NEAR_COUNTY = {
+    "110106": ("科技园", "总部基地", "西局", "角门", "马家堡"), "110108": ("五棵松", "西山", "四季青"), "110105": ("太阳宫", "劲松", "百子湾", "十里河"), "110107": ("鲁谷", "古城", "八角"),
+    "110114": ("沙河",), "110112": ("果园", "梨园", "北苑"),
 }  # fmt: skip
 CITY_NAMES = {
     "呼市": "1501",

@@ -11,17 +11,23 @@ from core.model import Region
 from core.regions import load_regions
 from nlp.place_names import PlaceNames, Streets
 from nlp.place_words import (
+    CAMPUS,
     COMMON,
     COMMON_CITIES,
     ELSEWHERE,
+    FAMOUS,
     GOES_ON,
+    GRADED,
     LANDMARKS,
     LOCAL,
+    MANNER,
     NAMED_AFTER,
+    NEAR_COUNTY,
     NO_PLACES,
     PLACED,
     STOPPED,
     STOPS,
+    UNIVERSITY,
 )
 from nlp.signs import Signs
 
@@ -32,7 +38,8 @@ _ADJACENT = 2  # characters that may stand between a place and the place in it: 
 _LONGEST_STREET = 6  # characters of a street's name before 街道; longer ones are a handful
 _HOME = 12  # characters read after a name for what makes it a school's or a shop's
 _LANDMARKS_OF = {
-    county: tuple(name for name, code in LANDMARKS.items() if code == county) for county in LANDMARKS.values()
+    county: (*(name for name, code in LANDMARKS.items() if code == county), *NEAR_COUNTY.get(county, ()))
+    for county in {*LANDMARKS.values(), *NEAR_COUNTY}
 }
 # Names that are read: a post has a handful, and what a list of all cities has after so many tells no more.
 _MOST_NAMES = 200
@@ -101,32 +108,44 @@ class _Reading:
         self._towns = towns  # whether _STREET_END stands in the text
         self._wide: dict[str, int] = {}  # code and where its name ended last; in the order of the text
         self._deep: list[tuple[str, int]] = []
+        self._campuses: list[str] = []  # codes of places that a school's branch is called after
         self._doubtful: list[_Hit] = []
         self._kinds: dict[str, bool] = {}  # endings of streets' names: whether the text holds them
 
     def resolve(self, hits: list[_Hit]) -> str | None:
-        """The code of the deepest place, the first of several."""
+        """The code of the deepest place, the first of several; of a branch of a school where one is named."""
         for hit in hits[:_MOST_NAMES]:
             self._take(hit)
         for hit in self._doubtful:  # a city that is named later tells which of the namesakes was meant
             self._take_inside(hit, far=True)
-        if self._deep:
-            return self._street(*self._deep[0])
-        wide = max(self._wide, key=len, default=None)  # the first of the longest
+        campuses = tuple(self._campuses) or ("",)  # every code begins with nothing
+        deep = [place for place in self._deep if place[0].startswith(campuses)]
+        if deep:
+            return self._street(*deep[0])
+        inside = [code for code in self._wide if code.startswith(campuses)]
+        wide = max(inside, key=len, default=None)  # the first of the longest
         return self._below(wide) or wide
 
     def _take(self, hit: _Hit) -> None:
         if self._take_inside(hit, far=False):
+            self._note_campus(hit, self._deep[-1][0])
             return
         wide = self._wide_codes(hit)
         if wide:
             inside = [code for code in wide if any(map(code.startswith, self._wide))]
             code = (inside or wide)[0]
             self._wide[code] = hit.end
+            self._note_campus(hit, code)
         elif lone := self._lone(hit):
             self._deep.append((lone, hit.end))
+            self._note_campus(hit, lone)
         else:
             self._doubtful.append(hit)
+
+    def _note_campus(self, hit: _Hit, code: str) -> None:
+        studied = UNIVERSITY.search(self._text[max(0, hit.start - 4) : hit.start])
+        if CAMPUS.match(self._text, hit.end) and not studied and not ELSEWHERE.match(self._text, hit.end):
+            self._campuses.append(code)
 
     def _take_inside(self, hit: _Hit, far: bool) -> bool:
         """Whether the name is a county of a city or province that the text names (before it, unless `far`)."""
@@ -174,21 +193,39 @@ class _Reading:
         """吉林 is a place; 在朝阳下 is none, nor is the 长春 of a school that somebody left."""
         if hit.name in COMMON_CITIES and not self._is_placed(hit):
             return True
+        if self._is_manner(hit):
+            return True
         return bool(ELSEWHERE.match(self._text, hit.end)) and self._is_school(hit)
 
     def _lone(self, hit: _Hit) -> str | None:
         """The code of a county that needs no city: its name is full and unique, or short but said as a place."""
+        codes = self._names.county_codes(hit.name)
+        near = [code for code in codes if self._text.startswith(_LANDMARKS_OF.get(code, ()), hit.end)]
+        if len(near) == 1:  # its own landmark tells 大兴 from any other and from the word
+            return near[0]
         full = [code for code in self._names.full.get(hit.name, ()) if len(code) == 6]
         if full:
             return full[0] if len(full) == 1 and not self._is_elsewhere(hit) else None
         if hit.name in LANDMARKS:
-            return LANDMARKS[hit.name] if self._is_placed(hit) else None
-        short = [code for code in self._names.short.get(hit.name, ()) if len(code) == 6]
-        if len(short) != 1 or hit.name in COMMON or self._is_elsewhere(hit):
+            return codes[0] if self._is_placed(hit) or self._is_graded(hit, codes[0]) else None
+        if len(codes) != 1 or hit.name in COMMON or self._is_elsewhere(hit) or self._is_manner(hit):
             return None
         if GOES_ON.match(self._text, hit.end) or NAMED_AFTER.match(self._text, hit.end):
             return None
-        return short[0] if self._is_placed(hit) or self._follows_street(short[0], hit.end) else None
+        placed = self._is_placed(hit) or self._is_graded(hit, codes[0])
+        return codes[0] if placed or self._follows_street(codes[0], hit.end) else None
+
+    def _is_graded(self, hit: _Hit, county: str) -> bool:
+        """海淀初三 says where; 城西 and 滨湖 are in many towns, and 南开 is a school."""
+        if hit.name in FAMOUS or not GRADED.match(self._text, hit.end):
+            return False
+        towns = (self._names.regions.by_name.get(hit.name + kind, ()) for kind in ("街道", "镇", "乡"))
+        elsewhere = any(not code.startswith(county) for codes in towns for code in codes)
+        within = re.match("[\u4e00-\u9fff]", self._text[max(0, hit.start - 1) : hit.start])
+        return not (elsewhere or within)
+
+    def _is_manner(self, hit: _Hit) -> bool:
+        return hit.name in FAMOUS and bool(MANNER.match(self._text, hit.end))
 
     def _is_elsewhere(self, hit: _Hit) -> bool:
         return bool(ELSEWHERE.match(self._text, hit.end)) and self._is_school(hit)
@@ -206,8 +243,7 @@ class _Reading:
         return opens or alone or bool(LOCAL.match(self._text, hit.end))
 
     def _follows_street(self, county: str, end: int) -> bool:
-        near = self._text[end : end + 4]
-        return near.startswith(_LANDMARKS_OF.get(county, ())) or self._street(county, end) != county
+        return self._street(county, end) != county
 
     def _street(self, county: str, end: int) -> str:
         """The street named right after the county, or in full anywhere; else the county."""
