@@ -61,6 +61,14 @@ LANDMARKS = {
     }.items()
     for name in names.split()
 }  # fmt: skip
+# The counties of 广州 behind the city's initials, which by themselves are more often a 高中.
+LANDMARKS |= {
+    f"gz{name}": code
+    for name, code in {
+        "天河": "440106", "番禺": "440113", "越秀": "440104", "海珠": "440105", "荔湾": "440103", "白云": "440111", "黄埔": "440112", "花都": "440114",
+        "南沙": "440115", "从化": "440117", "增城": "440118",
+    }.items()
+}  # fmt: skip
 CITY_NAMES = {
     "呼市": "1501",
     "内蒙": "15",
