@@ -20,6 +20,7 @@ from nlp.bare import FEWEST_LINES, Bare, BareTexts, Stripper
 from nlp.chance import counted_on, in_account
 from nlp.finder import Finder
 from nlp.initials import joined
+from nlp.nearby import is_another, is_learned, near
 from nlp.segment import is_word
 from nlp.sounds import sounded, spelled
 from nlp.swapped import Swapped
@@ -29,17 +30,9 @@ from nlp.words import read_lines, read_table
 MARK = re.compile(
     r"[ \t\u3000.·•・‧∙_\-~～*|丨/\\'\"`^+=#@&°˙×¨…—–✦★☆♥❤◆●○■□▲△※→←-⇿✀-➿\U0001f300-\U0001faff]"
 )
-# An initials form ("jj") is undone only near a word of learning: 12 characters is about one clause.
-NEAR = 12
-LEARNING = re.compile(
-    "学|课|老师|年级|初[一二三中]|高[一二三中]|[初高][123](?![0-9])|辅|教|提分|孩子|娃|成绩|补|小升初|作业|接单|全科|语|数|理|英|题|班|考|栲|科|分|师"
-    "|(?<![a-z])(?:sx|yw|yy|wl|hx|sw|gz|cz|wk)(?![a-z])"
-)
-# What orders of agencies are made of: near it a stage and its subjects in initials (gzhx) are what they seem. No such
-# initials stand in the 60,000 posts of the background.
-ORDER = re.compile(
-    "接|单|带|找|求|招|小时|[0-9]{2,3}|[一每]次|一节|男|女|家长|私|戳|晚上|周[一二三四五六日末]"
-)
+# What one is told to do with WeChat stands before all its forms and is no part of them: 加微信 hides nothing. The judge
+# reads it without the call, as it reads 加v and 加薇, so that its weights know it.
+CALLS, CONTACT = "加+➕", "微信"
 # An acrostic hides words in the first characters of its lines; two guarded words among them are no chance.
 FEWEST_WORDS = 2
 # What stands before a line's first word: its number, bullets, emoji.
@@ -115,7 +108,15 @@ class Disguise:
                 if form.startswith("~"):
                     self._initials.add(bare)
         self._initials.update(self._orders, alone)
-        forms = self._orders | alone | forms
+        # Short ones that end in a letter are left out: an account may begin with it (加薇xx88, +v xiaoli8).
+        contacts = [
+            form
+            for form, plain in forms.items()
+            if plain == CONTACT and (len(form) > 4 or not _is_letter(form[-1]))
+        ]
+        called = {call + form: CONTACT for form in contacts for call in CALLS}
+        self._called = called.keys() - forms.keys()
+        forms = self._orders | alone | called | forms
         self._swapped = Swapped(swapped)
         self.forms = list(forms)
         self.plains = list(forms.values())
@@ -138,14 +139,20 @@ class Disguise:
         hits = self._words.find(bare.text)
         kept = bare.kept if hits else ()
         for number, start, end in hits:
-            left, right = int(kept[start]), int(kept[end - 1]) + 1
             plain, form = self.plains[number], self.forms[number]
+            called = form in self._called
+            if called:
+                start, form = start + 1, form[1:]
+            left, right = int(kept[start]), int(kept[end - 1]) + 1
             cut = plain == bare.folded[left:right]
-            # As it is written, unless something invisible stood in it, which the folding has taken away.
-            if cut and origins[right - 1] - origins[left] < right - left:
+            # Else it is as it is written, unless something invisible stood in it, which the folding has taken away.
+            hidden = not cut or origins[right - 1] - origins[left] >= right - left
+            if hidden and self._is_chance(bare.folded, left, right, form):
                 continue
-            if not self._is_chance(bare.folded, left, right, form):
+            if hidden:
                 edits.append((left, right, plain, CUT if cut else ""))
+            if called:
+                edits += _without_call(bare.folded, int(kept[start - 1]))
         # Sought by themselves: 学数 would take the 数 of 小学数🍠 from the other forms.
         for left, right, plain in self._swapped.find(bare.folded):
             if all(right <= edit[0] or edit[1] <= left for edit in edits):
@@ -191,15 +198,15 @@ class Disguise:
         before, after = folded[start - 1 : start], folded[end : end + 1]
         if (_is_letter(form[0]) and _is_letter(before)) or (_is_letter(form[-1]) and _is_letter(after)):
             return True
-        if in_account(folded, start, end) or counted_on(folded, start, end):
+        beside = near(folded, start, end)
+        if in_account(folded, start, end) or counted_on(folded, start, end) or is_another(beside, form):
             return True
         if form in self._initials:
             if "_" in folded[start:end]:  # yy_sx is an account
                 return True
             if _is_chinese(form[0]) and is_word(before + form[0]):  # 身高1
                 return True
-            near = folded[max(0, start - NEAR) : start] + "|" + folded[end : end + NEAR]
-            return not (LEARNING.search(near) or (form in self._orders and ORDER.search(near)))
+            return not is_learned(beside, form, form in self._orders)
         marked = end - start > len(form)
         if marked and _gap(folded[start:end]) > 2:  # more than two marks in a row is layout, not disguise
             return True
@@ -244,7 +251,13 @@ def _gap(text: str) -> int:
     return max((len(list(run)) for is_mark, run in runs if is_mark), default=0)
 
 
-Edit = tuple[int, int, str, str]  # start and end in the folded text, the plain word, and how it was hidden
+# Start and end in the folded text, the plain word, and how it was hidden; without a word it is left out and nothing hid.
+Edit = tuple[int, int, str, str]
+
+
+def _without_call(folded: str, place: int) -> list[Edit]:
+    """The call at `place` left out; the 加 of 添加 and 增加 is none."""
+    return [] if is_word(folded[max(0, place - 1) : place + 1]) else [(place, place + 1, "", "")]
 
 
 def _apply(original: str, folded: str, origins: Sequence[int], edits: list[Edit]) -> Plain:

@@ -169,3 +169,109 @@ def test_swapped_neighbours_are_undone(disguise: Disguise, text: str, plain: str
 )  # fmt: skip
 def test_neighbours_of_two_words_stay(disguise: Disguise, text: str) -> None:
     assert disguise.undo(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "数学，加微信mathlee88", "数学，+微信 mathlee88", "数学，＋微信mathlee88", "数学，➕微信mathlee88", "扫码加微信群，数学", "添加微信 数学", "加 微信 abc1234",
+        "增加微信好友", "参加微课学习",
+    ],
+)  # fmt: skip
+def test_to_add_wechat_is_no_disguise(disguise: Disguise, text: str) -> None:
+    plain = disguise.undo(text)
+    assert plain.changes == ()
+    assert "微信信" not in plain.text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("数学，加V信mathlee88", "V信"), ("数学，加薇信mathlee88", "薇信"), ("数学，加vx信mathlee88", "vx信"), ("数学，+wei信 mathlee88", "wei信"),
+        ("数学，+weixin mathlee88", "weixin"), ("数学，加微❤mathlee88", "微❤"), ("数学，加薇xx8820", "加薇"), ("数学，➕V xxa88", "➕V"), ("数学，加微abc1234", "加微"),
+        ("加微\u200b信abc", "微\u200b信"), ("加薇心看图", "加薇心"), ("有事加威信", "威信"), ("威信:abc12345", "威信"), ("威信同号", "威信"),
+    ],
+)  # fmt: skip
+def test_a_disguise_of_wechat_is_undone_once(disguise: Disguise, text: str, written: str) -> None:
+    plain = disguise.undo(text)
+    assert [(text[change.start : change.end], change.plain) for change in plain.changes] == [
+        (written, "微信")
+    ]
+    assert plain.text.count("微信") == 1
+    assert "微信信" not in plain.text
+
+
+@pytest.mark.parametrize(
+    "text", ["在家长中很有威信", "树立威信,号召力强", "增加威信", "威信县,数学", "在同学里威信高"]
+)
+def test_the_esteem_of_a_teacher_is_no_wechat(disguise: Disguise, text: str) -> None:
+    assert disguise.undo(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上门家教 初三物理 小🍠私信我", "🍠友推荐的英语老师", "🍠号同名,英语课", "大🍠 英语老师", "红🍠学名番薯", "小🍠学习笔记", "英语老师,🍠主页有课表",
+        "gz天河 大学生 英语", "gz番禺,英语老师", "gz·越秀 英语课", "英语老师 sw大厦3楼", "英语课 yy语音见", "wl科技 招聘老师", "sx公司招老师",
+        "求jj单曲,老师也爱听", "去机场接jj,晚点", "代购jj耳机,满三单包邮", "jj单身", "zk 转卡", "日中k线冲刺", "初中k12冲刺班", "加班k歌",
+    ],
+)  # fmt: skip
+def test_what_stands_beside_shows_something_else(disguise: Disguise, text: str) -> None:
+    assert disguise.undo(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("初二🍠私教", "初二数学私教"), ("数🍠，私信", "数学,私信"), ("gz英语", "高中英语"), ("英语yy语法", "英语英语语法"), ("jj公司招老师", "家教公司招老师"),
+        ("女生接jj单 90一小时", "女生接家教单 90一小时"), ("大三女生接jj，90/h", "大三女生接家教,90/h"), ("接jj，小初都行", "接家教,小初都行"),
+        ("jj单（淄博）小五", "家教单(淄博)小五"), ("zk冲刺", "中考冲刺"), ("gk复习", "高考复习"), ("中k冲刺", "中考冲刺"), ("高k 押题", "高考 押题"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_shows_the_word(disguise: Disguise, text: str, plain: str) -> None:
+    assert disguise.undo(text).text == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("语W数X英Y", "语文数学英语"), ("语w/数x/英y", "语文/数学/英语"), ("数x 英y", "数学 英语"), ("数X+英Y 提前跑完", "数学+英语 提前跑完"),
+        ("高①物l，时价", "高1物理,时价"), ("初二数x一节80", "初二数学一节80"), ("化x/生w，替课", "化学/生物,替课"), ("五年级英y", "五年级英语"), ("gao中数x", "高中数学"),
+    ],
+)  # fmt: skip
+def test_a_subject_with_half_its_name_in_initials_is_undone(
+    disguise: Disguise, text: str, plain: str
+) -> None:
+    assert disguise.undo(text).text == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "求英y老师,六级", "自然数x,初二", "初二函数x", "初二 数x=3", "高考分数x月公布", "奥数x年级", "英语w班", "生物l", "配件化x200", "石英y轴",
+    ],
+)  # fmt: skip
+def test_a_quantity_and_half_a_word_stay(disguise: Disguise, text: str) -> None:
+    assert disguise.undo(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("1:1辅导", "一对一辅导"), ("数学1：1教学", "数学一对一教学"), ("1 : 1 上课", "一对一 上课"), ("1∶1授课", "一对一授课"), ("1:1线上辅导", "一对一线上辅导"),
+        ("英语1:1，一小时150", "英语一对一,一小时150"), ("1:1家教", "一对一家教"),
+    ],
+)  # fmt: skip
+def test_one_teacher_to_one_pupil(disguise: Disguise, text: str, plain: str) -> None:
+    assert disguise.undo(text).text == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "比例1:1", "1:1还原", "按1:1教学楼制作", "1:1补货", "英语1:1比例", "师生比1:1教学", "比分1:1 教练换人", "1:12辅导", "11:1上课", "1:15上课",
+        "1:1家具模型", "1:1教具", "1:1辅助线", "1:1班车", "1:1家庭影院",
+    ],
+)  # fmt: skip
+def test_a_scale_a_score_and_an_hour_stay(disguise: Disguise, text: str) -> None:
+    assert disguise.undo(text).text == text
