@@ -87,7 +87,7 @@ OFFICER_ROLES = {
 }  # fmt: skip
 # What a post names, in the order in which an officer asks for it (kinds of `nlp.entities` and `nlp.fees`).
 ENTITIES = {
-    "phone": "电话", "wechat": "微信", "qq": "QQ", "email": "邮箱", "url": "网址", "institution": "机构", "person": "人名",
+    "phone": "电话", "wechat": "微信", "qq": "QQ", "email": "邮箱", "url": "网址", "institution": "机构", "school": "任教学校", "person": "人名",
     "address": "地址", "price": "价格", "lessons": "一次收取课次", "months": "一次收取月数", "grade": "年级", "time": "时间",
 }  # fmt: skip
 PRICE_UNITS = {

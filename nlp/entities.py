@@ -16,15 +16,16 @@ from nlp.sheet import Sheet, sheet_of
 from nlp.signs import CIRCLE, COUNTED
 
 # Kinds whose capitals are part of what was written.
-_SPELLED = frozenset({"wechat", "url", "email", "institution", "address"})
+_SPELLED = frozenset({"wechat", "url", "email", "institution", "school", "address"})
 
 
 def find_entities(text: str) -> tuple[Entity, ...]:
     """All entities of `text` in order of place. Spans count characters of `text`.
 
     Kinds: phone (mobile numbers, and landlines with their area code), wechat, qq, email, url, price (`unit` says what it
-    buys), institution, address, person, grade (年级: a year of school), time (days and hours; in an offer of lessons
-    theirs); a verdict adds lessons and months (`nlp.fees`). Never raises; time grows with the length of `text` only.
+    buys), institution, school (of which a teacher says he is: no seller), address, person, grade (年级: a year of school),
+    time (days and hours; in an offer of lessons theirs); a verdict adds lessons and months (`nlp.fees`). Never raises;
+    time grows with the length of `text` only.
     """
     return entities_of(sheet_of(text)) if text else ()
 

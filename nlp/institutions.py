@@ -60,7 +60,7 @@ _OPENS = re.compile(
 
 
 def find_institutions(text: str, searches: Collection[str]) -> Iterator[Found]:
-    """Institutions of folded `text`; `searches` names the patterns that may match."""
+    """Institutions of folded `text`, and schools that a teacher is of; `searches` names the patterns that may match."""
     known = list(_ended(text)) if "institution" in searches else []
     yield from known
     if "school" in searches:
@@ -69,7 +69,11 @@ def find_institutions(text: str, searches: Collection[str]) -> Iterator[Found]:
         if search in searches:
             for match in PATTERNS[search].finditer(text):
                 if _is_one(search, match, known):
-                    yield "institution", match["name"], *match.span("name")
+                    yield (
+                        ("school" if search == "employed" else "institution"),
+                        match["name"],
+                        *match.span("name"),
+                    )
 
 
 def _is_one(search: str, match: re.Match[str], known: list[Found]) -> bool:
@@ -123,7 +127,7 @@ def _schools(text: str) -> Iterator[Found]:
         of_town = match[0][0] in _NUMERALS and name in _OF_TOWN
         if of_town or (not runs_on and _is_proper(name, match[0])):
             done = match.end()
-            yield "institution", text[start:done], start, done
+            yield "school", text[start:done], start, done
 
 
 def _is_proper(name: str, level: str) -> bool:

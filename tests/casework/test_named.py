@@ -82,7 +82,7 @@ def test_of_a_masked_number_nothing_more_is_told() -> None:
 
 def test_every_kind_and_unit_that_the_judge_finds_has_its_name() -> None:
     text = (
-        "博学教育中心王老师，文化路88号3楼，电话13800138000，微信 math_2024，QQ 123456789，邮箱 a@b.test，"
+        "博学教育中心，学军中学在职的王老师，文化路88号3楼，电话13800138000，微信 math_2024，QQ 123456789，邮箱 a@b.test，"
         "https://a.test/x，五年级，每周六下午2:00-4:00，150元/小时"
     )
     found = {item.kind for item in find_entities(text)}

@@ -59,7 +59,7 @@ def test_an_institution_is_known_by_its_name_and_not_by_its_trade(text: str, nam
     ],
 )  # fmt: skip
 def test_the_school_of_a_teacher_is_known_where_it_has_a_name(text: str, names: list[str]) -> None:
-    assert found(text, "institution") == names
+    assert found(text, "school") == names
 
 
 @pytest.mark.parametrize(
