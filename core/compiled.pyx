@@ -100,6 +100,8 @@ def spread(str text not None, list ends not None, const uint32_t[::1] table not 
                 codes[behind] = letter if part is None else <uint32_t> part[inner]
                 origins.data.as_ints[behind] = <int> place
                 behind += 1
+        if behind != total:
+            raise ValueError("table")
         return PyUnicode_FromKindAndData(FOUR_BYTES, codes, behind), origins, moved
     finally:
         PyMem_Free(codes)
