@@ -2,7 +2,7 @@
 
 The bound is part of what a score means, so it is exact. An *anchor* is a word of school subjects, teaching, children,
 training bodies or school places, a guarded word, or a word of a rule's telling signals. A text is *anchored* when its
-undisguised form holds a strong anchor (家教, 补课, 一对一: little else is called so), or two different ones, or one in a
+undisguised form holds a strong anchor (家教, 补课, 入学名额: little else is called so), or two different ones, or one in a
 text whose words were spelled otherwise; in a brief text one anchor or one character of the field is enough. The score
 of a text that is not anchored is 0: one everyday word in a long text accuses nobody.
 
@@ -39,6 +39,9 @@ _EVERYDAY = (
     " 品牌 课程 助教 督学 教材 研学 奖学金 学科 家长 老师 教师 上门 开班 培训 陪伴"
 )
 EVERYDAY = frozenset(_EVERYDAY.split())
+# Words of `admission` that only brokers and those who warn of them use; 录取, 学位 and 关系 are everybody's.
+_BROKERED = "入学名额 入学指标 内部名额 办理入学 留位费 占位费 占座费 择校 志愿填报 填志愿 志愿规划 升学规划"
+BROKERED = frozenset(_BROKERED.split())
 NO_ANCHOR = frozenset(["微信", "关系"])  # a contact, and a word of every news report
 BRIEF = 75  # characters: a shorter text has no room for a second word; every longer violation we know has two
 # What a brief text may hide in a single character of the field when its words are spelled in ways that we do not know.
@@ -123,6 +126,6 @@ def anchors(rules: Iterable[Violation], folder: Path) -> tuple[frozenset[str], f
     for signal in (signal for rule in rules for signal in rule.signals if signal.weight >= TELLING):
         for word in signal.words:
             said.update(lists.get(word[1:], ()) if word.startswith("@") else [fold(word)])
-    strong = (guarded | lists["teaching"] | lists["training_org"]) & topical
+    strong = (guarded | lists["teaching"] | lists["training_org"] | BROKERED) & topical
     weak = lists["children"] | lists["subjects"] | EVERYDAY
     return topical | {word for word in said - general if len(word) >= SHORTEST}, strong - weak

@@ -102,6 +102,15 @@ def test_where_no_word_tells_the_kind_nobody_is_accused_of_the_worst_nor_by_name
     assert not quoted & {"徐州", "10", "150", "100"}
 
 
+def test_a_broker_of_school_places_needs_one_word_only(judge: Judge) -> None:
+    text = (
+        "办理通州区入学名额，好学校都有关系，先付定金！户口房产资料我们整理，10月12日前备齐，节点不耽误，"
+        "咨询12500元/期，含面谈3次！感兴趣的加微信xueli70222，备注来意"
+    )
+    verdict = judge.judge_text(text)
+    assert (verdict.decision, verdict.codes) == ("flagged", ("ADMISSION_CONSULTING",))
+
+
 def test_counter_evidence_in_disguise_was_not_looked_for_in_vain(judge: Judge) -> None:
     verdict = judge.judge_text("初二数学一对一家教，150元一小时，住.家也可")
     [found] = [reason for reason in verdict.counter if reason.span.text == "住.家"]
