@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from nlp.scan import Scan
+
 Found = tuple[str, str, int, int]  # kind, value, start, end
 
 _YEARS = "一二三四五六七八九"
@@ -36,9 +38,10 @@ _EVENING = rf"(?:(?<![\u4e00-\u9fff])晚上?{_CLOCK}(?![^,。;!)\s])|(?<![今昨
 _TIME = re.compile(
     rf"每?{_DAYS}的? ?{_THEN}(?:[和、]?{_THEN})? ?(?:{_HOURS}|{_CLOCK})?|每?{_DAYS} ?(?:{_HOURS}|{_CLOCK})"
     rf"|{_SHORT}的?{_PART} ?(?:{_HOURS}|{_CLOCK})?|每{_WEEK}{_MORE}{{0,6}}|{_WEEK}{_MORE}{{1,6}}"
-    rf"|每[天晚日]{_PART}? ?{_HOURS}|每(?:晚|[天日]晚上?) ?{_CLOCK}{_UNTIL}|(?:{_PART}|(?<![今昨明当前])晚) ?{_HOURS}|{_EVENING}|时间[: ]{{0,2}}(?P<bare>{_HOURS})"
+    rf"|每[天晚日]{_PART}? ?{_HOURS}|(?:每晚|每[天日]晚上?) ?{_CLOCK}{_UNTIL}|{_PART} ?{_HOURS}|(?<![今昨明当前])晚 ?{_HOURS}|{_EVENING}|时间[: ]{{0,2}}(?P<bare>{_HOURS})"
 )
 PATTERNS = {"grade": _GRADE, "time": _TIME}
+_GRADES, _TIMES = Scan(_GRADE), Scan(_TIME)
 # Hours of a shop, an office or a telephone are none of lessons.
 _OTHER = re.compile("营业|咨询|接听|办公|工作|上班|服务|开放|客服|值班|热线|发货|直播")
 _BEFORE = 8  # characters before the hours that may say whose they are
@@ -50,10 +53,10 @@ _RANGE = re.compile("[-~至到]")
 def find_hours(text: str, searches: Collection[str]) -> Iterator[Found]:
     """Years of school (grade) and days with hours (time) of folded `text`; `searches` names the patterns that may match."""
     if "grade" in searches:
-        for match in _GRADE.finditer(text):
+        for match in _GRADES.finditer(text):
             yield "grade", _grade(match), *match.span()
     if "time" in searches:
-        for match in _TIME.finditer(text):
+        for match in _TIMES.finditer(text):
             start, end = match.span("bare" if match["bare"] else 0)
             if not _OTHER.search(text, max(0, match.start() - _BEFORE), match.start()):
                 yield "time", text[start:end].replace(" ", ""), start, end
