@@ -45,7 +45,7 @@ class DecisionBody(Body):
     """A decision about the version whose content digest is named.
 
     `codes`: the violations that it shows, with a confirmation only (HOME_TUTOR and the like, as in the filter `code`);
-    left out, nothing is said about them and the judge's count.
+    left out, nothing is said of them: those named before stay, else the judge's count.
     """
 
     outcome: Literal["confirmed", "rejected"]

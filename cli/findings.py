@@ -14,11 +14,12 @@ import typer
 
 from casework import review
 from casework.desk import Desk
-from casework.severities import at_least
+from casework.severities import MOST, at_least
 from cli.common import WRONG_USE, fail, opened_desk, operator, out, read_settings
 from core.errors import BadInput
 from core.model import Actor, Code, Finding, FindingStatus
 from core.regions import load_regions
+from core.rules import LEAST_SEVERITY
 from store.base import PAGE_LIMIT, Page, Query
 
 app = typer.Typer(
@@ -92,7 +93,9 @@ def search(
     code: Annotated[str | None, typer.Option(help="Violation code, for example HOME_TUTOR.")] = None,
     region: Annotated[str, typer.Option(help="Division: code or name; all below it counts.")] = "",
     status: Annotated[str | None, typer.Option(help="flagged, unsure, confirmed or rejected.")] = None,
-    severity: Annotated[int, typer.Option(min=1, max=5, help="At least so grave; 5 is the gravest.")] = 1,
+    severity: Annotated[
+        int, typer.Option(min=LEAST_SEVERITY, max=MOST, help="At least so grave; 5 is the gravest.")
+    ] = LEAST_SEVERITY,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day (UTC), 2026-09-01.")
     ] = None,

@@ -90,7 +90,7 @@ def joined(usual: str, reason: str) -> str:
 
 def shown_codes(ticked: list[str], suspected: bool) -> list[str]:
     """The codes of a confirmation. Raises BadInput where all that the judge suspects was unticked: kept as nothing said,
-    the judge's codes would count, and that is not what he meant.
+    the codes of before would count, and that is not what he meant.
     """
     if suspected and not ticked:
         raise BadInput("请勾选违规类型；没有完全合适的，勾选最接近的一种，并在理由里说明")

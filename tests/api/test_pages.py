@@ -20,6 +20,7 @@ from api.web.going import list_address
 from casework import intake, review, runs, shelf
 from casework.desk import Desk
 from casework.files import evidence_of
+from casework.labels import UNQUOTED
 from core.errors import BadInput
 from core.model import Finding, Trouble
 from tests.casework.desks import PHONE, SEEN, actor, make_capture, make_post
@@ -252,6 +253,22 @@ def test_where_the_judge_names_nothing_nothing_need_be_ticked(enter: Enter, desk
     made = enter()
     page = made.get("/findings/post2").text
     assert ("系统没有判断出类型" in page, 'name="suspected"' in page, ticked(page)) == (True, False, [])
+
+
+def test_a_code_without_a_word_to_quote_says_so(enter: Enter, desk: Desk) -> None:
+    def wordless(finding: Finding) -> Finding:
+        suspicions = tuple(
+            item.model_copy(update={"reasons": ()}) for item in finding.latest.verdict.suspicions
+        )
+        verdict = finding.latest.verdict.model_copy(update={"suspicions": suspicions})
+        return finding.model_copy(
+            update={"versions": (finding.latest.model_copy(update={"verdict": verdict}),)}
+        )
+
+    made = enter()
+    assert UNQUOTED not in made.get("/findings/post1").text
+    shelf.change_existing(desk.store, Finding, "post1", wordless)
+    assert UNQUOTED in made.get("/findings/post1").text
 
 
 def test_severity_goes_by_what_the_officer_named(enter: Enter, desk: Desk) -> None:
