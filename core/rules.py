@@ -34,7 +34,9 @@ class Thresholds(Record):
 
     `named`: how likely the code must be for a post that is taken for a violation to be said to show it. `flagged` and
     `unsure`: the score of the whole post from which it is flagged, or handed to the review queue, when this code is
-    named; of several named codes the one with the lowest decides, since one violation is enough.
+    named; of several named codes the one with the lowest decides, since one violation is enough. `wordy`: as `flagged`,
+    for a post that names so much of the trade that a narrow score means a look-alike (`nlp.wordy`); below it such a
+    post goes to the review queue.
     """
 
     # At even odds twice as many codes were left unsaid as said wrongly.
@@ -45,9 +47,13 @@ class Thresholds(Record):
     # that names nothing of the field has that score, and the first gate lets it go.
     unsure: float = Field(0.35, gt=0, le=1)
 
-    def decision(self, score: float) -> Decision:
+    # Between 0.5 and 0.7 four of five such posts of two authors who wrote hard ones were lawful (docs/decisions.md).
+    wordy: float = Field(0.7, ge=0, le=1)
+
+    def decision(self, score: float, wordy: bool = False) -> Decision:
         """What becomes of a post of this score that shows the code."""
-        return "flagged" if score >= self.flagged else "unsure" if score >= self.unsure else "clear"
+        bar = max(self.flagged, self.wordy) if wordy else self.flagged
+        return "flagged" if score >= bar else "unsure" if score >= self.unsure else "clear"
 
 
 class Examples(Record):
@@ -89,9 +95,14 @@ def severity(codes: Collection[Code], role: Role, rules: Iterable[Violation]) ->
 DECISIONS: tuple[Decision, ...] = ("clear", "unsure", "flagged")  # the gravest last
 
 
-def decision(score: float, codes: Collection[Code], rules: Iterable[Violation]) -> Decision:
-    """What becomes of a post of this score that shows these codes: the gravest that one of them says."""
-    said = [rule.thresholds.decision(score) for rule in rules if rule.id in codes]
+def decision(
+    score: float, codes: Collection[Code], rules: Iterable[Violation], wordy: bool = False
+) -> Decision:
+    """What becomes of a post of this score that shows these codes: the gravest that one of them says.
+
+    `wordy`: see `Thresholds`.
+    """
+    said = [rule.thresholds.decision(score, wordy) for rule in rules if rule.id in codes]
     return max(said, key=DECISIONS.index, default="clear")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,11 +16,13 @@ from nlp.penalties import Penalties
 from nlp.places import all_names
 from nlp.reading import Reading
 from nlp.segment import load_segmenter
+from nlp.wordy import is_wordy
 
 MOST_QUOTES = 3  # quotes of one signal shown; more of the same convince nobody
 # Told beside the quotes: 1,043 held-back posts had 3 at most, a hostile one may have thousands.
 MOST_DISGUISES = 20
 GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling conventions)
+NARROW = "行业用语多而把握不大：合法帖子常有这种写法，请人工研判"
 # Groups of words that speak against every suspicion.
 LAWFUL = (("news", "像新闻、通报或投诉"), ("adult", "面向成人"), ("nonteaching", "声明不授课或免费"))
 LEARNED = Signal(name="learned", weight=1.0, meaning="同类帖子里常见的说法")
@@ -42,6 +44,7 @@ class Why(NamedTuple):
     counter: tuple[Reason, ...]
     absent: tuple[str, ...]
     elements: tuple[Element, ...]
+    notes: tuple[str, ...] = ()
 
 
 class Explainer:
@@ -75,11 +78,21 @@ class Explainer:
         """What becomes of a text of this score, and why; `heads` are empty where no code says anything of such a score."""
         counter = self._counter(reading)
         suspicions = self._suspicions(reading, score, heads) if heads else ()
-        decided = decision(score, {item.code for item in suspicions}, self._rules)
+        decided, notes = self._decided(reading, score, {item.code for item in suspicions})
         if decided == "clear":
             return Why("clear", "other", (), counter, (), ())
         role, absent = _role(heads), self._absent(suspicions, counter)
-        return Why(decided, role, suspicions, counter, absent, self._elements(reading, role))
+        return Why(decided, role, suspicions, counter, absent, self._elements(reading, role), notes)
+
+    def _decided(
+        self, reading: Reading, score: float, codes: Collection[Code]
+    ) -> tuple[Decision, tuple[str, ...]]:
+        """What becomes of the post, and what an officer is told where a narrow score was not enough."""
+        decided = decision(score, codes, self._rules)
+        if decided == "flagged" and is_wordy(reading):
+            decided = decision(score, codes, self._rules, wordy=True)
+            return decided, () if decided == "flagged" else (NARROW,)
+        return decided, ()
 
     def _suspicions(
         self, reading: Reading, score: float, heads: Mapping[str, float]

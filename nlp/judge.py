@@ -161,7 +161,7 @@ class Judge:
                 decision=why.decision, score=round(score, 4), suspicions=why.suspicions, counter=why.counter,
                 absent=why.absent, elements=why.elements, role=why.role, category=field.category, subjects=field.subjects,
                 stages=field.stages, region=region, entities=_entities(reading, is_suspected),
-                rule_version=self.rule_version, model_version=self.model_version,
+                rule_version=self.rule_version, model_version=self.model_version, notes=why.notes,
             )
             for score, why, field, region, reading, is_suspected in zip(
                 scores, whys, fields, regions, readings, suspected, strict=True
@@ -199,7 +199,7 @@ def _asked(text: str, title: str, channel: Channel) -> Asked:
 def _cut_off(verdict: Verdict, length: int) -> Verdict:
     """The verdict with a note that the end of the text was not read."""
     note = f"文字过长（{length} 字）：只判断了前 {LONGEST} 字，其余未判断，须人工查看"
-    return verdict.model_copy(update={"notes": (note,)})
+    return verdict.model_copy(update={"notes": (*verdict.notes, note)})
 
 
 def batched(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -124,7 +124,7 @@ def test_a_text_too_long_to_be_read_says_so(judge: Judge) -> None:
     [note] = judge.judge_text(text).notes
     assert f"{len(text)} 字" in note
     assert "前 50000 字" in note
-    offer = judge.judge_text("初二数学一对一家教，上门辅导，150一小时。" + text)
+    offer = judge.judge_text("初二数学家教，150一小时，加微信报名。" + text)
     assert (offer.decision, len(offer.notes)) == ("flagged", 1)
     assert judge.judge_text("晴" * 50_000).notes == ()
     texts = ["晴", text, "雨"]
