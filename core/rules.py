@@ -47,7 +47,7 @@ class Thresholds(Record):
     # that names nothing of the field has that score, and the first gate lets it go.
     unsure: float = Field(0.35, gt=0, le=1)
 
-    # Between 0.5 and 0.7 four of five such posts of two authors who wrote hard ones were lawful (docs/decisions.md).
+    # Between 0.5 and 0.7, 15 of 18 such posts by five authors of hard ones were lawful (docs/decisions.md, 2026-11-22).
     wordy: float = Field(0.7, ge=0, le=1)
 
     def decision(self, score: float, wordy: bool = False) -> Decision:
