@@ -14,7 +14,7 @@ from cssselect import HTMLTranslator, SelectorError
 from pydantic import BaseModel, ValidationError
 
 from core.errors import BadConfig, BadInput, NotFound
-from core.partial import without_faults
+from core.partial import MISSING, without_faults
 from core.retention import Retention, retention_faults
 from core.rules import Route, Signal, Violation
 from core.source import FieldRule, ListRule, RevealRule, Source
@@ -51,7 +51,8 @@ def load_catalog(folder: Path, sources: Path | None = None) -> Catalog:
     faults = list(_word_faults(folder / "words"))
     found = _load_all(sources or folder / "sources", Source, _source_faults, faults)
     rules = _load_rules(folder, faults)
-    routes = _load_all(folder / "routes", Route, _route_faults, faults)
+    signals = _signal_names(folder / "violations", rules)
+    routes = _load_all(folder / "routes", Route, lambda route: _route_faults(route, signals), faults)
     retention = _load_all(folder, Retention, retention_faults, faults, RETENTION)
     if faults:
         raise BadConfig(tuple(faults))
@@ -239,9 +240,38 @@ def _signal_faults(
     yield from _pattern_faults((*where, "pattern"), signal.pattern)
 
 
-def _route_faults(route: Route) -> Iterator[tuple[tuple[str, ...], str]]:
+Names = dict[str, list[str] | None]
+
+
+def _signal_names(folder: Path, rules: dict[str, Violation]) -> Names:
+    """By rule the names of its signals; None where they cannot be told before its own faults are mended."""
+    names: Names = {path.stem: None for path in folder.glob("*.yml")}
+    for rule in rules.values():
+        found = [signal.name for signal in rule.signals]
+        names[rule.id] = None if MISSING in found else found
+    return names
+
+
+def _route_faults(route: Route, signals: Names) -> Iterator[tuple[tuple[str, ...], str]]:
     for index, element in enumerate(route.elements):
         yield from _pattern_faults(("elements", str(index), "pattern"), element.pattern)
+        for number, name in enumerate(element.signals):
+            if fault := _name_fault(name, signals):
+                where = ("elements", str(index), "signals", str(number))
+                yield where, f"field {'.'.join(where)!r}: {fault}"
+
+
+def _name_fault(name: str, signals: Names) -> str | None:
+    """What is wrong with a signal's name, CODE.signal, and how to mend it."""
+    code, point, signal = name.partition(".")
+    if not point:
+        return f"{name!r} names no signal: write it as CODE.signal"
+    if code not in signals:
+        return f"there is no violation {code!r}{_nearest(code, list(signals))}"
+    known = signals[code]
+    if known is None or signal in known:
+        return None
+    return f"{code} has no signal {signal!r}{_nearest(signal, known)}"
 
 
 def _pattern_faults(where: tuple[str, ...], pattern: str | None) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 Model = TypeVar("Model", bound=BaseModel)
+MISSING = "-"  # a name that stands in for a missing one
 # What stands in for a missing part: it fits the form and has no fault of its own.
 _STAND_IN: dict[str, Any] = {
     "title": "-", "channel": "other", "basis": "-", "start": ["http://x/"], "select": "*", "items": "*",
-    "link": {"select": "*"}, "list": {"items": "*", "link": {"select": "*"}}, "name": "-", "law": [{"instrument": "-",
+    "link": {"select": "*"}, "list": {"items": "*", "link": {"select": "*"}}, "name": MISSING, "law": [{"instrument": "-",
     "article": "-"}], "instrument": "-", "article": "-", "severity": 1, "department": "-", "address": "-", "id": "-",
-    "post": {"fields": {"body": {"select": "*"}}}, "fields": {"body": {"select": "*"}}, "signals": [{"name": "-",
+    "post": {"fields": {"body": {"select": "*"}}}, "fields": {"body": {"select": "*"}}, "signals": [{"name": MISSING,
     "words": ["-"]}], "examples": {"flagged": ["-"] * 3, "clear": ["-"] * 3}, "pages": ["post"],
 }  # fmt: skip
 _ROUNDS = 8  # a part that is taken out may leave its holder wanting; forms are no deeper than this

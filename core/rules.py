@@ -109,14 +109,16 @@ def decision(
 class ElementRule(Record):
     """One thing that a penalty clause asks for, and what in a text points to it.
 
-    `entities` are kinds of `core.model.Entity`. Without words, pattern and entities a text can never show it. `check`
-    says, in Chinese, where an officer finds out.
+    `signals` are signals of violations, as CODE.name: what such a signal finds points to the element, too. `entities`
+    are kinds of `core.model.Entity`. Without words, pattern, signals and entities a text can never show it. `check` says,
+    in Chinese, where an officer finds out.
     """
 
     name: str
     title: str
     words: tuple[str, ...] = ()
     pattern: str | None = None
+    signals: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
     check: str
 

@@ -16,7 +16,7 @@ from typing import Literal
 from core.model import Entity, Reason, Span
 from core.text import fold_with_offsets
 from nlp.numerals import amount, uncircled
-from nlp.uncharged import asked_now, charged, yuan
+from nlp.uncharged import Asked, asked_now, charged, yuan
 
 Kind = Literal["lessons", "months", "sum"]
 LIMITS: dict[Kind, float] = {"lessons": 60, "months": 3, "sum": 5000}
@@ -77,6 +77,7 @@ class FeeFact:
     kind: Kind
     value: float
     spans: tuple[Span, ...]
+    worked_out: str = ""  # how, in words for an officer; empty where the text says the number
 
     @property
     def over(self) -> bool:
@@ -98,7 +99,7 @@ def fee_facts(text: str, entities: Sequence[Entity]) -> tuple[FeeFact, ...]:
     prices = charged(read.plain, prices, read.places(prices))
     asked = asked_now(read.plain, prices, read.places(prices))
     facts = [*_covered(read, prices), *_sums(read, asked)]
-    facts += _products(asked, facts)
+    facts += _products([item.price for item in asked], facts)
     return tuple(sorted(facts, key=lambda fact: fact.spans[0].start))
 
 
@@ -152,8 +153,7 @@ def _meaning(fact: FeeFact) -> str:
             if fact.value < LIFETIME
             else "一次收取长期费用，超过3个月"
         )
-    worked_out = "（单价乘以数量）" if len(fact.spans) > 1 else ""
-    return f"一次收费{number}元{worked_out}，超过5000元"
+    return f"一次收费{number}元{fact.worked_out}，超过5000元"
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,11 @@ class _Text:
     def span(self, match: re.Match[str]) -> Span:
         start, end = self.origins[match.start()], self.origins[match.end() - 1] + 1
         return Span(start=start, end=end, text=self.original[start:end])
+
+    def through(self, span: Span, end: int) -> Span:
+        """A span of the original and what follows it up to `end` of `plain`."""
+        last = self.origins[end - 1] + 1
+        return Span(start=span.start, end=last, text=self.original[span.start : last])
 
     def place(self, span: Span) -> tuple[int, int]:
         """Where a span of the original stands in `plain`."""
@@ -249,10 +254,14 @@ def _start(price: Entity) -> int:
     return price.span.start
 
 
-def _sums(read: _Text, prices: Sequence[Entity]) -> Iterator[FeeFact]:
-    for price in prices:
-        if price.unit not in _RATES and not read.is_in_parts(*read.place(price.span)):
-            yield FeeFact("sum", yuan(price), (price.span,))
+def _sums(read: _Text, asked: Sequence[Asked]) -> Iterator[FeeFact]:
+    for price, left, end in asked:
+        if price.unit in _RATES or read.is_in_parts(*read.place(price.span)):
+            continue
+        if end is None:
+            yield FeeFact("sum", left, (price.span,))
+        else:
+            yield FeeFact("sum", left, (read.through(price.span, end),), "（价格减去优惠）")
 
 
 def _products(prices: Sequence[Entity], facts: Sequence[FeeFact]) -> list[FeeFact]:
@@ -264,5 +273,6 @@ def _products(prices: Sequence[Entity], facts: Sequence[FeeFact]) -> list[FeeFac
         rate = next((price for price in prices if price.unit == unit), None)
         counts = [fact for fact in facts if fact.kind == kind and 1 < fact.value < LIFETIME]
         if counts and rate and yuan(rate) <= _DEAREST:
-            found.append(FeeFact("sum", yuan(rate) * counts[0].value, (rate.span, *counts[0].spans)))
+            total = yuan(rate) * counts[0].value
+            found.append(FeeFact("sum", total, (rate.span, *counts[0].spans), "（单价乘以数量）"))
     return found

@@ -44,7 +44,9 @@ class Penalties:
         self._found = [(owners.get(word, ()), self._sieve.words.get(word, ())) for word in words]
         self._words = Finder(words)
         self._by_kind: dict[str, list[int]] = {}
+        self._by_signal: list[tuple[str, int]] = []  # found already, when the rules read the text
         for place, (_, element) in enumerate(self._rules):
+            self._by_signal += [(key, place) for key in element.signals]
             for kind in element.entities:
                 self._by_kind.setdefault(kind, []).append(place)
         self._silent = [
@@ -53,6 +55,16 @@ class Penalties:
 
     def elements(self, reading: Reading) -> tuple[Element, ...]:
         """Every element, with what points to it quoted from the original text."""
+        spoken = self._spoken(reading)
+        answers = list(self._silent)
+        for place in spoken.keys() | self._placed_by(reading.entities):
+            title, rule = self._rules[place]
+            if spans := _spans(spoken.get(place, ()), rule, reading):
+                answers[place] = Element(route=title, title=rule.title, spans=spans, check=rule.check)
+        return tuple(answers)
+
+    def _spoken(self, reading: Reading) -> dict[int, list[tuple[int, int]]]:
+        """By element the places in the plain text that point to it."""
         spoken: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         groups: set[int] = set()
         text, words = reading.plain.text, self._found
@@ -65,12 +77,10 @@ class Penalties:
         for place in self._sieve.opened(groups):
             if found := [match.span() for match in self._patterns[place].finditer(text)]:
                 spoken[place] += found
-        answers = list(self._silent)
-        for place in spoken.keys() | self._placed_by(reading.entities):
-            title, rule = self._rules[place]
-            if spans := _spans(spoken.get(place, ()), rule, reading):
-                answers[place] = Element(route=title, title=rule.title, spans=spans, check=rule.check)
-        return tuple(answers)
+        for key, place in self._by_signal:
+            if found := reading.hits.get(key):
+                spoken[place] += found
+        return spoken
 
     def _placed_by(self, entities: Sequence[Entity]) -> set[int]:
         """The elements that a kind of these entities points to."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.model import Entity
+from nlp.taken_off import left_of
 
 _BEFORE = 14  # characters before a price in which a word may say what it is
 # Money that is paid to somebody, not by parents. A wage is named in the clause before (待遇从优,8000), a prize is not.
@@ -40,6 +41,15 @@ _REACH = 30  # characters from an old price to the new one: one line of an adver
 # What stands between a new price and the old one behind it: 2680元(原价6800元).
 _BEHIND = re.compile(r"\W{0,2}(?:原|门市|划线|标|日常|平)[^,。;\n0-9]{0,4}$")
 _PARTS = frozenset({"hour", "lesson", "day", "week"})
+_WHOLE = frozenset({"none", "package", "term", "year"})  # units of prices that pay for everything
+
+
+class Asked(NamedTuple):
+    """A price that is asked now: `yuan` of it are, and `end` is where what was taken off it stands, if anything was."""
+
+    price: Entity
+    yuan: float
+    end: int | None = None
 
 
 class _Priced(NamedTuple):
@@ -58,10 +68,11 @@ def charged(plain: str, prices: Sequence[Entity], places: Sequence[tuple[int, in
     return [price for price, one in zip(prices, read, strict=True) if not _is_no_fee(plain, one)]
 
 
-def asked_now(plain: str, prices: Sequence[Entity], places: Sequence[tuple[int, int]]) -> list[Entity]:
-    """`prices` without the old ones that a lower one stands beside."""
+def asked_now(plain: str, prices: Sequence[Entity], places: Sequence[tuple[int, int]]) -> list[Asked]:
+    """`prices` less what is taken off them, without the old ones that a lower one stands beside."""
     read = _read(plain, prices, places)
-    return [price for number, price in enumerate(prices) if not _is_undercut(plain, read, number)]
+    found = (_asked(plain, price, read, number) for number, price in enumerate(prices))
+    return [asked for asked in found if asked]
 
 
 def yuan(price: Entity) -> float:
@@ -81,13 +92,22 @@ def _is_no_fee(plain: str, price: _Priced) -> bool:
     return any(word.search(price.before) for word in words) or bool(_GIFT.match(plain, price.end))
 
 
+def _asked(plain: str, price: Entity, prices: Sequence[_Priced], number: int) -> Asked | None:
+    """What is asked of this price; None where it is an old one that nobody pays any more."""
+    one = prices[number]
+    old = bool(_OLD.search(one.before))
+    if old and _is_undercut(plain, prices, number):
+        return None
+    left = left_of(plain, one.end, one.yuan) if one.unit in _WHOLE and "-" not in price.value else None
+    if left is None:
+        return None if old and _OFF.match(plain, one.end) else Asked(price, one.yuan)
+    written = any(other.yuan == left.yuan for other in prices)  # what is left is a price of its own
+    return None if written else Asked(price, left.yuan, left.end)
+
+
 def _is_undercut(plain: str, prices: Sequence[_Priced], number: int) -> bool:
-    """Whether this is an old price that nobody pays any more."""
+    """Whether a lower price took the place of this old one."""
     old = prices[number]
-    if not _OLD.search(old.before):
-        return False
-    if _OFF.match(plain, old.end):
-        return True
     after, ahead = prices[number + 1 : number + 2], prices[max(0, number - 1) : number]
     return any(_is_new(new, old) and _is_near(plain[old.end : new.start]) for new in after) or any(
         _is_new(new, old) and _BEHIND.match(plain[new.end : old.start]) for new in ahead

@@ -180,3 +180,36 @@ elements:
     path.write_text(good.replace("words: [教室]", 'pattern: "(教室"'), encoding="utf-8")
     [fault] = faults(tmp_path)
     assert "article_17.yml:5: bad pattern" in fault
+
+
+def test_a_route_may_name_signals_of_rules_and_a_wrong_name_is_said_with_its_mend(tmp_path: Path) -> None:
+    (tmp_path / "violations").mkdir()
+    rule = (PACKAGED_CONFIG / "violations" / "IN_SERVICE_TEACHER.yml").read_text(encoding="utf-8")
+    (tmp_path / "violations" / "IN_SERVICE_TEACHER.yml").write_text(rule.replace('"@', '"'), encoding="utf-8")
+    (tmp_path / "violations" / "VENUE.yml").write_text("signals: [", encoding="utf-8")
+    (tmp_path / "routes").mkdir()
+    path = tmp_path / "routes" / "heavier_16.yml"
+    path.write_text(
+        """\
+title: 从重情节
+law: {instrument: 办法, article: 第十六条}
+needs: any
+elements:
+  - name: serving_teacher
+    title: 在职
+    check: 核对
+    signals:
+      - IN_SERVICE_TEACHER.employed
+      - IN_SERVICE_TEACHER.employd
+      - IN_SERVICE_TEACHR.employed
+      - employed
+      - VENUE.unknown
+""",
+        encoding="utf-8",
+    )
+    field = "field 'elements.0.signals"
+    assert [fault for fault in faults(tmp_path) if "heavier_16" in fault] == [
+        f"{path}:10: {field}.1': IN_SERVICE_TEACHER has no signal 'employd'; did you mean 'employed'?",
+        f"{path}:11: {field}.2': there is no violation 'IN_SERVICE_TEACHR'; did you mean 'IN_SERVICE_TEACHER'?",
+        f"{path}:12: {field}.3': 'employed' names no signal: write it as CODE.signal",
+    ]  # of VENUE, which cannot be read, nothing is said twice

@@ -59,7 +59,7 @@ def test_the_limits_are_three_months_sixty_lessons_and_five_thousand_yuan(text: 
     ("text", "sums"),
     [
         ("初二英语暑期班 原价6800元 早鸟价2680元 20课时", [2680]), ("市场价6999元 团购价1999元", [1999]), ("现价2680元（原价6800元）", [2680]), ("外面机构收8000元，我只要3000元", [3000]),
-        ("英语暑假班，原价6800元，现在打5折", []), ("送价值6800元大礼包", []), ("立省6000元", []), ("最高减6000元", []), ("预存5000元抵6000元", [5000]), ("充5000元得6000元", [5000]),
+        ("英语暑假班，原价6800元，现在打5折", [3400]), ("送价值6800元大礼包", []), ("立省6000元", []), ("最高减6000元", []), ("预存5000元抵6000元", [5000]), ("充5000元得6000元", [5000]),
         ("本人带学生一年赚了20万元", []), ("英语暑假班1800元，送您6000元课程", [1800]), ("报名领6800元礼包", []), ("满6000元减500元", []), ("年入20万元", []),
         ("原价200元/节，现150元/节，一次买48节", [7200]),
     ],
@@ -73,10 +73,40 @@ def test_an_old_price_a_gift_and_a_saving_are_no_fee(text: str, sums: list[float
     [
         ("原价6800元", [6800]), ("原价9800元现价6800元", [6800]), ("原价6800元，定金500元", [6800]), ("原价6800元，资料费200元", [6800, 200]), ("原价6800元，80元/节", [6800]),
         ("四年级5000元，五年级原价6800元", [5000, 6800]), ("江苏省 6800元全年班", [6800]), ("名额已满5800元", [5800]), ("接送6800元", [6800]), ("奥数一等奖，报名费6800元", [6800]),
-        ("英语暑假班6800元，送6000元礼包", [6800]), ("英语暑假班6800元，报名立减500元", [6800]),
+        ("英语暑假班6800元，送6000元礼包", [6800]), ("英语暑假班6800元，报名立减500元", [6300]),
     ],
 )  # fmt: skip
 def test_what_stands_beside_them_is_still_the_fee(text: str, sums: list[float]) -> None:
+    assert [fact.value for fact in facts(text) if fact.kind == "sum"] == sums
+
+
+@pytest.mark.parametrize(
+    ("text", "total", "quoted"),
+    [
+        ("原价6800立减800", 6000, "6800立减800"), ("原价6800元，现在报名立减800元", 6000, "6800元，现在报名立减800元"), ("学费6800，直降一千", 5800, "6800，直降一千"),
+        ("原价6800打8折", 5440, "6800打8折"), ("原价6800元，限时八五折优惠", 5780, "6800元，限时八五折"), ("原价６８００，85折", 5780, "６８００，85折"),
+        ("学费7800，满6000减500", 7300, "7800，满6000减500"), ("原价9800，立减3000，到手6800", 6800, "9800，立减3000"), ("学费6300，立减1500", 4800, "6300，立减1500"),
+    ],
+)  # fmt: skip
+def test_what_a_discount_leaves_is_worked_out(text: str, total: float, quoted: str) -> None:
+    [fact] = [fact for fact in facts(text) if fact.kind == "sum"]
+    assert (fact.value, [span.text for span in fact.spans]) == (total, [quoted])
+    if fact.over:
+        assert fee_reasons([fact])[0].meaning == f"一次收费{total}元（价格减去优惠），超过5000元"
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        # what only some get, ladders, and what is left is said
+        ("学费6800，老生立减800", [6800]), ("学费6800，两人同行8折", [6800]), ("学费6800，8折起", [6800]), ("学费6800，每满1000减100", [6800]), ("学费5800，满6000减500", [5800]),
+        ("学费6800，8折券一张", [6800]), ("学费6800，立减800再减500", [6800]), ("学费6800，立减800-1500", [6800]), ("原价6800立减800，券后五千五", [5500]), ("原价6800，立减800，到手5500", []),
+        ("原价9800立减3000到手价6800元", [6800]), ("原价6800，8折，5440元", [5440]),
+        # read in two ways: the new price, or what is taken off it; cash that comes back later; another course; no money
+        ("原价6800优惠800", [6800]), ("学费6800，返现800", [6800]), ("一期6800元，二期8折", [6800]), ("学费6800，减3科", [6800]), ("原价200/节，8折", []),
+    ],
+)  # fmt: skip
+def test_a_discount_that_some_get_or_that_is_unclear_is_not_worked_out(text: str, sums: list[float]) -> None:
     assert [fact.value for fact in facts(text) if fact.kind == "sum"] == sums
 
 
@@ -90,6 +120,8 @@ def test_reasons_are_made_for_what_is_over_only_and_quote_the_text() -> None:
     assert all(reason.clause and reason.meaning for reason in reasons)
 
 
-@pytest.mark.parametrize("unit", ["60课时", "9", "年卡1元", "一", "三个月5000元。"])
+@pytest.mark.parametrize(
+    "unit", ["60课时", "9", "年卡1元", "一", "三个月5000元。", "6800立减800", "原价6800，满"]
+)
 def test_a_page_of_nothing_else_gets_an_answer(unit: str) -> None:
     assert isinstance(facts(unit * (20_000 // len(unit))), list)

@@ -10,12 +10,17 @@ from typing import get_args
 import pytest
 
 from core.model import Code
-from core.rules import Violation
+from core.rules import Route, Violation
 from core.yaml_file import read_yaml
 from nlp.judge import Judge
 
 FOLDER = Path(__file__).parents[2] / "config" / "violations"
 RULES = [Violation.model_validate_json(json.dumps(read_yaml(path))) for path in sorted(FOLDER.glob("*.yml"))]
+ROUTES = [
+    Route.model_validate_json(json.dumps({"id": path.stem} | read_yaml(path)))
+    for path in sorted((FOLDER.parent / "routes").glob("*.yml"))
+]
+LONGEST_SHARED = 30  # characters: negations may be alike, what they stand beside may not
 FEWEST = 8  # flagged and clear examples a violation file must hold
 
 
@@ -70,3 +75,21 @@ def test_a_law_counts_as_checked_only_where_its_full_text_was_read(rule: Violati
     for law in rule.law:
         full_text_read = ("未成年人保护法", "民办教育促进法")  # confidence A in the legal notes
         assert law.checked == law.instrument.startswith(full_text_read)
+
+
+def test_a_route_names_the_signals_of_rules_and_repeats_no_pattern_of_theirs() -> None:
+    known = {f"{rule.id}.{signal.name}": signal for rule in RULES for signal in rule.signals}
+    elements = [element for route in ROUTES for element in route.elements]
+    assert (
+        {"IN_SERVICE_TEACHER.employed", "HOME_TUTOR.home"}
+        <= {name for element in elements for name in element.signals}
+        <= set(known)
+    )
+    for element in elements:
+        pattern = element.pattern or ""
+        pieces = {
+            pattern[at : at + LONGEST_SHARED] for at in range(max(0, len(pattern) - LONGEST_SHARED + 1))
+        }
+        for name, signal in known.items():
+            shared = [piece for piece in pieces if piece in (signal.pattern or "")]
+            assert not shared, f"{element.name} repeats {name}: name it in `signals`"

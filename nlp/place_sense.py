@@ -1,0 +1,113 @@
+"""Whether a name that stands in a text is said of a place there, and of which: 吉林 is one, 在朝阳下 names none."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from nlp.place_names import PlaceNames
+from nlp.place_streets import StreetsIn
+from nlp.place_words import (
+    COMMON,
+    COMMON_CITIES,
+    ELSEWHERE,
+    FAMOUS,
+    GOES_ON,
+    GRADED,
+    LANDMARKS,
+    LOCAL,
+    MANNER,
+    NAMED_AFTER,
+    NEAR_COUNTY,
+    PLACED,
+    STOPPED,
+    STOPS,
+)
+
+_HOME = 12  # characters read after a name for what makes it a school's or a shop's
+_LANDMARKS_OF = {
+    county: (*(name for name, code in LANDMARKS.items() if code == county), *NEAR_COUNTY.get(county, ()))
+    for county in {*LANDMARKS.values(), *NEAR_COUNTY}
+}
+
+
+class Hit(NamedTuple):
+    """A name of a place and where it stands in the folded text."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Sense:
+    """The names of one text, each by itself: what was named before it is for the reader to weigh."""
+
+    def __init__(self, names: PlaceNames, text: str, streets: StreetsIn) -> None:
+        self._names, self._text, self._streets = names, text, streets
+
+    def wide_codes(self, hit: Hit) -> list[str]:
+        """Province and city codes that the name stands for here."""
+        full, short = self._names.wide_codes(hit.name)
+        if full:
+            return [] if self._is_elsewhere(hit) else full
+        if not short or GOES_ON.match(self._text, hit.end) or self._is_other(hit):
+            return []
+        return short
+
+    def lone(self, hit: Hit) -> str | None:
+        """The code of a county that needs no city: its name is full and unique, or short but said as a place."""
+        codes = self._names.county_codes(hit.name)
+        near = [code for code in codes if self._text.startswith(_LANDMARKS_OF.get(code, ()), hit.end)]
+        if len(near) == 1:  # its own landmark tells 大兴 from any other and from the word
+            return near[0]
+        full = [code for code in self._names.full.get(hit.name, ()) if len(code) == 6]
+        if full:
+            return full[0] if len(full) == 1 and not self._is_elsewhere(hit) else None
+        if hit.name in LANDMARKS:
+            return codes[0] if self.is_placed(hit) or self._is_graded(hit, codes[0]) else None
+        if len(codes) != 1 or hit.name in COMMON or self._is_elsewhere(hit) or self._is_manner(hit):
+            return None
+        if GOES_ON.match(self._text, hit.end) or NAMED_AFTER.match(self._text, hit.end):
+            return None
+        placed = self.is_placed(hit) or self._is_graded(hit, codes[0])
+        return codes[0] if placed or self._streets.named_in(codes[0], hit.end) != codes[0] else None
+
+    def is_placed(self, hit: Hit) -> bool:
+        """Whether what stands beside the name says that something is there."""
+        before = self._text[max(0, hit.start - 6) : hit.start]
+        if PLACED.search(before):
+            return not re.match("[下上中里的]", self._text[hit.end : hit.end + 1])
+        if hit.name in COMMON:
+            return bool(STOPS.search(before)) and bool(LOCAL.match(self._text, hit.end))
+        opens = bool(STOPS.search(before)) and bool(
+            re.match("找|招|求|寻|诚招|急招|本地|哪|有", self._text[hit.end : hit.end + 1])
+        )
+        alone = bool(STOPS.search(before)) and bool(STOPPED.match(self._text, hit.end))
+        return opens or alone or bool(LOCAL.match(self._text, hit.end))
+
+    def _is_other(self, hit: Hit) -> bool:
+        """吉林 is a place; 在朝阳下 is none, nor is the 长春 of a school that somebody left."""
+        if hit.name in COMMON_CITIES and not self.is_placed(hit):
+            return True
+        return self._is_manner(hit) or self._is_elsewhere(hit)
+
+    def _is_school(self, hit: Hit) -> bool:
+        return bool(
+            re.match("[^,，。]{0,6}(?:大学|学院|中学|一中|附中)", self._text[hit.end : hit.end + _HOME])
+        )
+
+    def _is_graded(self, hit: Hit, county: str) -> bool:
+        """海淀初三 says where; 城西 and 滨湖 are in many towns, and 南开 is a school."""
+        if hit.name in FAMOUS or not GRADED.match(self._text, hit.end):
+            return False
+        towns = (self._names.regions.by_name.get(hit.name + kind, ()) for kind in ("街道", "镇", "乡"))
+        elsewhere = any(not code.startswith(county) for codes in towns for code in codes)
+        within = re.match("[\u4e00-\u9fff]", self._text[max(0, hit.start - 1) : hit.start])
+        return not (elsewhere or within)
+
+    def _is_manner(self, hit: Hit) -> bool:
+        return hit.name in FAMOUS and bool(MANNER.match(self._text, hit.end))
+
+    def _is_elsewhere(self, hit: Hit) -> bool:
+        """A school that somebody left, or whose papers are sold, says nothing of where the post is."""
+        return bool(ELSEWHERE.match(self._text, hit.end)) and self._is_school(hit)

@@ -1,0 +1,71 @@
+"""Streets and towns that a text names: right behind their county or city, or in full anywhere."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.place_names import PlaceNames, Streets
+from nlp.place_words import GOES_ON
+
+# Province and city in one: their counties hang below a level that nobody names.
+_MUNICIPAL = {"11": ("1101",), "12": ("1201",), "31": ("3101",), "50": ("5001", "5002")}
+STREET_END = re.compile("街道|镇|乡")
+ADJACENT = 2  # characters that may stand between a place and the place in it: a blank, a stop, 的
+_LONGEST_STREET = 6  # characters of a street's name before 街道; longer ones are a handful
+
+
+class StreetsIn:
+    """One text's streets; `towns`: whether STREET_END stands in it."""
+
+    def __init__(self, names: PlaceNames, text: str, towns: bool) -> None:
+        self._names = names
+        self._text = text
+        self._towns = towns
+        self._kinds: dict[str, bool] = {}  # endings of streets' names: whether the text holds them
+
+    def named_in(self, county: str, end: int) -> str:
+        """The street named right after the county, or in full anywhere; else the county."""
+        return self._street_among(self._names.streets(county), end) or county
+
+    def below(self, wide: str | None, end: int) -> str | None:
+        """A county or street of the wide place (of the country, without one) told by a street's or its own name.
+
+        `end`: where the name of the wide place ends.
+        """
+        for match in STREET_END.finditer(self._text) if self._towns else ():
+            for length in range(_LONGEST_STREET, 1, -1):
+                name = self._text[max(0, match.start() - length) : match.end()]
+                codes = [code for code in self._names.regions.by_name.get(name, ()) if len(code) == 9]
+                fitting = [code for code in codes if code.startswith(wide or "")]
+                if len(fitting) == 1 and (wide or match[0] == "街道"):
+                    return fitting[0]
+        cities = _MUNICIPAL.get(wide or "", (wide,) if wide and len(wide) == 4 else ())
+        for city in cities:
+            if not self._street_among(self._names.streets_of_city(city), end):
+                continue  # one look instead of one a county
+            for county in self._names.counties(city):
+                if (code := self.named_in(county, end)) != county:
+                    return code
+        return None
+
+    def _street_among(self, streets: Streets, end: int) -> str | None:
+        after = self._text[end : end + ADJACENT + _LONGEST_STREET]
+        named = []
+        for first in after[: ADJACENT + 1]:
+            if first in streets.short:
+                named += [(-len(s), number) for number, s in streets.short[first] if _is_street(after, s)]
+        for kind, full_names in streets.full.items():
+            if self._holds(kind):
+                named += [(-len(full), number) for number, full in full_names if full in self._text]
+        return streets.codes[min(named)[1]] if named else None
+
+    def _holds(self, kind: str) -> bool:
+        if kind not in self._kinds:
+            self._kinds[kind] = kind in self._text
+        return self._kinds[kind]
+
+
+def _is_street(after: str, short: str) -> bool:
+    """Whether the street's short name stands right there and is not the beginning of a road's or a school's name."""
+    place = after.find(short, 0, len(short) + ADJACENT)
+    return place >= 0 and not GOES_ON.match(after, place + len(short))
