@@ -230,6 +230,12 @@ def judged_text(post: Post) -> str:
     return "\n".join([written_text(post), *(picture.text for picture in post.pictures if picture.lines)])
 
 
+def each_picture(post: Post) -> tuple[str, ...]:
+    """What is written with what one picture says, for each of several that say something; one is judged with the whole."""
+    worded = [picture.text for picture in post.pictures if picture.lines]
+    return tuple(f"{written_text(post)}\n{text}" for text in worded) if len(worded) > 1 else ()
+
+
 def with_judged_text(post: Post, text: str) -> Post:
     """The post with `text` in the places of its own judged text, which has the same length: for masks.
 

@@ -53,6 +53,12 @@ OTHER_TRADE = re.compile(
 LESSON_GOES_ON = re.compile(
     "补|辅导|家教|讲|作业|照常|上课|带课|教室|老师|孩子|学生|私聊|年级|初[一二三中]|高[一二三中考]|一对一|小班|数学|语文|物理|化学|提分|冲刺|试听|网课"
 )
+# A school's week, as parents pass it on in pictures when a term begins: who sells lessons in 语文 holds no 班会 and names
+# a price or a way to him.
+SCHOOL_WEEK = re.compile(r"课程?表[\s\S]{0,400}?(?:体育|音乐|美术|班会|劳动|道法|道德与法治)")
+LESSONS_OFFERED = re.compile(
+    "[元块费补招托]|辅导|家教|报名|试听|名额|咨询|小班|一对一|联系|电话|私信|微信|加我|培优|提[分优]|冲刺|预习|衔接|机构|校区|寒假|暑"
+)
 HOUSE = re.compile("(?:房|公馆|小区|整租|合租).{0,6}出租|整租|陪读房")
 TAUGHT_IN = re.compile("补课|教室|授课|上课|自习室|辅导班|培训")
 BROKERED = re.compile("择校|入学名额|转学插班|学位名额|志愿填报|升学规划")
@@ -100,7 +106,7 @@ def lifted(score: float, reading: Reading) -> float:
 _LIFTING = Sifter((BROKERED, LET))
 _OTHER: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (GROWN, PUPILS), (SOLD, LESSONS), (HOUSE, TAUGHT_IN), (EMPLOYER, TRAINING), (CARE, LESSON_SOLD), (OWN_REGIME, None),
-    (OTHER_TRADE, LESSON_GOES_ON),
+    (OTHER_TRADE, LESSON_GOES_ON), (SCHOOL_WEEK, LESSONS_OFFERED),
 )  # fmt: skip
 _OTHERS = Sifter([pattern for pattern, _ in _OTHER])
 

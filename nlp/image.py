@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nlp.layout import Line, laid_out
-from nlp.raster import MOST_TILES, Pixels, Raster, Unreadable, pieces, raster, tiles
+from nlp.raster import Pixels, Raster, Unreadable, raster, tiles, too_long
 
 # Below this the recogniser guesses (its own default).
 _SURE = 0.5
@@ -60,7 +60,7 @@ def _read(picture: Raster) -> Reading:
             settled = False
             continue
         found += finder(picture.pixels)
-    if pieces(picture.pixels) > MOST_TILES:
+    if too_long(picture.pixels):
         said.append("图片太长，只识别了前面的部分")
     # A dot or a dash by itself is a stain of the picture, and no words of it.
     worded = any(letter.isalnum() for line in found for letter in line.text)

@@ -8,14 +8,15 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from core.model import Channel, Entity, Post, Region, Verdict
 from core.rules import Route, Violation, severity
-from core.text import judged_text
+from core.text import each_picture, judged_text
 from nlp.bare import BareTexts
-from nlp.bounds import lifted, tempered
+from nlp.bounds import LIFTED, lifted, tempered
 from nlp.entities import entities_of
 from nlp.explain import Explainer
 from nlp.fees import with_counts
@@ -33,12 +34,16 @@ Item = TypeVar("Item")
 
 
 class Asked(NamedTuple):
-    """A text to be judged: the first `title_length` characters are its title, `region` is a field of its page."""
+    """A text to be judged: the first `title_length` characters are its title, `region` is a field of its page.
+
+    `alone` are what each of several pictures says by itself, after what is written.
+    """
 
     text: str
     title_length: int
     channel: Channel
     region: str
+    alone: tuple[str, ...] = ()
 
 
 class Judge:
@@ -87,7 +92,8 @@ class Judge:
         """The verdicts on many posts, in order: those of `judge`, sooner, since what is sought in all is sought at once."""
         for batch in batched(posts):
             asked = [
-                Asked(judged_text(post), len(post.title), post.channel, post.region or "") for post in batch
+                Asked(judged_text(post), len(post.title), post.channel, post.region or "", each_picture(post))
+                for post in batch
             ]
             for post, found in zip(batch, self._answers(asked), strict=True):
                 yield marked(found, post)
@@ -131,28 +137,29 @@ class Judge:
         self, batch: Sequence[Asked], sheets: Sheets, bare: BareTexts, places: Sequence[int]
     ) -> dict[int, Verdict]:
         """The verdicts on the anchored among the texts at these places, which are read in full."""
+        readings = self._readings(batch, sheets, bare, places)
+        asked = [batch[place] for place in readings]
+        regions = [_region(batch[place].region, sheets[place]) for place in readings]
+        return dict(zip(readings, self._weighed(asked, list(readings.values()), regions), strict=True))
+
+    def _readings(
+        self, batch: Sequence[Asked], sheets: Sheets, bare: BareTexts, places: Sequence[int]
+    ) -> dict[int, Reading]:
         reader = self._reader
         plain = {place: reader.undo(sheets[place], bare.bare(place)) for place in places}
-        readings = {
+        return {
             place: reader.reading(sheets[place], text, batch[place].title_length)
             for place, text in plain.items()
             if reader.gate.anchored(text)
         }
-        asked = [batch[place] for place in readings]
-        regions = [_region(batch[place].region, sheets[place]) for place in readings]
-        return dict(zip(readings, self._weighed(asked, list(readings.values()), regions), strict=True))
 
     def _weighed(
         self, asked: Sequence[Asked], readings: Sequence[Reading], regions: Sequence[Region | None]
     ) -> list[Verdict]:
         """The verdicts on what was read, one step for all after the other: the next text then finds the step at hand."""
-        counted = hashed([reading.plain.text for reading in readings])
-        found = [Features(*it, reading.numbers) for it, reading in zip(counted, readings, strict=True)]
-        scores = [self._score(*one) for one in zip(found, readings, asked, strict=True)]
-        heads = [
-            self._model.linear.head_scores(one) if score >= self.least else {}
-            for one, score in zip(found, scores, strict=True)
-        ]
+        told = [self._loudest(*one) for one in zip(_features(readings), readings, asked, strict=True)]
+        scores = [score for score, _ in told]
+        heads = [self._model.linear.head_scores(one) if score >= self.least else {} for score, one in told]
         whys = [self._explain(*one) for one in zip(readings, scores, heads, strict=True)]
         suspected = [why.decision != "clear" for why in whys]
         fields = [find_fields(*one) for one in zip(readings, suspected, strict=True)]
@@ -168,10 +175,35 @@ class Judge:
             )
         ]  # fmt: skip
 
+    def _loudest(self, found: Features, reading: Reading, asked: Asked) -> tuple[float, Features]:
+        """The score, and what it was given for: an advert among pictures of a picnic is no less of one.
+
+        A sum over all their words makes it so, and of long texts the network sees only how they begin and end.
+        """
+        whole = self._score(found, reading, asked)
+        if not asked.alone or whole >= LIFTED:
+            return whole, found
+        parts = [asked._replace(text=text, alone=()) for text in asked.alone]
+        sheets = Sheets([readable(part.text) for part in parts])
+        read = self._readings(parts, sheets, self._reader.lay_bare(sheets), range(len(parts)))
+        each = [
+            (self._score(features, one, asked), features)
+            for one, features in zip(read.values(), _features(list(read.values())), strict=True)
+        ]
+        part, features = max(each, key=itemgetter(0), default=(0.0, found))
+        # What casts doubt on it may stand in another picture: then the whole decides.
+        doubted = tempered(part, reading, asked.channel) < part
+        return (part, features) if part > whole and not doubted else (whole, found)
+
     def _score(self, found: Features, reading: Reading, asked: Asked) -> float:
         score = lifted(self._model.probability(found, lambda: reading.tokens), reading)
         # A doubt takes from a suspicion; where none is, there is nothing to take.
         return tempered(score, reading, asked.channel) if score >= self.least else score
+
+
+def _features(readings: Sequence[Reading]) -> list[Features]:
+    counted = hashed([reading.plain.text for reading in readings])
+    return [Features(*it, reading.numbers) for it, reading in zip(counted, readings, strict=True)]
 
 
 @contextmanager

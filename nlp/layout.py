@@ -18,6 +18,9 @@ _SMALLER, _LARGER = 0.7, 1.6
 # Wrapped lines are long: below eight letters a line end is meant (a list of subjects, a price).
 _SHORTEST = 8
 _ENDS = "。！？!?；;：:…"
+# Two letters that stand one upon the other are half as high again as broad, in the narrowest box; figures that lie on
+# their side in a column are narrower still. 1、 of a list is neither.
+_STANDS, _LIES_ON_ITS_SIDE = 1.5, 3.0
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,57 @@ class Line:
 def laid_out(lines: Iterable[Line]) -> tuple[Line, ...]:
     """In the order of reading, with `runs_on` where the edge broke a sentence; what codes say stands last."""
     found = list(lines)
-    words = _in_rows([line for line in found if line.kind == "text" and _says_something(line.text)])
+    words = [line for line in found if line.kind == "text" and _says_something(line.text)]
+    columns = [line for line in words if _stands(line)]
+    flat = _joined([line for line in words if line not in columns])
+    top = min((line.top for line in columns), default=0)
+    # Columns are read together, after what stands above them.
+    above = next((n for n, line in enumerate(flat) if line.middle > top and not line.runs_on), len(flat))
+    codes = [line for line in found if line.kind != "text"]
+    return (*flat[:above], *_in_columns(columns), *flat[above:], *codes)
+
+
+def _joined(lines: Sequence[Line]) -> list[Line]:
+    words = _in_rows(lines)
     edge = max((line.right for line in words), default=0)
-    joined = [
+    return [
         replace(line, runs_on=bool(place) and _wrapped(words[place - 1], line, edge))
         for place, line in enumerate(words)
     ]
-    return (*joined, *(line for line in found if line.kind != "text"))
+
+
+def _stands(line: Line) -> bool:
+    """Whether it is a column: letters one under the other, or a line of a page that lies on its side."""
+    slender = line.height / line.width
+    letters = sum(not letter.isascii() for letter in line.text)
+    return (letters > 1 and slender >= _STANDS) or (len(line.text) > 1 and slender >= _LIES_ON_ITS_SIDE)
+
+
+def _in_columns(columns: Sequence[Line]) -> list[Line]:
+    """From right to left, as Chinese columns are read; from left to right where they begin at their lower ends.
+
+    Columns begin at one height and end where their words do: those of a page on its left side begin below. They are
+    turned until they lie as lines, put in order, and turned back.
+    """
+    if not columns:
+        return []
+    upper = [line.top for line in columns]
+    lower = [line.top + line.height for line in columns]
+    rising = max(lower) - min(lower) < max(upper) - min(upper)
+    turned = [
+        replace(
+            line, left=-line.top - line.height if rising else line.top, top=line.left if rising else -line.right,
+            width=line.height, height=line.width,
+        )
+        for line in columns
+    ]  # fmt: skip
+    return [
+        replace(
+            line, left=line.top if rising else -line.top - line.height, top=-line.right if rising else line.left,
+            width=line.height, height=line.width,
+        )
+        for line in _joined(turned)
+    ]  # fmt: skip
 
 
 def _says_something(text: str) -> bool:

@@ -10,6 +10,7 @@ import importlib.metadata
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -27,8 +28,13 @@ _REMEMBERED = 2000
 # By the clock, for a child that hangs without using its CPU seconds. A machine with eight times the work that it
 # can do was seen to stretch a second to fifteen.
 _CLOCK_SECONDS = 600.0
-# A child that dies three times in a row dies of this machine, not of the pictures.
+# A child that dies three times in a row is asked for BLANK: two pictures made to kill it must not end the reading of all
+# that come after them. Of BLANK it dies of this machine, not of the pictures.
 _MOST_DEATHS = 3
+_SIDE = 32  # pixels: large enough that the models are loaded for it, see nlp.raster
+# A white BMP of 24 bits a pixel, with the shortest header there is.
+_WHITE = b"\xff" * (3 * _SIDE**2)
+BLANK = struct.pack("<2sIIIIHHHH", b"BM", 26 + len(_WHITE), 0, 26, 12, _SIDE, _SIDE, 1, 24) + _WHITE
 # -P: whatever lies in the present folder is not imported.
 COMMAND = (sys.executable, "-P", "-m", "nlp.picture_child")
 _PACKAGES = ("rapidocr", "onnxruntime", "zxing-cpp")
@@ -71,7 +77,7 @@ class PictureReader:
         self._child: subprocess.Popen[bytes] | None = None
         self._read: OrderedDict[str, PictureText] = OrderedDict()
         self._deaths = 0
-        self._killed = False
+        self._killed = self._broken = False
         self.counts: Counter[str] = Counter()
         """Pictures by what became of them: `read`, `known` (by their digest), and each reason for `unread`."""
 
@@ -105,19 +111,21 @@ class PictureReader:
             return PictureText(unread=f"没有安装 {'、'.join(missing)}", settled=False)
         if len(content) > MOST_BYTES:
             return PictureText(unread=TOO_LARGE)
+        if self._broken:
+            return PictureText(unread=NOT_STARTED, settled=False)
         # Twice: the first child may have ended its idle life just now, or have died of something else.
         return self._ask(content) or self._ask(content) or self._given_up()
 
     def _given_up(self) -> PictureText:
         """A picture that two children died of is at fault itself, unless they die of anything."""
-        if self._deaths >= _MOST_DEATHS:
+        settled = not self._killed
+        self._broken = self._deaths >= _MOST_DEATHS and not self._ask(BLANK)
+        if self._broken:
             return PictureText(unread=NOT_STARTED, settled=False)
-        return PictureText(unread=CRASHED, settled=not self._killed)
+        return PictureText(unread=CRASHED, settled=settled)
 
     def _ask(self, content: bytes) -> PictureText | None:
         """One try; None when the child died of it."""
-        if self._deaths >= _MOST_DEATHS:
-            return None
         child = self._running()
         late = threading.Event()
         timer = threading.Timer(self._clock_seconds, _kill, (child, late))

@@ -100,3 +100,25 @@ def test_a_number_in_a_picture_is_masked_there() -> None:
     assert hidden.pictures[0].text == "电话138******78"
     with pytest.raises(ValueError, match="as long as"):
         with_judged_text(made, "shorter")
+
+
+ADVERT = picture("暑期班开始招生啦！", "四升五、五升六数学，每班限8人", "15天2400元，先到先得")
+PICNIC = picture("周末去公园野餐", "三明治配果汁，阳光真好", "孩子们玩得很开心", "记得带防晒霜和帽子")
+
+
+def test_an_advert_among_pictures_of_something_else_is_no_less_of_one(judge: Judge) -> None:
+    """A post shows up to eighteen: the words of a whole album drowned the one picture that offers lessons."""
+    album = post(*[PICNIC] * 4, ADVERT, *[PICNIC] * 4)
+    alone, among = judge.judge(post(ADVERT)), judge.judge(album)
+    assert (among.decision, among.codes) == (alone.decision, alone.codes) == ("flagged", ("ADVERTISING",))
+    text = judged_text(album)
+    for reason in among.suspicions[0].reasons:
+        assert text[reason.span.start : reason.span.end] == reason.span.text
+    assert judge.judge(post(*[PICNIC] * 9)).decision == "clear"
+
+
+def test_what_another_picture_says_against_it_still_counts(judge: Judge) -> None:
+    free = picture("社区公益课堂", "全程免费 志愿者授课")
+    assert (
+        judge.judge(post(picture("课程安排", "周一数学 周二语文 周三英语"), free, PICNIC)).decision == "clear"
+    )

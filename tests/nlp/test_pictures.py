@@ -13,9 +13,10 @@ import threading
 import zlib
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 import zxingcpp
-from PIL import Image
+from PIL import ExifTags, Image, features
 
 from nlp import image, picture_child, pictures, raster
 from nlp.layout import Line
@@ -111,6 +112,57 @@ def test_a_tall_screenshot_is_read_to_its_end(reader: PictureReader) -> None:
     assert text_of(ask(reader, encoded(tall))) == "\n".join([ADVERT] * 3)
 
 
+def test_what_is_broader_than_a_tile_is_read_line_by_line(reader: PictureReader) -> None:
+    """As telephones take posters and large ones make screenshots: cut across, 1800 became 18 and a number two halves."""
+    small = Image.open(io.BytesIO(poster("初二数学小班，十五次课，共收费1800元\n报名电话：13812345678")))
+    found = ask(reader, encoded(small.resize((small.width * 5, small.height * 5)), "JPEG"))
+    assert text_of(found) == "初二数学小班，十五次课，共收费1800元\n报名电话：13812345678"
+
+
+@pytest.mark.parametrize(
+    ("size", "tiles"), [((1080, 1280), 1), ((1290, 2796), 3), ((4096, 3072), 1), ((6000, 5000), 2)]
+)
+def test_tiles_hold_the_whole_picture_and_cut_lines_only_of_the_broadest(
+    size: tuple[int, int], tiles: int
+) -> None:
+    pixels = np.full((size[1], size[0], 3), 255, np.uint8)
+    found = list(raster.tiles(pixels))
+    assert len(found) == tiles
+    assert sum(tile.shape[0] * tile.shape[1] for _, _, tile in found) == size[0] * size[1]
+    assert not raster.too_long(pixels)
+
+
+def test_what_the_tiles_leave_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tiles end at empty rows: twelve of them hold anything between 11,520 and 15,360 rows."""
+    pixels = np.full((15_000, 30, 3), 255, np.uint8)
+    last = list(raster.tiles(pixels))[-1]
+    assert last[1] + len(last[2]) < len(pixels)
+    monkeypatch.setattr(image, "_words", lambda: lambda _pixels: iter(()))
+    assert image.read(encoded(Image.fromarray(pixels))).unread == "图片太长，只识别了前面的部分"
+
+
+def test_how_the_camera_was_held_is_taken_from_odd_exif_too(reader: PictureReader) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation], exif[ExifTags.Base.XResolution] = 6, 72.0
+    # Some app wrote its resolution as text (2) and not as a fraction (5): Pillow reads that and cannot write it again.
+    wrong = exif.tobytes().replace(struct.pack(">HH", 0x011A, 5), struct.pack(">HH", 0x011A, 2))
+    assert wrong != exif.tobytes()
+    lying = Image.open(io.BytesIO(poster(ADVERT))).transpose(Image.Transpose.ROTATE_90)
+    assert text_of(ask(reader, encoded(lying, "JPEG", quality=90, exif=wrong))) == ADVERT
+
+
+def test_the_second_picture_in_a_telephones_photo_is_no_second_frame(reader: PictureReader) -> None:
+    photo = Image.open(io.BytesIO(poster(ADVERT)))
+    content = encoded(photo, "MPO", save_all=True, append_images=[photo.resize((90, 70)).convert("L")])
+    found = ask(reader, content)
+    assert (text_of(found), found.unread) == (ADVERT, None)
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="this Pillow was built without AVIF")
+def test_what_sites_give_to_browsers_that_take_avif_is_read(reader: PictureReader) -> None:
+    assert text_of(ask(reader, encoded(Image.open(io.BytesIO(poster(ADVERT))), "AVIF"))) == ADVERT
+
+
 def test_a_file_that_ends_early_is_read_as_far_as_it_goes(reader: PictureReader) -> None:
     whole = encoded(Image.open(io.BytesIO(poster(ADVERT))), "JPEG", quality=90)
     found = ask(reader, whole[: len(whole) * 2 // 3])
@@ -138,6 +190,7 @@ def test_light_words_on_nothing_are_laid_on_black(reader: PictureReader) -> None
     ("content", "said"),
     [
         (promising(30_000, 30_000), "图片太大（30000×30000）"),
+        (promising(24, 1_600_000), "图片太大（24×1600000）"),
         (promising(2_000, 2_000)[:40], "不是能识别的图片格式"),
         (promising(200, 200, b"\xff" * 50), "图片不完整，只识别了收到的部分"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "矢量图（SVG）不识别"),
@@ -207,6 +260,29 @@ def test_children_that_die_of_anything_are_not_started_for_ever() -> None:
     found = [reader.read(str(number), b"picture") for number in range(4)]
     assert [item.unread for item in found] == [pictures.CRASHED, *[pictures.NOT_STARTED] * 3]
     assert not found[-1].settled
+
+
+# Answers every picture that is not b"deadly", and dies of that one.
+DIES_OF_SOME = """
+while head := sys.stdin.buffer.read(4):
+    if sys.stdin.buffer.read(int.from_bytes(head)) == b"deadly":
+        sys.exit(1)
+    print('{"lines": [], "unread": null, "settled": true, "cpu": 0}', flush=True)
+"""
+
+
+def test_deadly_pictures_in_a_row_do_not_end_the_reading_of_others() -> None:
+    reader = PictureReader(command=script(DIES_OF_SOME))
+    deadly = [reader.read(f"deadly {number}", b"deadly") for number in range(5)]
+    assert deadly == [PictureText(unread=pictures.CRASHED)] * 5
+    assert reader.read("good", b"good") == PictureText()
+    reader.close()
+
+
+def test_what_tells_whether_the_machine_is_at_fault_is_a_picture_that_loads_the_models() -> None:
+    blank = Image.open(io.BytesIO(pictures.BLANK))
+    assert min(blank.size) >= raster.LEAST_SIDE
+    assert blank.convert("L").getextrema() == (255, 255)
 
 
 def test_a_child_that_the_system_killed_says_nothing_of_the_picture() -> None:
