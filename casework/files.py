@@ -6,13 +6,18 @@ from casework import audit, shelf
 from casework.desk import Desk
 from casework.sheets import evidence_ids
 from core.errors import NotAllowed, NotFound
-from core.mask import in_scope, may_unmask
+from core.mask import in_scope, may_unmask, view_evidence
 from core.model import Actor, Evidence, Finding, Item
 
 
 def evidence_of(desk: Desk, finding: Finding) -> dict[str, Evidence]:
-    """All evidence of a finding by id; digests and sizes only, so no mask is needed."""
+    """All evidence of a finding by id."""
     return {name: shelf.load(desk.store, Evidence, name)[0] for name in evidence_ids(finding)}
+
+
+def listed(desk: Desk, actor: Actor, finding: Finding) -> list[Evidence]:
+    """The same for an officer's eyes: digests, sizes, and addresses that may name somebody."""
+    return [view_evidence(one, actor) for one in evidence_of(desk, finding).values()]
 
 
 def read_file(
