@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from casework import audit, shelf
 from casework.desk import Desk
-from casework.review import masked, told
+from casework.review import masked, note_probing, told
 from core.errors import NotAllowed
 from core.mask import in_scope
 from core.model import Actor, AuditEntry, Case, Finding
@@ -51,6 +51,7 @@ def listed(
 
     The store cannot know whose region a case is, so a page may be shorter than PAGE; never empty before the last.
     """
+    note_probing(desk, actor, "cases", text)
     desk.store.flush()
     where: dict[str, tuple[str, ...]] = {"state": (state,)} if state else {}
     while True:

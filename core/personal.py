@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 
-# Full-width forms of ASCII, one for one: places stay.
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_END = r"\s\u4e00-\u9fff，。；、（）【】《》\"'<>()\[\]"
+# Full-width forms of what addresses are made of, one for one: places stay. Commas and brackets are Chinese marks and end one.
+_NARROW = {
+    code: code - 0xFEE0
+    for code in range(0xFF01, 0xFF5F)
+    if chr(code - 0xFEE0).isalnum() or chr(code - 0xFEE0) in "@.%=/&_-:#"
+}
+_END = r"\s\u4e00-\u9fff，。；、！？（）【】《》\"'<>()\[\]"
 _VALUE = rf"(?P<part>[^{_END}&#;]{{5,200}})"  # below five characters nobody can be reached
 _REST = rf"(?P<part>[^{_END}]{{3,200}})"  # codes are longer; a path of two letters names a language
 # Fields of an address that name somebody, as sites and link makers write them.

@@ -71,8 +71,19 @@ def test_scope_is_the_division_and_all_below(scope: str, code: str | None, visib
     assert in_scope(Actor(officer="li", role="viewer", region=scope), code) is visible
 
 
-def test_short_values_are_hidden_whole() -> None:
-    assert mask_value("12345") == "*****"
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("12345", "*****"),
+        ("abc123", "ab***3"),
+        ("8815000", "88****0"),
+        ("88150008", "88****08"),
+        ("1234567890", "123*****90"),
+        ("13812345678", "138******78"),
+    ],
+)
+def test_of_a_value_at_most_half_is_shown(value: str, shown: str) -> None:
+    assert mask_value(value) == shown
 
 
 def test_numbers_in_other_fields_are_masked_and_prices_stay() -> None:
