@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from casework import audit, shelf
 from casework.desk import Desk
+from casework.review import contact_places
 from casework.sheets import evidence_ids
 from core.errors import NotAllowed, NotFound
-from core.mask import in_scope, may_unmask, view_evidence
+from core.mask import in_scope, known_contacts, may_unmask, view_evidence
 from core.model import Actor, Evidence, Finding, Item
 
 
@@ -17,7 +18,8 @@ def evidence_of(desk: Desk, finding: Finding) -> dict[str, Evidence]:
 
 def listed(desk: Desk, actor: Actor, finding: Finding) -> list[Evidence]:
     """The same for an officer's eyes: digests, sizes, and addresses that may name somebody."""
-    return [view_evidence(one, actor) for one in evidence_of(desk, finding).values()]
+    known = known_contacts(shelf.load(desk.store, Finding, finding.id)[0], contact_places)
+    return [view_evidence(one, actor, known) for one in evidence_of(desk, finding).values()]
 
 
 def read_file(

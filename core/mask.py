@@ -13,6 +13,7 @@ CONTACT_KINDS = frozenset({"phone", "landline", "wechat", "qq", "email"})
 Places = Iterable[tuple[int, int]]  # characters [start, end) of a text
 # Where contacts stand in a text that no judge has read; what reads them is a tool, and tools are no business of core's.
 Reading = Callable[[str], Places]
+_KNOWN_LENGTH = 6  # of a contact that is masked wherever it stands: shorter ones stand in any text by chance
 
 
 def may_unmask(actor: Actor) -> bool:
@@ -66,9 +67,13 @@ def _joined(places: Places) -> list[tuple[int, int]]:
     return joined
 
 
-def mask_address(address: str) -> str:
+def _nowhere(_: str) -> Places:
+    return ()
+
+
+def mask_address(address: str, known: Reading = _nowhere) -> str:
     """A web address that still says where it leads, with whom it names masked."""
-    return _mask_places(address, personal.in_address(address))
+    return _mask_places(address, [*personal.in_address(address), *known(address)])
 
 
 def mask_words(text: str, reading: Reading) -> str:
@@ -94,18 +99,40 @@ def _mask_entity(entity: Entity, whole: str) -> Entity:
     return entity.model_copy(update={"value": value, "span": span})
 
 
-def _mask_post(post: Post, whole: str, reading: Reading) -> Post:
+def _mask_words(text: str, known: Reading, reading: Reading) -> str:
+    return mask_words(text, lambda given: [*reading(given), *known(given)])
+
+
+def known_contacts(finding: Finding, reading: Reading = _nowhere) -> Reading:
+    """Finds the contacts of this finding wherever they stand: told by a label in one place (微信zhang_88), an account
+    stands bare in another, in the author's name or in an earlier version.
+    """
+    values: set[str] = set()
+    for version in finding.versions:
+        for item in version.verdict.entities:
+            values |= {item.value, item.span.text} if item.kind in CONTACT_KINDS else set()
+        for text in version.post.contacts:
+            values |= {text, *(text[start:end] for start, end in reading(text))}
+    # The longest first: a number with its area code before the number alone.
+    names = sorted((one for one in values if len(one) >= _KNOWN_LENGTH), key=lambda one: (-len(one), one))
+    if not names:
+        return _nowhere
+    pattern = re.compile("|".join(map(re.escape, names)), re.IGNORECASE)
+    return lambda text: [found.span() for found in pattern.finditer(text)]
+
+
+def _mask_post(post: Post, whole: str, known: Reading, reading: Reading) -> Post:
     """The post with `whole` for its text, and its other fields masked."""
 
     def words(text: str | None) -> str | None:
-        return text and mask_words(text, reading)
+        return text and _mask_words(text, known, reading)
 
     shown = with_judged_text(post, whole)
-    pictures = (item.model_copy(update={"url": mask_address(item.url)}) for item in shown.pictures)
+    pictures = (item.model_copy(update={"url": mask_address(item.url, known)}) for item in shown.pictures)
     return shown.model_copy(
         update={
-            "url": mask_address(post.url),
-            "native_id": post.native_id and mask_address(post.native_id),
+            "url": mask_address(post.url, known),
+            "native_id": post.native_id and mask_address(post.native_id, known),
             "contacts": tuple(map(mask_value, post.contacts)),
             "author": words(post.author),
             "price": words(post.price),
@@ -115,42 +142,46 @@ def _mask_post(post: Post, whole: str, reading: Reading) -> Post:
     )
 
 
-def _mask_version(version: Version, reading: Reading) -> Version:
+def _mask_version(version: Version, known: Reading, reading: Reading) -> Version:
     post, verdict = version.post, version.verdict
     text = judged_text(post)
     contacts = [(span.start, span.end) for span in contact_spans(verdict)]
-    whole = _mask_places(text, [*contacts, *personal.in_text(text)])
+    whole = _mask_places(text, [*contacts, *personal.in_text(text), *known(text)])
     entities = tuple(_mask_entity(entity, whole) for entity in verdict.entities)
     masked = verdict.model_copy(update={"entities": entities})
-    return version.model_copy(update={"post": _mask_post(post, whole, reading), "verdict": masked})
+    return version.model_copy(update={"post": _mask_post(post, whole, known, reading), "verdict": masked})
 
 
-def view(finding: Finding, actor: Actor, reading: Reading = lambda _: ()) -> Finding:
+def view(finding: Finding, actor: Actor, reading: Reading = _nowhere) -> Finding:
     """The finding as this Actor may see it; `reading` finds contacts in what no judge has read."""
     if may_unmask(actor):
         return finding
+    known = known_contacts(finding, reading)
     decisions = (
-        made.model_copy(update={"reason": mask_words(made.reason, reading)}) for made in finding.decisions
+        made.model_copy(update={"reason": _mask_words(made.reason, known, reading)})
+        for made in finding.decisions
     )
     return finding.model_copy(
         update={
-            "url": mask_address(finding.url),
-            "second_look_cause": finding.second_look_cause and mask_address(finding.second_look_cause),
-            "versions": tuple(_mask_version(version, reading) for version in finding.versions),
+            "url": mask_address(finding.url, known),
+            "second_look_cause": finding.second_look_cause and mask_address(finding.second_look_cause, known),
+            "versions": tuple(_mask_version(version, known, reading) for version in finding.versions),
             "decisions": tuple(decisions),
         }
     )
 
 
-def view_evidence(evidence: Evidence, actor: Actor) -> Evidence:
-    """The list of what is kept as this Actor may see it: addresses may name somebody."""
+def view_evidence(evidence: Evidence, actor: Actor, known: Reading = _nowhere) -> Evidence:
+    """The list of what is kept as this Actor may see it: addresses may name somebody; `known` as of `known_contacts`."""
     if may_unmask(actor):
         return evidence
     missing = (
-        gap.model_copy(update={"url": gap.url and mask_address(gap.url), "cause": mask_address(gap.cause)})
+        gap.model_copy(
+            update={"url": gap.url and mask_address(gap.url, known), "cause": mask_address(gap.cause, known)}
+        )
         for gap in evidence.missing
     )
-    return evidence.model_copy(update={"url": mask_address(evidence.url), "missing": tuple(missing)})
+    return evidence.model_copy(update={"url": mask_address(evidence.url, known), "missing": tuple(missing)})
 
 
 def requoted(elements: tuple[Element, ...], text: str) -> tuple[Element, ...]:

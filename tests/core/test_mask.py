@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.mask import in_scope, mask_value, view
-from core.model import Actor, Entity, Finding, Post, Span, Verdict, Version
+from core.model import Actor, Entity, Finding, Post, Review, Span, Verdict, Version
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -100,3 +100,28 @@ def test_half_a_surrogate_pair_becomes_a_mark_where_it_enters() -> None:
         id="p", source_id="s", channel="forum", url="http://a.test/1", body="家教\ud83d🍠", seen_at=NOW
     )
     assert post.body == "家教\ufffd🍠"
+
+
+def test_a_contact_that_is_told_in_one_place_is_masked_wherever_it_stands() -> None:
+    whole = finding()
+    account = Entity(kind="wechat", value="zhang_88", span=Span(start=5, end=13, text="zhang_88"))
+    post = whole.latest.post.model_copy(
+        update={
+            "body": "微信zhang_88，找ZHANG_88",
+            "author": "zhang_88",
+            "url": "http://a.test/zhang_88/",
+            "contacts": ("老师qq4455667",),
+        }
+    )
+    verdict = whole.latest.verdict.model_copy(update={"entities": (account,)})
+    now = whole.latest.model_copy(update={"post": post, "verdict": verdict})
+    early = post.model_copy(update={"title": "zhang_88家教", "body": "4455667", "contacts": ()})
+    old = now.model_copy(update={"post": early, "verdict": verdict.model_copy(update={"entities": ()})})
+    made = Review(officer="li", at=NOW, outcome="confirmed", reason="加zhang_88核实", content_digest="d")
+    hidden = whole.model_copy(update={"url": post.url, "versions": (old, now), "decisions": (made,)})
+    seen = view(hidden, Actor(officer="wu", role="reviewer"), lambda text: [(4, 11)] if "qq" in text else [])
+    plain = seen.model_dump_json().casefold()
+    assert "zhang_88" not in plain
+    assert "4455667" not in plain
+    assert seen.url == "http://a.test/zh****88/"
+    assert view(hidden, Actor(officer="li", role="reviewer", reason="核查")) == hidden
