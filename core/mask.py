@@ -112,7 +112,9 @@ def known_contacts(finding: Finding, reading: Reading = _nowhere) -> Reading:
         for item in version.verdict.entities:
             values |= {item.value, item.span.text} if item.kind in CONTACT_KINDS else set()
         for text in version.post.contacts:
-            values |= {text, *(text[start:end] for start, end in reading(text))}
+            # A page's field may hold words only (请在线联系客服), which stand in any text.
+            values |= {text} if re.search("[0-9a-zA-Z]", text) else set()
+            values |= {text[start:end] for start, end in reading(text)}
     # The longest first: a number with its area code before the number alone.
     names = sorted((one for one in values if len(one) >= _KNOWN_LENGTH), key=lambda one: (-len(one), one))
     if not names:

@@ -107,10 +107,10 @@ def test_a_contact_that_is_told_in_one_place_is_masked_wherever_it_stands() -> N
     account = Entity(kind="wechat", value="zhang_88", span=Span(start=5, end=13, text="zhang_88"))
     post = whole.latest.post.model_copy(
         update={
-            "body": "微信zhang_88，找ZHANG_88",
+            "body": "微信zhang_88，找ZHANG_88，请在线联系客服",
             "author": "zhang_88",
             "url": "http://a.test/zhang_88/",
-            "contacts": ("老师qq4455667",),
+            "contacts": ("老师qq4455667", "请在线联系客服"),
         }
     )
     verdict = whole.latest.verdict.model_copy(update={"entities": (account,)})
@@ -123,5 +123,6 @@ def test_a_contact_that_is_told_in_one_place_is_masked_wherever_it_stands() -> N
     plain = seen.model_dump_json().casefold()
     assert "zhang_88" not in plain
     assert "4455667" not in plain
+    assert "请在线联系客服" in seen.latest.post.body
     assert seen.url == "http://a.test/zh****88/"
     assert view(hidden, Actor(officer="li", role="reviewer", reason="核查")) == hidden
