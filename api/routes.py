@@ -88,7 +88,7 @@ def finding(finding_id: str, desk: TheDesk, visitor: SignedIn) -> Finding:
 @router.get("/findings/{finding_id}/evidence", summary="证据清单")
 def evidence(finding_id: str, desk: TheDesk, visitor: SignedIn) -> list[Evidence]:
     """What is kept: digests, sizes, and what is missing and why. The viewing is recorded."""
-    return list(files.evidence_of(desk, review.open_finding(desk, visitor.actor, finding_id)).values())
+    return files.listed(desk, visitor.actor, review.open_finding(desk, visitor.actor, finding_id))
 
 
 @router.post("/findings/{finding_id}/decisions", summary="确认或驳回")

@@ -159,5 +159,5 @@ def _confirmed(desk: Desk, actor: Actor, finding_ids: Iterable[str]) -> None:
     for finding_id in finding_ids:
         finding = _in_region(desk, actor, finding_id)
         if finding.status != "confirmed":
-            shown = masked(finding, actor.model_copy(update={"reason": ""})).latest.post.title
+            shown = masked(desk, finding, actor.model_copy(update={"reason": ""})).latest.post.title
             raise BadInput(f"线索“{shown or finding_id}”尚未人工确认，请先核查")

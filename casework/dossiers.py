@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from casework import audit, shelf
 from casework.desk import Desk
-from casework.review import masked
+from casework.review import masked, note_probing, told
 from core.errors import NotAllowed
 from core.mask import in_scope
 from core.model import Actor, AuditEntry, Case, Finding
-from store.base import Query
+from store.base import Page, Query
 
 PAGE = 20  # cases on a page: one screen
 HISTORY = 100  # latest entries shown of a case; the trail itself has all
@@ -38,10 +38,10 @@ def read(desk: Desk, actor: Actor, case_id: str) -> Dossier:
     case = seen(desk, actor, case_id)
     audit.record(desk, actor, "view_case", f"case:{case_id}")
     listed = actor.model_copy(update={"reason": ""})  # no stated look at one finding: contacts stay masked
-    findings = tuple(masked(finding, listed) for finding in _findings(desk, actor, case))
+    findings = tuple(masked(desk, finding, listed) for finding in _findings(desk, actor, case))
     hidden = len(case.finding_ids) - len(findings)
     shown = case.model_copy(update={"finding_ids": tuple(finding.id for finding in findings)})
-    return Dossier(shown, findings, hidden)
+    return Dossier(_told(actor, shown), findings, hidden)
 
 
 def listed(
@@ -51,11 +51,12 @@ def listed(
 
     The store cannot know whose region a case is, so a page may be shorter than PAGE; never empty before the last.
     """
+    note_probing(desk, actor, "cases", text)
     desk.store.flush()
     where: dict[str, tuple[str, ...]] = {"state": (state,)} if state else {}
     while True:
         page = desk.store.search("case", Query(text=text, where=where, limit=PAGE, cursor=cursor))
-        found = [case for case in page.records if isinstance(case, Case) and _visible(desk, actor, case)]
+        found = _seen_of(desk, actor, page)
         cursor = page.cursor
         if found or cursor is None:
             return found, cursor
@@ -65,7 +66,7 @@ def of_finding(desk: Desk, actor: Actor, finding_id: str) -> list[Case]:
     """The cases in which a finding stands, those that this Actor may see."""
     desk.store.flush()
     page = desk.store.search("case", Query(where={"finding_id": (finding_id,)}, limit=PAGE))
-    return [case for case in page.records if isinstance(case, Case) and _visible(desk, actor, case)]
+    return _seen_of(desk, actor, page)
 
 
 def history(desk: Desk, actor: Actor, case_id: str) -> list[AuditEntry]:
@@ -74,7 +75,11 @@ def history(desk: Desk, actor: Actor, case_id: str) -> list[AuditEntry]:
     desk.store.flush()
     page = desk.store.search("audit", Query(where={"target": (f"case:{case_id}",)}, limit=HISTORY))
     entries = [entry for entry in page.records if isinstance(entry, AuditEntry)]
-    return [entry for entry in entries if entry.action != "view_case"]
+    return [
+        entry.model_copy(update={"reason": told(actor, entry.reason)})
+        for entry in entries
+        if entry.action != "view_case"
+    ]
 
 
 def seen(desk: Desk, actor: Actor, case_id: str) -> Case:
@@ -89,6 +94,17 @@ def in_his_region(actor: Actor, finding: Finding) -> bool:
     """Whether the finding lies in the Actor's region, or in none."""
     region = finding.latest.verdict.region
     return in_scope(actor, region.code if region else None)
+
+
+def _seen_of(desk: Desk, actor: Actor, page: Page) -> list[Case]:
+    cases = (case for case in page.records if isinstance(case, Case))
+    return [_told(actor, case) for case in cases if _visible(desk, actor, case)]
+
+
+def _told(actor: Actor, case: Case) -> Case:
+    """The case with its officers' words as this Actor may read them."""
+    notes = tuple(told(actor, note) for note in case.notes)
+    return case.model_copy(update={"title": told(actor, case.title), "notes": notes})
 
 
 def _visible(desk: Desk, actor: Actor, case: Case) -> bool:

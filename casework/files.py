@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from casework import audit, shelf
 from casework.desk import Desk
+from casework.review import contact_places
 from casework.sheets import evidence_ids
 from core.errors import NotAllowed, NotFound
-from core.mask import in_scope, may_unmask
+from core.mask import in_scope, known_contacts, may_unmask, view_evidence
 from core.model import Actor, Evidence, Finding, Item
 
 
 def evidence_of(desk: Desk, finding: Finding) -> dict[str, Evidence]:
-    """All evidence of a finding by id; digests and sizes only, so no mask is needed."""
+    """All evidence of a finding by id."""
     return {name: shelf.load(desk.store, Evidence, name)[0] for name in evidence_ids(finding)}
+
+
+def listed(desk: Desk, actor: Actor, finding: Finding) -> list[Evidence]:
+    """The same for an officer's eyes: digests, sizes, and addresses that may name somebody."""
+    known = known_contacts(shelf.load(desk.store, Finding, finding.id)[0], contact_places)
+    return [view_evidence(one, actor, known) for one in evidence_of(desk, finding).values()]
 
 
 def read_file(

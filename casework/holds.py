@@ -12,7 +12,7 @@ from typing import Literal
 
 from casework import audit, dossiers, shelf
 from casework.desk import Desk
-from casework.review import checked_reason
+from casework.review import checked_reason, told
 from casework.sheets import evidence_ids
 from core.errors import BadInput, Conflict, NotAllowed, NotFound
 from core.model import SYSTEM, Actor, Case, Finding, Hold, HoldChange
@@ -50,7 +50,13 @@ def standing(desk: Desk) -> list[Hold]:
 
 def seen(desk: Desk, actor: Actor) -> list[Hold]:
     """The holds that stand on what this Actor may see."""
-    return [one for one in standing(desk) if _visible(desk, actor, one)]
+    return [as_told(actor, one) for one in standing(desk) if _visible(desk, actor, one)]
+
+
+def as_told(actor: Actor, one: Hold) -> Hold:
+    """The hold with its reasons as this Actor may read them."""
+    changes = (change.model_copy(update={"reason": told(actor, change.reason)}) for change in one.changes)
+    return one.model_copy(update={"changes": tuple(changes)})
 
 
 def _visible(desk: Desk, actor: Actor, one: Hold) -> bool:

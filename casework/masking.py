@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from core import personal
 from core.mask import CONTACT_KINDS, mask_value, requoted
 from core.model import Entity, Finding, Post, Reason, Span, Verdict, Version
 from core.text import judged_text, with_judged_text
@@ -48,6 +49,7 @@ def hidden_spans(text: str, seeker: bool = False) -> list[tuple[int, int]]:
     kinds = CONTACT_KINDS | (_PLACES if seeker else {"url"})
     spans = [(item.span.start, item.span.end) for item in find_entities(text) if item.kind in kinds]
     patterns = [_NAMES, _CHILD, _IDENTITY, _DIGITS, *([_SCHOOL] if seeker else [])]
+    spans += personal.in_text(text)
     return spans + [match.span("name") for pattern in patterns for match in pattern.finditer(text)]
 
 
@@ -60,6 +62,14 @@ def hide(
     for secret in secrets:
         spans += [found.span() for found in re.finditer(re.escape(secret), text)]
     for start, end in spans:
+        characters[start:end] = HIDDEN * (end - start)
+    return "".join(characters)
+
+
+def hide_address(address: str) -> str:
+    """A web address that still says where it leads, with whom it names covered."""
+    characters = list(address)
+    for start, end in personal.in_address(address):
         characters[start:end] = HIDDEN * (end - start)
     return "".join(characters)
 
@@ -91,12 +101,32 @@ def still_open(finding: Finding, shared: str) -> list[str]:
 def masked(finding: Finding) -> Finding:
     """The finding for sharing: every version, and the officers' reasons."""
     secrets = secrets_of(finding)
-    versions = tuple(_version(version, secrets) for version in finding.versions)
+    # A digest of the whole text would say which number is the right one behind the cover: all others are tried in minutes.
+    names = {
+        version.content_digest: f"version {number}" for number, version in enumerate(finding.versions, 1)
+    }
+    versions = tuple(
+        _version(version, secrets).model_copy(update={"content_digest": names[version.content_digest]})
+        for version in finding.versions
+    )
     reviews = tuple(
-        review.model_copy(update={"officer": "执法人员", "reason": hide(review.reason, secrets=secrets)})
+        review.model_copy(
+            update={
+                "officer": "执法人员",
+                "reason": hide(review.reason, secrets=secrets),
+                "content_digest": names.get(review.content_digest, ""),
+            }
+        )
         for review in finding.decisions
     )
-    return finding.model_copy(update={"versions": versions, "decisions": reviews, "contact_ids": ()})
+    return finding.model_copy(
+        update={
+            "url": hide_address(finding.url),
+            "versions": versions,
+            "decisions": reviews,
+            "contact_ids": (),
+        }
+    )
 
 
 def is_seeker(version: Version) -> bool:
@@ -108,8 +138,14 @@ def _version(version: Version, secrets: frozenset[str]) -> Version:
     post, verdict = version.post, version.verdict
     contacts = tuple(item.span for item in verdict.entities if item.kind in CONTACT_KINDS)
     whole = hide(judged_text(post), is_seeker(version), contacts, secrets)
-    hidden: Post = with_judged_text(post, whole).model_copy(
+    covered = with_judged_text(post, whole)
+    hidden: Post = covered.model_copy(
         update={
+            "url": hide_address(post.url),
+            "native_id": post.native_id and hide_address(post.native_id),
+            "pictures": tuple(
+                item.model_copy(update={"url": hide_address(item.url)}) for item in covered.pictures
+            ),
             "author": HIDDEN * 3 if post.author else None,
             "contacts": tuple(HIDDEN * 3 for _ in post.contacts),
             "price": post.price and hide(post.price, secrets=secrets),

@@ -175,7 +175,11 @@ def plain(value: Any) -> bytes:
 
 
 def as_csv(row: Sequence[str], first: bool = False) -> bytes:
-    """A line for a spreadsheet; what would be taken for a formula is quoted. The first line says it is UTF-8."""
+    """A line for a spreadsheet; what would be taken for a formula is quoted, also in the wide signs that Chinese editions
+    read alike. The first line says it is UTF-8.
+    """
     out = io.StringIO()
-    csv.writer(out).writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in row])
+    csv.writer(out).writerow(
+        [f"'{cell}" if cell[:1] in "=+-@\t\r\n＝＋－＠" and cell else cell for cell in row]
+    )
     return (b"\xef\xbb\xbf" if first else b"") + out.getvalue().encode("utf-8", "replace")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal, get_args
@@ -10,23 +11,44 @@ from typing import Literal, get_args
 from casework import audit, shelf
 from casework.desk import Desk
 from core.errors import BadInput, Conflict, NotAllowed
-from core.mask import in_scope, may_decide, may_unmask, requoted, view
+from core.identity import content_mark
+from core.mask import CONTACT_KINDS, in_scope, mask_words, may_decide, may_unmask, requoted, view
 from core.model import Actor, Code, Finding, Reason, Review, Verdict, Version
-from core.text import judged_text
+from core.text import fold, judged_text
+from nlp.entities import find_entities
+from nlp.numerals import DIGIT_OF
 from store.base import Page, Query, save_one
 
 REASON_LENGTH = 500  # characters; a reason is a sentence or two, and every one is kept for ever
+# Two signs of a number or an account side by side, in figures or in words: by fewer nobody reads one out.
+_PROBING = re.compile(f"[0-9a-z{''.join(DIGIT_OF)}]{{2}}")
 
 
 def search(desk: Desk, actor: Actor, query: Query) -> Page:
-    """Findings as this Actor may see them. Raises NotAllowed for a region not his, BadInput."""
+    """Findings as this Actor may see them. Words are found behind the mask as well, so that an officer finds who can
+    be reached under a number; what could read a number out is therefore an audit entry, written before the answer.
+
+    Raises NotAllowed for a region not his, BadInput.
+    """
+    note_probing(desk, actor, "findings", query.text)
+    return counted(desk, actor, query)
+
+
+def note_probing(desk: Desk, actor: Actor, among: str, text: str) -> None:
+    """An audit entry for words that could read a number out; a whole number is written down masked."""
+    if _PROBING.search(re.sub(r"\W", "", fold(text))):
+        audit.record(desk, actor, "search", among, f"检索：{mask_words(text, contact_places)}")
+
+
+def counted(desk: Desk, actor: Actor, query: Query) -> Page:
+    """The same for counts beside a search that was written down: it asks for the same words again."""
     if query.region and not in_scope(actor, query.region):
         raise NotAllowed("该地区不在您的辖区")
     desk.store.flush()
     page = desk.store.search("finding", replace(query, scope=actor.region))
     # A list is no stated look at one finding: contacts stay masked here whatever the reason.
     listed = actor.model_copy(update={"reason": ""})
-    shown = tuple(masked(record, listed) for record in page.records if isinstance(record, Finding))
+    shown = tuple(masked(desk, record, listed) for record in page.records if isinstance(record, Finding))
     return replace(page, records=shown)
 
 
@@ -38,7 +60,7 @@ def open_finding(desk: Desk, actor: Actor, finding_id: str) -> Finding:
     finding = _in_scope(desk, actor, finding_id)[0]
     action = "view_contacts" if may_unmask(actor) else "view"
     audit.record(desk, actor, action, f"finding:{finding_id}")
-    return masked(finding, actor)
+    return masked(desk, finding, actor)
 
 
 def decide(
@@ -50,7 +72,7 @@ def decide(
     seen_digest: str | None = None,
     codes: Collection[str] = (),
 ) -> Finding:
-    """Confirm or reject the present version. `seen_digest` is the version the officer had before him, `codes` the
+    """Confirm or reject the present version; answers the finding, masked. `seen_digest` is the version the officer had before him, `codes` the
     violations that he says it shows; none where he does not say.
 
     Raises NotFound, NotAllowed, BadInput without a reason or for codes that cannot be, Conflict when the finding changed
@@ -61,7 +83,7 @@ def decide(
     words, named = checked_reason(reason), checked_codes(outcome, codes)
     finding, version = _in_scope(desk, actor, finding_id)
     digest = finding.latest.content_digest
-    if seen_digest is not None and seen_digest != digest:
+    if seen_digest not in (None, digest, content_mark(desk.key, digest)):
         raise Conflict("帖子内容已有新版本，请查看后再决定")
     made = Review(
         officer=actor.officer, at=datetime.now(UTC), outcome=outcome, reason=words, content_digest=digest, codes=named
@@ -70,7 +92,8 @@ def decide(
     save_one(desk.store, decided, version)
     target = audit.decision_target(finding_id, len(decided.decisions))
     audit.record(desk, actor, outcome, target, audit.decision_reason(made))
-    return masked(decided, actor)
+    # A decision is no look behind the mask, and is not written down as one.
+    return masked(desk, decided, actor.model_copy(update={"reason": ""}))
 
 
 def checked_reason(reason: str) -> str:
@@ -96,15 +119,30 @@ def checked_codes(outcome: str, codes: Collection[str]) -> tuple[Code, ...]:
     return tuple(code for code in known if code in codes)
 
 
-def masked(finding: Finding, actor: Actor) -> Finding:
-    """`core.mask.view`, and quotations of masked places masked as well."""
-    shown = view(finding, actor)
+def contact_places(text: str) -> Iterator[tuple[int, int]]:
+    """Where contacts stand in a text that was not judged."""
+    return ((item.span.start, item.span.end) for item in find_entities(text) if item.kind in CONTACT_KINDS)
+
+
+def masked(desk: Desk, finding: Finding, actor: Actor) -> Finding:
+    """`core.mask.view`; quotations of masked places are masked as well, digests of masked texts are keyed."""
+    shown = view(finding, actor, contact_places)
     if may_unmask(actor):
         return shown
-    return shown.model_copy(update={"versions": tuple(map(_requote, shown.versions))})
+    versions = tuple(_requote(version, desk.key) for version in shown.versions)
+    decisions = tuple(
+        made.model_copy(update={"content_digest": content_mark(desk.key, made.content_digest)})
+        for made in shown.decisions
+    )
+    return shown.model_copy(update={"versions": versions, "decisions": decisions})
 
 
-def _requote(version: Version) -> Version:
+def told(actor: Actor, words: str) -> str:
+    """What an officer wrote down, for another one: who never sees contacts does not see them there either."""
+    return words if may_decide(actor) else mask_words(words, contact_places)
+
+
+def _requote(version: Version, key: bytes) -> Version:
     text = judged_text(version.post)
     verdict = version.verdict
     suspicions = tuple(
@@ -116,7 +154,8 @@ def _requote(version: Version) -> Version:
         "elements": requoted(verdict.elements, text),
     }
     hidden: Verdict = verdict.model_copy(update=changes)
-    return version.model_copy(update={"verdict": hidden})
+    mark = content_mark(key, version.content_digest)
+    return version.model_copy(update={"verdict": hidden, "content_digest": mark})
 
 
 def _quoted(reasons: tuple[Reason, ...], text: str) -> tuple[Reason, ...]:

@@ -15,6 +15,7 @@ from casework.desk import Desk
 from casework.waiting import Ending
 from core.errors import Conflict, NotFound, StoreAway
 from core.identity import run_id as make_id
+from core.mask import mask_address
 from core.model import Lease, Run, RunKind, RunState, Trouble
 from store.base import CREATE, Query, save_one
 
@@ -274,4 +275,14 @@ def recent(desk: Desk, cursor: str | None = None) -> tuple[list[Run], str | None
     """A page of runs, newest first, and where the next page begins. Raises BadInput for no such place."""
     desk.store.flush()
     page = desk.store.search("run", Query(limit=50, cursor=cursor))  # 50 rows: two screens
-    return [run for run in page.records if isinstance(run, Run)], page.cursor
+    return [_shown(run) for run in page.records if isinstance(run, Run)], page.cursor
+
+
+def _shown(run: Run) -> Run:
+    """The run as anybody may see it: no reason opens the addresses of posts that it could not read."""
+    troubles = (
+        item.model_copy(update={"url": item.url and mask_address(item.url), "text": mask_address(item.text)})
+        for item in run.troubles
+    )
+    target = mask_address(run.target) if run.target and "://" in run.target else run.target
+    return run.model_copy(update={"target": target, "troubles": tuple(troubles)})

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from casework import review
 from casework.decided import walked
-from cli.common import NOT_THERE, WRONG_USE, fail, opened_desk, read_settings, translated
+from cli.common import NOT_THERE, WRONG_USE, fail, opened_desk, operator, read_settings, translated
 from core.catalog import load_catalog, load_rules
 from core.text import judged_text
 from nlp.evaluate import KINDS, changed, compare, evaluate, judged, read_cases, waiting
@@ -57,6 +58,7 @@ def _stored(other: Path | None) -> dict[str, Any]:
     # What becomes unsure was clear before, and clear posts are not stored.
     changes: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS if kind != "newly unsure"}
     olds, news = [], []
+    reader = operator("")  # a list is no stated look: contacts stay masked
     with opened_desk(read_settings()) as desk:
         found = list(walked(desk))
         for finding in found:
@@ -66,10 +68,11 @@ def _stored(other: Path | None) -> dict[str, Any]:
             news.append(new)
             kind = changed(old, new)
             if kind in changes:
+                shown = review.masked(desk, finding, reader).latest.post
                 changes[kind].append(
                     {
                         "id": finding.id, "label": finding.status, "before": old.decision, "after": new.decision,
-                        "codes before": list(old.codes), "codes after": list(new.codes), "text": judged_text(post)[:120],
+                        "codes before": list(old.codes), "codes after": list(new.codes), "text": judged_text(shown)[:120],
                     }
                 )  # fmt: skip
     return {"note": ONLY_DROPS, "changes": {"posts": len(found), "waiting": waiting(olds, news), **changes}}

@@ -17,9 +17,9 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from casework import runs
+from casework import review, runs
 from casework.desk import Desk
-from cli.common import out
+from cli.common import operator, out
 from cli.crawling import crawl_all
 from core.errors import Unavailable
 from core.model import Finding, Run
@@ -95,7 +95,7 @@ class _Watch:
                 self._show(run)
         if not self._first_told and (finding := _first_finding(self._desk)):
             self._first_told = True
-            out.print(_announced(finding), highlight=False, markup=False, style="bold")
+            out.print(_announced(self._desk, finding), highlight=False, markup=False, style="bold")
 
     def _show(self, run: Run) -> None:
         task = self._tasks[run.id]
@@ -113,7 +113,8 @@ def _first_finding(desk: Desk) -> Finding | None:
     return next((record for record in found if isinstance(record, Finding)), None)
 
 
-def _announced(finding: Finding) -> str:
+def _announced(desk: Desk, finding: Finding) -> str:
+    finding = review.masked(desk, finding, operator(""))  # what scrolls by is no stated look
     post, verdict = finding.latest.post, finding.latest.verdict
     seconds = time.time() - psutil.Process().create_time()
     text = (post.title or post.body).replace("\n", " ")[:TITLE]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
-from core.model import Actor, Element, Entity, Finding, Span, Verdict, Version
+from core import personal
+from core.model import Actor, Element, Entity, Evidence, Finding, Post, Span, Verdict, Version
 from core.text import judged_text, with_judged_text
 
 CONTACT_KINDS = frozenset({"phone", "landline", "wechat", "qq", "email"})
+Places = Iterable[tuple[int, int]]  # characters [start, end) of a text
+# Where contacts stand in a text that no judge has read; what reads them is a tool, and tools are no business of core's.
+Reading = Callable[[str], Places]
+_KNOWN_LENGTH = 6  # of a contact that is masked wherever it stands: shorter ones stand in any text by chance
 
 
 def may_unmask(actor: Actor) -> bool:
@@ -30,29 +36,57 @@ def in_scope(actor: Actor, region_code: str | None) -> bool:
 
 
 def mask_value(value: str) -> str:
-    """First three and last two characters stay, enough to recognise and too little to call."""
+    """First three and last two characters stay, enough to recognise and too little to call; of a short one at most half."""
     if len(value) <= 5:  # nothing would be hidden
         return "*" * len(value)
-    return value[:3] + "*" * (len(value) - 5) + value[-2:]
+    shown = min(5, len(value) // 2)  # of six characters five would leave ten numbers to try
+    head, tail = (shown + 1) // 2, shown // 2
+    return value[:head] + "*" * (len(value) - shown) + value[len(value) - tail :]
 
 
-def mask_text(text: str, spans: tuple[Span, ...]) -> str:
+def mask_text(text: str, spans: Iterable[Span]) -> str:
     """`text` with the given spans masked; the length stays, so offsets of other spans stay true."""
+    return _mask_places(text, ((span.start, span.end) for span in spans))
+
+
+def _mask_places(text: str, places: Places) -> str:
     characters = list(text)
-    for span in spans:
-        characters[span.start : span.end] = mask_value(text[span.start : span.end])
+    for start, end in _joined(places):
+        characters[start:end] = mask_value(text[start:end])
     return "".join(characters)
+
+
+def _joined(places: Places) -> list[tuple[int, int]]:
+    """Places that overlap as one: the ends of the one would show the middle of the other."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _nowhere(_: str) -> Places:
+    return ()
+
+
+def mask_address(address: str, known: Reading = _nowhere) -> str:
+    """A web address that still says where it leads, with whom it names masked."""
+    return _mask_places(address, [*personal.in_address(address), *known(address)])
+
+
+def mask_words(text: str, reading: Reading) -> str:
+    """A short text that no judge has read: an author's name, an officer's reason."""
+    # Advertisers put numbers into every field. Six digits are a price or a date at most; QQ starts at five, but a
+    # price of five digits must stay readable.
+    numbers = (found.span() for found in re.finditer(r"\d{6,}", text))
+    return _mask_places(text, [*numbers, *personal.in_text(text), *reading(text)])
 
 
 def contact_spans(verdict: Verdict) -> tuple[Span, ...]:
     """Where contacts stand in the judged text."""
     return tuple(entity.span for entity in verdict.entities if entity.kind in CONTACT_KINDS)
-
-
-def _mask_numbers(text: str | None) -> str | None:
-    # Advertisers put numbers into every field. Six digits are a price or a date at most; QQ starts at five, but a
-    # price of five digits must stay readable.
-    return text and re.sub(r"\d{6,}", lambda found: mask_value(found[0]), text)
 
 
 def _mask_entity(entity: Entity, whole: str) -> Entity:
@@ -65,29 +99,91 @@ def _mask_entity(entity: Entity, whole: str) -> Entity:
     return entity.model_copy(update={"value": value, "span": span})
 
 
-def _mask_version(version: Version) -> Version:
-    post, verdict = version.post, version.verdict
-    spans = contact_spans(verdict)
-    whole = mask_text(judged_text(post), spans)
-    post = with_judged_text(post, whole)
-    post = post.model_copy(
+def _mask_words(text: str, known: Reading, reading: Reading) -> str:
+    return mask_words(text, lambda given: [*reading(given), *known(given)])
+
+
+def known_contacts(finding: Finding, reading: Reading = _nowhere) -> Reading:
+    """Finds the contacts of this finding wherever they stand: told by a label in one place (微信zhang_88), an account
+    stands bare in another, in the author's name or in an earlier version.
+    """
+    values: set[str] = set()
+    for version in finding.versions:
+        for item in version.verdict.entities:
+            values |= {item.value, item.span.text} if item.kind in CONTACT_KINDS else set()
+        for text in version.post.contacts:
+            # A page's field may hold words only (请在线联系客服), which stand in any text.
+            values |= {text} if re.search("[0-9a-zA-Z]", text) else set()
+            values |= {text[start:end] for start, end in reading(text)}
+    # The longest first: a number with its area code before the number alone.
+    names = sorted((one for one in values if len(one) >= _KNOWN_LENGTH), key=lambda one: (-len(one), one))
+    if not names:
+        return _nowhere
+    pattern = re.compile("|".join(map(re.escape, names)), re.IGNORECASE)
+    return lambda text: [found.span() for found in pattern.finditer(text)]
+
+
+def _mask_post(post: Post, whole: str, known: Reading, reading: Reading) -> Post:
+    """The post with `whole` for its text, and its other fields masked."""
+
+    def words(text: str | None) -> str | None:
+        return text and _mask_words(text, known, reading)
+
+    shown = with_judged_text(post, whole)
+    pictures = (item.model_copy(update={"url": mask_address(item.url, known)}) for item in shown.pictures)
+    return shown.model_copy(
         update={
+            "url": mask_address(post.url, known),
+            "native_id": post.native_id and mask_address(post.native_id, known),
             "contacts": tuple(map(mask_value, post.contacts)),
-            "author": _mask_numbers(post.author),
-            "price": _mask_numbers(post.price),
-            "region": _mask_numbers(post.region),
+            "author": words(post.author),
+            "price": words(post.price),
+            "region": words(post.region),
+            "pictures": tuple(pictures),
         }
     )
+
+
+def _mask_version(version: Version, known: Reading, reading: Reading) -> Version:
+    post, verdict = version.post, version.verdict
+    text = judged_text(post)
+    contacts = [(span.start, span.end) for span in contact_spans(verdict)]
+    whole = _mask_places(text, [*contacts, *personal.in_text(text), *known(text)])
     entities = tuple(_mask_entity(entity, whole) for entity in verdict.entities)
     masked = verdict.model_copy(update={"entities": entities})
-    return version.model_copy(update={"post": post, "verdict": masked})
+    return version.model_copy(update={"post": _mask_post(post, whole, known, reading), "verdict": masked})
 
 
-def view(finding: Finding, actor: Actor) -> Finding:
-    """The finding as this Actor may see it."""
+def view(finding: Finding, actor: Actor, reading: Reading = _nowhere) -> Finding:
+    """The finding as this Actor may see it; `reading` finds contacts in what no judge has read."""
     if may_unmask(actor):
         return finding
-    return finding.model_copy(update={"versions": tuple(map(_mask_version, finding.versions))})
+    known = known_contacts(finding, reading)
+    decisions = (
+        made.model_copy(update={"reason": _mask_words(made.reason, known, reading)})
+        for made in finding.decisions
+    )
+    return finding.model_copy(
+        update={
+            "url": mask_address(finding.url, known),
+            "second_look_cause": finding.second_look_cause and mask_address(finding.second_look_cause, known),
+            "versions": tuple(_mask_version(version, known, reading) for version in finding.versions),
+            "decisions": tuple(decisions),
+        }
+    )
+
+
+def view_evidence(evidence: Evidence, actor: Actor, known: Reading = _nowhere) -> Evidence:
+    """The list of what is kept as this Actor may see it: addresses may name somebody; `known` as of `known_contacts`."""
+    if may_unmask(actor):
+        return evidence
+    missing = (
+        gap.model_copy(
+            update={"url": gap.url and mask_address(gap.url, known), "cause": mask_address(gap.cause, known)}
+        )
+        for gap in evidence.missing
+    )
+    return evidence.model_copy(update={"url": mask_address(evidence.url, known), "missing": tuple(missing)})
 
 
 def requoted(elements: tuple[Element, ...], text: str) -> tuple[Element, ...]:

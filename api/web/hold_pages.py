@@ -38,7 +38,7 @@ def shown(
 ) -> dict[str, object]:
     """What a page says of the hold: the one on it, the cases that hold it, and whether this officer may change it."""
     own = holds.of(desk, kind, target)
-    newest: HoldChange | None = own.changes[-1] if own else None
+    newest: HoldChange | None = holds.as_told(visitor.actor, own).changes[-1] if own else None
     held_by = [case for case in cases if holds.of(desk, "case", case.id)]
     return {
         "hold_name": f"{kind}:{target}",

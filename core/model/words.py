@@ -48,9 +48,11 @@ class Record(BaseModel):
     """A frozen, strict value."""
 
     # Bytes travel through JSON as base64: what a site sent need not be UTF-8.
+    # An error names the field, never what stood there: it goes into logs and onto terminals, and posts hold contacts.
     model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64"
-    )
+        frozen=True, strict=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64",
+        hide_input_in_errors=True,
+    )  # fmt: skip
 
 
 class Stored(Record):

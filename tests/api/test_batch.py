@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from api import batch
 from casework import audit, intake, shelf
 from casework.desk import Desk
+from core.identity import content_mark
 from core.model import Finding
 from tests.casework.desks import PHONE, make_capture, make_post, today
 
@@ -16,7 +17,9 @@ Enter = Callable[..., TestClient]
 
 
 def mark(desk: Desk, name: str) -> str:
-    return f"{name}:{shelf.load(desk.store, Finding, name)[0].latest.content_digest}"
+    """As a page carries it that shows the finding masked."""
+    digest = shelf.load(desk.store, Finding, name)[0].latest.content_digest
+    return f"{name}:{content_mark(desk.key, digest)}"
 
 
 def test_chosen_findings_are_shown_whole_masked_and_audited(enter: Enter, desk: Desk) -> None:

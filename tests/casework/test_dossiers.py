@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casework import audit, cases, dossiers, intake, review
+from casework import audit, cases, dossiers, holds, intake, review
 from casework.desk import Desk
 from core.errors import NotAllowed, NotFound
 from tests.casework.desks import PHONE, actor, make_capture, make_post, today
@@ -90,3 +90,27 @@ def test_the_list_is_filtered_paged_and_never_empty_before_its_end(desk: Desk) -
     assert [case.id for case in dossiers.listed(desk, SOUTH)[0]] == [old]
     second, end = dossiers.listed(desk, SOUTH, cursor=dossiers.listed(desk, SOUTH)[1])
     assert (second, end) == ([], None)
+
+
+def test_a_viewer_reads_no_numbers_in_what_officers_wrote(desk: Desk) -> None:
+    case_id = opened(desk, "post1", title=f"家教{PHONE}")
+    cases.add_note(desk, actor(), case_id, f"打过{PHONE}")
+    holds.hold(desk, actor(role="supervisor"), "case", case_id, f"诉讼，当事人{PHONE}")
+    kan, wang = actor(role="viewer", officer="kan"), actor(reason="")
+    for who, seen in ((kan, False), (wang, True)):
+        case = dossiers.read(desk, who, case_id).case
+        for words in (
+            case.title, case.notes[0], dossiers.listed(desk, who)[0][0].title, holds.seen(desk, who)[0].changes[0].reason,
+            dossiers.of_finding(desk, who, "post1")[0].title,
+        ):  # fmt: skip
+            assert (PHONE in words, "138" in words) == (seen, True)
+        reasons = " ".join(entry.reason for entry in dossiers.history(desk, who, case_id))
+        assert (PHONE in reasons) is seen
+
+
+def test_a_search_among_cases_that_could_read_a_number_out_is_written_down(desk: Desk) -> None:
+    kan = actor(role="viewer", reason="", officer="kan")
+    dossiers.listed(desk, kan, "家教")
+    dossiers.listed(desk, kan, "1381")
+    found = [(entry.action, entry.target, entry.reason) for entry in audit.chain(desk, "kan", today())]
+    assert found == [("search", "cases", "检索：1381")]

@@ -15,7 +15,7 @@ import pytest
 
 from casework import audit, cases, export, intake, listing, masking, precheck, review, shelf
 from casework.desk import Desk
-from casework.parcel import Parcel
+from casework.parcel import Parcel, as_csv
 from core import browsers
 from core.errors import BadInput, NotAllowed, NotFound, Unavailable
 from core.model import Finding
@@ -350,3 +350,9 @@ def test_the_glossary_tells_coded_words_from_plain_ones(desk: Desk, tmp_path: Pa
     one, two = text.split("\n\n二、")
     assert one.splitlines()[2:] == ["家傢\t“家傢”即“家教”"]
     assert two.splitlines()[2:] == ["数学\t学校科目", "语\t“话”即“语”"]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "＝1+1", "＋1", "－1", "＠x", "\n=1+1", "\t=1"])
+def test_nothing_in_a_table_is_taken_for_a_formula(cell: str) -> None:
+    assert as_csv((cell,)).decode().lstrip('"').startswith("'")
+    assert as_csv(("家教", "")).decode() == "家教,\r\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casework import covered_page, masking
-from core.model import Finding, Version
+from core.model import Finding, Picture, Review, Version
 from evidence.wacz import Sealed
 from tests.casework.desks import PHONE, SEEN, TinyJudge, make_post
 
@@ -159,3 +159,29 @@ def test_a_name_known_from_the_post_is_hidden_in_the_picture_too() -> None:
     plain = covered_page.cover(page, "李小花求家教", seeker=True).decode()
     hidden = covered_page.cover(page, "李小花求家教", True, frozenset({"李小花"})).decode()
     assert ("李小花" in plain, "李小花" in hidden, "家教" in hidden) == (True, False, True)
+
+
+def test_the_copy_for_sharing_says_where_a_link_leads_and_not_to_whom() -> None:
+    made = seeking("求家教", "见 weixin://dl/chat?zhang_88", "provider")
+    url = "http://a.test/p?phone=13800138000"
+    picture = Picture(url="http://a.test/13800138000.png")
+    post = made.latest.post.model_copy(update={"url": url, "pictures": (picture,)})
+    made = made.model_copy(update={"url": url, "versions": (made.latest.model_copy(update={"post": post}),)})
+    plain = masking.masked(made).model_dump_json()
+    assert "13800138000" not in plain
+    assert "zhang_88" not in plain
+    assert masking.masked(made).url == "http://a.test/p?phone=" + masking.HIDDEN * 11
+
+
+def test_the_copy_for_sharing_has_no_digest_by_which_numbers_could_be_tried() -> None:
+    digest = "d1" * 32
+    made = seeking("求家教", "电话13800138000", "provider")
+    made = made.model_copy(update={"versions": (made.latest.model_copy(update={"content_digest": digest}),)})
+    review = Review(
+        officer="wang", at=SEEN, outcome="confirmed", reason="属实", content_digest=digest, codes=("VENUE",)
+    )
+    old = review.model_copy(update={"content_digest": "gone"})
+    shown = masking.masked(made.model_copy(update={"decisions": (old, review)}))
+    assert [one.content_digest for one in shown.decisions] == ["", shown.latest.content_digest]
+    assert shown.codes == ("VENUE",)  # what was decided still belongs to its version
+    assert digest not in shown.model_dump_json()

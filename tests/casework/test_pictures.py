@@ -149,9 +149,9 @@ def test_a_post_cannot_keep_the_reader_busy(seeing: Desk, reader: FakeReader) ->
 
 def test_masks_reach_into_pictures(seeing: Desk) -> None:
     intake.take_in(seeing, shown(), look())
-    assert PHONE not in review.masked(kept(seeing), actor("viewer", reason="")).model_dump_json()
+    assert PHONE not in review.masked(seeing, kept(seeing), actor("viewer", reason="")).model_dump_json()
     assert PHONE not in masking.masked(kept(seeing)).model_dump_json()
-    assert PHONE in review.masked(kept(seeing), actor()).latest.post.pictures[0].text
+    assert PHONE in review.masked(seeing, kept(seeing), actor()).latest.post.pictures[0].text
 
 
 def test_the_desk_ends_its_reader(seeing: Desk, reader: FakeReader) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ from casework.decided import Decided
 from cli.main import app
 from cli.training import agreement, samples
 from core.model import Code, Suspicion, Verdict
+from core.settings import Settings
 from nlp.learned import WEIGHTS
+from store import open_store
+from store.base import save_one
+from tests.cli.test_town_check import finding
 
 CONFIG = Path(__file__).parents[2] / "config"
 LINES = (
@@ -75,6 +80,21 @@ def test_stored_findings_show_drops_only_and_it_is_said(file: Path) -> None:
     assert code == 0
     assert "cannot be seen" in text
     assert "dropped: 0" in text
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_contacts_in_stored_findings_are_masked(file: Path, tmp_path: Path, options: tuple[str, ...]) -> None:
+    assert file.exists()
+    made = finding("http://town.test/1")
+    post = made.latest.post.model_copy(update={"body": "今天天气真好 tel:13800138000"})
+    made = made.model_copy(update={"versions": (made.latest.model_copy(update={"post": post}),)})
+    (tmp_path / "data").mkdir()
+    with closing(open_store(Settings(data=tmp_path / "data").store_url)) as store:
+        save_one(store, made)
+    code, text = run("evaluate", "--findings", *options)
+    assert code == 0
+    assert "天气真好 tel:138******00" in text
+    assert "13800138000" not in text
 
 
 def test_wrong_use_is_told(file: Path, tmp_path: Path) -> None:

@@ -115,3 +115,19 @@ def test_only_what_is_as_grave_is_listed(stored: list[Finding]) -> None:
     assert "1 of 1" in searched("--severity", "5").stdout
     refused = searched("--severity", "5", "--code", "HOME_TUTOR")
     assert (refused.exit_code, "leave one of the two out" in refused.output) == (2, True)
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_an_address_that_names_somebody_is_masked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("WANGXUN_DATA", str(tmp_path))
+    made = finding("http://town.test/13800138000")
+    made = made.model_copy(update={"id": "0" * 32})
+    title = made.latest.post.model_copy(update={"title": "见http://town.test/13800138000"})
+    made = made.model_copy(update={"versions": (made.latest.model_copy(update={"post": title}),)})
+    with closing(open_store(Settings(data=tmp_path).store_url)) as store:
+        save_one(store, made)
+    shown = searched(*options).stdout
+    assert "http://town.test/138******00" in shown
+    assert "13800138000" not in shown

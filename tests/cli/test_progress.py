@@ -81,3 +81,12 @@ def test_a_second_crawl_announces_no_first_finding(desk: Desk, monkeypatch: pyte
     monkeypatch.setattr(progress, "crawl_all", lambda desk, planned, tell: list(planned))
     progress.crawl_shown(desk, [runs.plan(desk, "crawl", "town", datetime.now(UTC))], "second crawl")
     assert "first finding" not in written.getvalue()
+
+
+def test_contacts_in_the_first_finding_are_masked(desk: Desk) -> None:
+    made = finding("http://t.test/13800138000")
+    post = made.latest.post.model_copy(update={"title": "家教 tel:13800138000"})
+    made = made.model_copy(update={"versions": (made.latest.model_copy(update={"post": post}),)})
+    said = progress._announced(desk, made)
+    assert "138******00" in said
+    assert "13800138000" not in said

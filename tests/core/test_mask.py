@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.mask import in_scope, mask_value, view
-from core.model import Actor, Entity, Finding, Post, Span, Verdict, Version
+from core.model import Actor, Entity, Finding, Post, Review, Span, Verdict, Version
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -71,8 +71,19 @@ def test_scope_is_the_division_and_all_below(scope: str, code: str | None, visib
     assert in_scope(Actor(officer="li", role="viewer", region=scope), code) is visible
 
 
-def test_short_values_are_hidden_whole() -> None:
-    assert mask_value("12345") == "*****"
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("12345", "*****"),
+        ("abc123", "ab***3"),
+        ("8815000", "88****0"),
+        ("88150008", "88****08"),
+        ("1234567890", "123*****90"),
+        ("13812345678", "138******78"),
+    ],
+)
+def test_of_a_value_at_most_half_is_shown(value: str, shown: str) -> None:
+    assert mask_value(value) == shown
 
 
 def test_numbers_in_other_fields_are_masked_and_prices_stay() -> None:
@@ -89,3 +100,29 @@ def test_half_a_surrogate_pair_becomes_a_mark_where_it_enters() -> None:
         id="p", source_id="s", channel="forum", url="http://a.test/1", body="家教\ud83d🍠", seen_at=NOW
     )
     assert post.body == "家教\ufffd🍠"
+
+
+def test_a_contact_that_is_told_in_one_place_is_masked_wherever_it_stands() -> None:
+    whole = finding()
+    account = Entity(kind="wechat", value="zhang_88", span=Span(start=5, end=13, text="zhang_88"))
+    post = whole.latest.post.model_copy(
+        update={
+            "body": "微信zhang_88，找ZHANG_88，请在线联系客服",
+            "author": "zhang_88",
+            "url": "http://a.test/zhang_88/",
+            "contacts": ("老师qq4455667", "请在线联系客服"),
+        }
+    )
+    verdict = whole.latest.verdict.model_copy(update={"entities": (account,)})
+    now = whole.latest.model_copy(update={"post": post, "verdict": verdict})
+    early = post.model_copy(update={"title": "zhang_88家教", "body": "4455667", "contacts": ()})
+    old = now.model_copy(update={"post": early, "verdict": verdict.model_copy(update={"entities": ()})})
+    made = Review(officer="li", at=NOW, outcome="confirmed", reason="加zhang_88核实", content_digest="d")
+    hidden = whole.model_copy(update={"url": post.url, "versions": (old, now), "decisions": (made,)})
+    seen = view(hidden, Actor(officer="wu", role="reviewer"), lambda text: [(4, 11)] if "qq" in text else [])
+    plain = seen.model_dump_json().casefold()
+    assert "zhang_88" not in plain
+    assert "4455667" not in plain
+    assert "请在线联系客服" in seen.latest.post.body
+    assert seen.url == "http://a.test/zh****88/"
+    assert view(hidden, Actor(officer="li", role="reviewer", reason="核查")) == hidden

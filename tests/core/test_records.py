@@ -68,3 +68,10 @@ def test_an_older_record_is_upgraded_step_by_step(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delitem(records.UPGRADES, ("lead", 2))
     with pytest.raises(BadInput):
         records.from_json("lead", records.to_json(LEAD))
+
+
+def test_an_error_names_the_field_and_not_what_stood_there() -> None:
+    plain = json.loads(records.to_json(LEAD)) | {"received_at": "电话13800138000"}
+    with pytest.raises(BadInput, match="received_at") as caught:
+        records.from_json("lead", json.dumps(plain))
+    assert "13800138000" not in str(caught.value)
