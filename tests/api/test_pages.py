@@ -211,8 +211,8 @@ def test_the_way_back_and_the_next_one_survive_a_decision(enter: Enter, desk: De
      "/export?finding_id=post1&finding_id=post2"],
 )  # fmt: skip
 def test_the_filters_survive_every_page_on_the_way(enter: Enter, path: str) -> None:
-    page = enter().get(f"{path}{'&' if '?' in path else '?'}back=%3Fstatus%3Dflagged").text
-    assert "?status=flagged" in page or "back=%3Fstatus%3Dflagged" in page
+    page = enter().get(f"{path}{'&' if '?' in path else '?'}back=%3Fchannel%3Dforum").text
+    assert "?channel=forum" in page or "back=%3Fchannel%3Dforum" in page
     assert 'href="/findings">← ' not in page
     assert 'href="/findings">不办了' not in page
 
