@@ -18,7 +18,9 @@ from crawler.outfit import Outfit
 
 # A page that came in part or as something else is kept as far as it came; a wall or a refusal is no content.
 _KEPT = ("failed", "gone")
-CHINESE: dict[walls.Wall, str] = {"login_wall": "登录墙", "captcha": "验证码页", "blocked": "拦截页"}
+CHINESE: dict[walls.Wall, str] = {
+    "login_wall": "网站要求登录", "captcha": "网站要求验证码", "blocked": "网站拦截了访问",
+}  # fmt: skip
 
 
 class SecondLooks:
@@ -52,7 +54,7 @@ class SecondLooks:
         if isinstance(found, str):
             self._tally.counts[found] += 1
             self._tally.trouble("warning", CHINESE[found], response.url)
-            await self._missed(meta["finding_id"], f"再次访问时遇到{CHINESE[found]}")
+            await self._missed(meta["finding_id"], f"再次访问时{CHINESE[found]}")
             return
         capture = captures.of_visit(meta["visit"], meta["look_url"], self._sheet)
         await self._attach(meta["finding_id"], capture)

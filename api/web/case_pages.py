@@ -11,7 +11,7 @@ from api.auth import FormChecked, SignedIn, TheDesk, Visitor
 from api.plain import said
 from api.web import hold_pages
 from api.web.batch_pages import opened
-from api.web.going import go
+from api.web.going import go, list_address
 from api.web.render import page, people
 from casework import cases, dossiers
 from casework.desk import Desk
@@ -42,15 +42,17 @@ def new_case(
     desk: TheDesk,
     visitor: SignedIn,
     finding_id: Annotated[list[str] | None, Query()] = None,
+    back: str = "",
 ) -> HTMLResponse:
     """The chosen findings, and into which case they go."""
-    return _form(request, desk, visitor, opened(desk, visitor, finding_id or []))
+    return _form(request, desk, visitor, opened(desk, visitor, finding_id or []), back=back)
 
 
 @router.post("/cases", response_model=None)
 def open_case(
     request: Request, desk: TheDesk, visitor: FormChecked, title: Annotated[str, Form()] = "",
     case_id: Annotated[str, Form()] = "", finding_id: Annotated[list[str] | None, Form()] = None,
+    back: Annotated[str, Form()] = "",
 ) -> HTMLResponse | RedirectResponse:  # fmt: skip
     """A new case, or more findings for the one chosen."""
     chosen = tuple(finding_id or ())
@@ -61,7 +63,7 @@ def open_case(
             case = cases.open_case(desk, visitor.actor, title, chosen)
     except BadInput as error:
         findings = opened(desk, visitor, list(chosen))
-        return _form(request, desk, visitor, findings, said(error), title)
+        return _form(request, desk, visitor, findings, said(error), title, back)
     return go(f"/cases/{case.id}", done="added" if case_id else "opened")
 
 
@@ -103,13 +105,15 @@ def _form(
     findings: list[Finding],
     problem: str = "",
     title: str = "",
+    back: str = "",
 ) -> HTMLResponse:
     """Only confirmed findings may go into a case; the others are shown with the way to their decision."""
     ready = [finding for finding in findings if finding.status == "confirmed"]
     open_cases = dossiers.listed(desk, visitor.actor, state="open")[0]
     facts = {
         "ready": ready, "unready": [finding for finding in findings if finding not in ready],
-        "open_cases": open_cases, "problem": problem, "typed": title,
+        "open_cases": open_cases, "problem": problem, "typed": title, "back": back,
+        "list_address": list_address(back),
     }  # fmt: skip
     return page(request, "case_new.html", facts, visitor, 400 if problem else 200)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.auth import FormChecked, SignedIn, TheDesk
@@ -20,22 +20,24 @@ router = APIRouter()
 @router.get("/findings/{finding_id}/changes")
 def compared(
     request: Request, finding_id: str, desk: TheDesk, visitor: SignedIn,
-    left: Annotated[str, Query(max_length=20)] = "", right: Annotated[str, Query(max_length=20)] = "",
+    left: Annotated[str, Query(max_length=20)] = "", right: Annotated[str, Query(max_length=20)] = "", back: str = "",
 ) -> HTMLResponse:  # fmt: skip
     """Two states of a post; without a choice the last one and the one before."""
     found = changes.compare(desk, visitor.actor, finding_id, left, right)
     facts = {
-        "finding": found.finding, "found": found, "unmasked": may_unmask(visitor.actor), "named": named,
+        "finding": found.finding, "found": found, "unmasked": may_unmask(visitor.actor), "named": named, "back": back,
         "sides": ((found.left, found.left_text, "removed"), (found.right, found.right_text, "added")),
     }  # fmt: skip
     return page(request, "changes.html", facts, visitor)
 
 
 @router.post("/findings/{finding_id}/retake")
-def retake(finding_id: str, desk: TheDesk, visitor: FormChecked) -> RedirectResponse:
+def retake(
+    finding_id: str, desk: TheDesk, visitor: FormChecked, back: Annotated[str, Form()] = ""
+) -> RedirectResponse:
     """Plan the run that tries again what is lacking."""
     retakes.ask(desk, visitor.actor, finding_id)
-    return go(f"/findings/{finding_id}", done="retake")
+    return go(f"/findings/{finding_id}", done="retake", back=back)
 
 
 def named(state: State) -> str:

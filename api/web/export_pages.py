@@ -11,7 +11,7 @@ from api import exporting
 from api.auth import FormChecked, SignedIn, TheDesk, Visitor
 from api.plain import in_words, said
 from api.web.batch_pages import opened
-from api.web.going import go
+from api.web.going import go, list_address
 from api.web.render import page
 from casework import dossiers
 from casework.desk import Desk
@@ -30,25 +30,25 @@ RECEIVERS = (
 @router.get("/export")
 def export_page(
     request: Request, desk: TheDesk, visitor: SignedIn, case_id: str = "",
-    finding_id: Annotated[list[str] | None, Query()] = None,
+    finding_id: Annotated[list[str] | None, Query()] = None, back: str = "",
 ) -> HTMLResponse:  # fmt: skip
     """What will go out, before it does."""
     wish = Wish(tuple(finding_id or ()), case_id, "", visitor.reason)
-    return _form(request, desk, visitor, wish)
+    return _form(request, desk, visitor, wish, back=back)
 
 
 @router.post("/export", response_model=None)
 def export(
     request: Request, desk: TheDesk, visitor: FormChecked, case_id: Annotated[str, Form()] = "",
     finding_id: Annotated[list[str] | None, Form()] = None, receiver: Annotated[str, Form()] = "",
-    reason: Annotated[str, Form()] = "", anyway: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "", anyway: Annotated[str, Form()] = "", back: Annotated[str, Form()] = "",
 ) -> HTMLResponse | RedirectResponse:  # fmt: skip
     """Ask for the bundle and lead on to its page."""
     wish = Wish(tuple(finding_id or ()), case_id, receiver, reason, bool(anyway))
     try:
         job = exporting.ask(request.app, desk, visitor, wish)
     except BadInput as error:
-        return _form(request, desk, visitor, wish, said(error))
+        return _form(request, desk, visitor, wish, said(error), back)
     return go(f"/exports/{job.name}")
 
 
@@ -70,7 +70,9 @@ def ready_file(name: str, desk: TheDesk, visitor: SignedIn) -> FileResponse:
     return FileResponse(file, media_type="application/zip", filename=job.filename, headers=headers)
 
 
-def _form(request: Request, desk: Desk, visitor: Visitor, wish: Wish, problem: str = "") -> HTMLResponse:
+def _form(
+    request: Request, desk: Desk, visitor: Visitor, wish: Wish, problem: str = "", back: str = ""
+) -> HTMLResponse:
     if not may_decide(visitor.actor):
         raise NotAllowed("您的账号不能导出证据")
     dossier = dossiers.read(desk, visitor.actor, wish.case_id) if wish.case_id else None
@@ -78,5 +80,6 @@ def _form(request: Request, desk: Desk, visitor: Visitor, wish: Wish, problem: s
     facts = {
         "wish": wish, "findings": findings, "case": dossier.case if dossier else None, "problem": problem,
         "hidden": dossier.hidden if dossier else 0, "receivers": RECEIVERS,
+        "back": back, "list_address": list_address(back),
     }  # fmt: skip
     return page(request, "export.html", facts, visitor, 400 if problem else 200)

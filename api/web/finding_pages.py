@@ -71,7 +71,13 @@ def decide(
 
 @router.get("/findings/{finding_id}/pictures/{digest}")
 def picture(
-    request: Request, finding_id: str, digest: str, desk: TheDesk, visitor: SignedIn, full: bool = False
+    request: Request,
+    finding_id: str,
+    digest: str,
+    desk: TheDesk,
+    visitor: SignedIn,
+    full: bool = False,
+    back: str = "",
 ) -> HTMLResponse:
     """One picture by itself, as wide as the screen or in its own size."""
     shown = review.open_finding(desk, visitor.actor, finding_id)
@@ -79,7 +85,13 @@ def picture(
     item = next((item for item in pictures if item.sha256 == digest), None)
     if item is None:
         raise NotFound("该线索没有这张图片")
-    facts = {"finding": shown, "item": item, "full": full, "unmasked": may_unmask(visitor.actor)}
+    facts = {
+        "finding": shown,
+        "item": item,
+        "full": full,
+        "back": back,
+        "unmasked": may_unmask(visitor.actor),
+    }
     return page(request, "picture.html", facts, visitor)
 
 

@@ -20,9 +20,9 @@ router = APIRouter()
 @router.post("/holds")
 def change_hold(
     desk: TheDesk, visitor: FormChecked, name: Annotated[str, Form()] = "", do: Annotated[str, Form()] = "",
-    words: Annotated[str, Form()] = "",
+    words: Annotated[str, Form()] = "", back: Annotated[str, Form()] = "",
 ) -> RedirectResponse:  # fmt: skip
-    """`name` is finding:ID or case:ID, `do` hold or release, `words` the reason; leads back to the page."""
+    """`name` is finding:ID or case:ID, `do` hold or release, `words` the reason; leads back to the page, which `back` belongs to."""
     kind, target = holds.split(name)
     if do == "hold":
         holds.hold(desk, visitor.actor, kind, target, words)
@@ -30,7 +30,7 @@ def change_hold(
         holds.release(desk, visitor.actor, kind, target, words)
     else:
         raise BadInput("没有这种操作")
-    return go(f"/{kind}s/{target}")
+    return go(f"/{kind}s/{target}", back=back)
 
 
 def shown(

@@ -42,15 +42,20 @@ def queue(request: Request, desk: TheDesk, visitor: SignedIn, cursor: str = "") 
 
 @router.get("/next")
 def next_one(
-    desk: TheDesk, visitor: SignedIn, status: str, after: str = "", since: datetime | None = None
+    desk: TheDesk,
+    visitor: SignedIn,
+    status: str,
+    after: str = "",
+    since: datetime | None = None,
+    back: str = "",
 ) -> RedirectResponse:
-    """The next finding of that status; the list when none is left."""
+    """The next finding of that status; the list when none is left. `back`: the list that the errand began at."""
     if status not in STATUSES:
         raise BadInput("没有这种状态")
     found = neighbours.following(desk, visitor.actor, status, after, since)
     if found is None:
         return go("/queue") if status == "unsure" else go("/findings", status=status)
-    return go(f"/findings/{found}")
+    return go(f"/findings/{found}", back=back)
 
 
 def _list(request: Request, desk: Desk, visitor: Visitor, filters: Filters, template: str) -> HTMLResponse:

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api import marks, neighbours
 from api.auth import Visitor, the_desk
 from api.filters import CHINA
+from api.security import came_from
 from api.web import words
 from casework import officers
 from casework.desk import Desk
@@ -39,6 +40,12 @@ def clock(moment: datetime | None) -> str:
     return moment.astimezone(CHINA).strftime("%H:%M") if moment else "—"
 
 
+def ended(moment: datetime | None, started: datetime | None) -> str:
+    """When something ended: of the day on which it began the time alone, else with its day."""
+    same_day = local(moment)[:10] == local(started)[:10]
+    return clock(moment) if same_day else local(moment)
+
+
 def kilobytes(size: int) -> str:
     """A size in words; whole numbers, because nobody weighs files."""
     if size < 1024:
@@ -53,7 +60,7 @@ def people(desk: Desk, accounts: Iterable[str]) -> dict[str, str]:
 
 
 _ENVIRONMENT.filters |= {
-    "local": local, "clock": clock, "kilobytes": kilobytes, "region_name": load_regions().full_name,
+    "local": local, "clock": clock, "ended": ended, "kilobytes": kilobytes, "region_name": load_regions().full_name,
     "trouble": words.trouble, "action": words.action, "unread": words.unread,
 }  # fmt: skip
 _ENVIRONMENT.globals |= {
@@ -75,12 +82,20 @@ def page(
     frame: dict[str, object] = {
         "visitor": visitor,
         "here": request.url.path,
+        "again": _again(request),
         "now": datetime.now(UTC),
         "waiting": _waiting(request, visitor),
         "may_decide": visitor is not None and may_decide(visitor.actor),
     }
     text = _ENVIRONMENT.get_template(template).render(frame | dict(facts))
     return HTMLResponse(text, status_code=status)
+
+
+def _again(request: Request) -> str:
+    """This page with its filters; for the answer to a form, which cannot be asked for again, the page that sent it."""
+    if request.method != "GET":
+        return came_from(request)
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _waiting(request: Request, visitor: Visitor | None) -> int | None:

@@ -15,9 +15,10 @@ UNREAD = {
 QUIET = frozenset({"attempts", "revealed", "not_asked", "not_modified"})
 # Libraries and servers say these in English.
 TROUBLES = {
-    "max redirections reached": "页面反复跳转，未能打开",
+    "max redirections reached": "页面反复跳转，未能打开", "too_many_redirects": "页面反复跳转，未能打开",
+    "is missing (": "页面改版，找不到规定的内容",
     "timeout": "网站超时没有回答", "timed out": "网站超时没有回答",
-    "connection": "连接网站失败", "dns": "找不到这个网站", "robots": "网站规则不允许访问",
+    "connection": "连接网站失败", "dns": "找不到这个网站", "name_not_resolved": "找不到这个网站", "robots": "网站规则不允许访问",
 }  # fmt: skip
 ACTIONS = {
     "retake": "要求补取证据", "open_case": "建立案件", "add_to_case": "归入线索", "remove_from_case": "移出线索", "note_case": "备注",

@@ -26,6 +26,11 @@ from tests.cli.processes import PATIENCE
 
 pytestmark = pytest.mark.browser
 SCREEN = {"width": 1366, "height": 768}  # the office screen that the pages are made for
+TELEPHONE = {"width": 390, "height": 844}
+# What is pressed must be as high as the standard's least target (WCAG 2.5.8: 24 pixels).
+LOW_BUTTONS = """() => [...document.querySelectorAll("main button, nav a, nav button, main summary, aside a, main select")]
+    .map((part) => [part.innerText, part.getBoundingClientRect()])
+    .filter(([, box]) => box.height > 0 && box.height < 24).map(([text]) => text)"""
 expect.set_options(
     timeout=PATIENCE * 1000
 )  # five seconds otherwise, which a machine under load takes for a page
@@ -178,3 +183,36 @@ def test_every_list_fits_the_screen_whatever_was_posted(site: str, page: Page) -
     for path in ("/findings?q=家教", "/queue", "/cases", "/runs", "/findings/post1", "/findings/post9"):
         page.goto(site + path)
         fits(page)
+
+
+def test_every_page_fits_a_telephone_and_can_be_tapped(site: str, page: Page) -> None:
+    page.set_viewport_size(TELEPHONE)
+    sign_in(page, site)
+    paths = (
+        "/findings?q=家教", "/findings?per=day", "/queue", "/cases", "/runs", "/findings/post1", "/findings/post9",
+        "/findings/post1/changes", "/batch?do=confirmed&finding_id=post1&finding_id=post9", "/status",
+        "/cases/new?finding_id=post1", "/export?finding_id=post9",
+    )  # fmt: skip
+    for path in paths:
+        page.goto(site + path)
+        page.wait_for_load_state("load")
+        assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"], path
+        low = page.evaluate(LOW_BUTTONS)
+        assert low == [], path
+
+
+def test_on_a_telephone_the_list_comes_before_the_filters(site: str, page: Page) -> None:
+    page.set_viewport_size(TELEPHONE)
+    sign_in(page, site)
+    filters, choice = (
+        page.locator("aside summary").first,
+        page.locator("aside").get_by_role("link", name="待研判"),
+    )
+    expect(choice).to_be_hidden()
+    filters.click()
+    choice.click()
+    expect(filters).to_have_text("筛选：待研判")  # folded again, and says what is chosen
+    expect(page.get_by_role("heading", name="共 1 条线索")).to_be_in_viewport()
+    page.set_viewport_size(SCREEN)  # turned round, or a wider window
+    expect(page.locator("aside").get_by_role("link", name="待研判")).to_be_visible()
+    expect(filters).to_be_hidden()

@@ -204,6 +204,75 @@ def test_the_way_back_and_the_next_one_survive_a_decision(enter: Enter, desk: De
     assert "<b>" not in page.partition("经过")[2].partition("</ol>")[0]
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/findings/post1", "/findings/post1/changes", "/batch?do=confirmed&finding_id=post1",
+     "/batch/done?outcome=rejected&done=post1", "/cases/new?finding_id=post1",
+     "/export?finding_id=post1&finding_id=post2"],
+)  # fmt: skip
+def test_the_filters_survive_every_page_on_the_way(enter: Enter, path: str) -> None:
+    page = enter().get(f"{path}{'&' if '?' in path else '?'}back=%3Fchannel%3Dforum").text
+    assert "?channel=forum" in page or "back=%3Fchannel%3Dforum" in page
+    assert 'href="/findings">← ' not in page
+    assert 'href="/findings">不办了' not in page
+
+
+def test_filters_survive_the_next_one_the_picture_and_the_small_forms(enter: Enter, desk: Desk) -> None:
+    made, back, kept = enter(), {"back": "?status=unsure&q=托管"}, "back=%3Fstatus%3Dunsure"
+    page = made.get("/findings/post1", params=back).text
+    links = re.findall(r'href="(/(?:next|export)\?[^"]+)"', page)
+    assert len(links) == 2
+    assert all(kept in link for link in links)
+    assert kept in made.get("/next", params={"status": "unsure"} | back).headers["location"]
+    shown = review.open_finding(desk, actor(), "post1")
+    shot = next(
+        i for one in evidence_of(desk, shown).values() for i in one.items if i.media_type == "image/png"
+    )
+    picture = made.get(f"/findings/post1/pictures/{shot.sha256}", params=back).text
+    assert f'href="/findings/post1?{kept}' in picture
+    shelf.change_existing(
+        desk.store, Finding, "post2", lambda f: f.model_copy(update={"second_look": "missing"})
+    )
+    fields = {"token": made.headers["X-CSRF-Token"]} | back
+    assert kept in made.post("/findings/post2/retake", data=fields).headers["location"]
+
+
+def test_hiding_contacts_again_keeps_the_list_as_it_was(enter: Enter) -> None:
+    made = enter(reason="核查线索")
+    page = made.get("/findings", params={"channel": "tutor_site", "order": "oldest"}).text
+    assert 'name="next" value="/findings?channel=tutor_site&amp;order=oldest"' in page
+    made.headers["Referer"] = "http://testserver/findings/post1?back=?status=flagged"
+    slip = made.post("/findings/post1/decision", data={"token": made.headers["X-CSRF-Token"]}).text
+    assert (
+        'name="next" value="/findings/post1?back=?status=flagged"' in slip
+    )  # the form itself cannot be opened
+
+
+def test_a_page_behind_the_last_does_not_say_that_nothing_is_left(enter: Enter, desk: Desk) -> None:
+    for number in range(3, 25):
+        seen = SEEN + timedelta(hours=number)
+        intake.take_in(desk, make_post(f"托管{number}", str(number), seen_at=seen), make_capture())
+    made = enter()
+    lists = ("/queue", "/findings?status=unsure&order=oldest")
+    pages = [re.findall(r'rel="next" href="([^"]+)"', made.get(path).text)[0] for path in lists]
+    for name in ("post22", "post23", "post24"):
+        review.decide(desk, actor(), name, "rejected", "看过")
+    for following in pages:
+        page = made.get(following.replace("&amp;", "&")).text
+        assert "这一页已经没有了，前面还有 20 条" in page
+        assert "都看完了" not in page
+        assert "没有符合" not in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/findings", "/findings?region=没有的地方", "/queue", "/cases", "/runs", "/findings/post1"]
+)
+def test_a_screen_reader_finds_one_main_heading_first(enter: Enter, path: str) -> None:
+    headings = re.findall(r"<h(\d)", enter().get(path).text)
+    assert headings[0] == "1"
+    assert headings.count("1") == 1
+
+
 def ticked(page: str) -> list[str]:
     return re.findall(r'name="code" value="(\w+)" checked', page)
 
@@ -308,6 +377,8 @@ def test_runs_speak_chinese(enter: Enter, desk: Desk) -> None:
     troubles = [
         Trouble(level="warning", text="max redirections reached", at=now),
         Trouble(level="error", text="<b>odd</b>", at=now),
+        Trouble(level="error", text="Page.goto: net::ERR_TOO_MANY_REDIRECTS at http://a.test", at=now),
+        Trouble(level="error", text="http://a.test/1: field body is missing (#body)", at=now),
     ]
     counts = {"pages": 7, "login_wall": 1, "not_asked": 3, "never_heard_of": 2}
     runs.finish(desk, run.id, "suspect", counts, troubles)
@@ -315,8 +386,25 @@ def test_runs_speak_chinese(enter: Enter, desk: Desk) -> None:
     assert "需要登录 1、其他原因 2" in page
     assert "页面反复跳转" in page
     assert "&lt;b&gt;odd" in page
-    for raw in ("login_wall", "never_heard_of", "not_asked", "suspect<", "max redirections"):
+    for raw in (
+        "login_wall",
+        "never_heard_of",
+        "not_asked",
+        "suspect<",
+        "max redirections",
+        "ERR_",
+        "missing",
+    ):
         assert raw not in page
+
+
+def test_a_run_over_midnight_ends_on_its_own_day(enter: Enter, desk: Desk) -> None:
+    run = runs.plan(desk, "crawl", "town", datetime(2026, 3, 1, tzinfo=UTC))
+    began = datetime(2026, 3, 1, 15, 50, tzinfo=UTC)  # ten minutes to midnight in China
+    for minutes, told in ((5, ">23:55<"), (20, ">2026-03-02 00:10<")):
+        ended = {"state": "done", "started_at": began, "ended_at": began + timedelta(minutes=minutes)}
+        shelf.save(desk.store, run.model_copy(update=ended))
+        assert told in enter().get("/runs").text
 
 
 def test_a_run_whose_worker_died_does_not_say_that_it_goes_on(enter: Enter, desk: Desk) -> None:

@@ -18,6 +18,14 @@ function tell(form) {
 // What says nothing true without script is hidden until here.
 for (const part of document.querySelectorAll("[data-script]")) part.hidden = false;
 
+// A telephone shows the list first and the filters when they are asked for; without script they stand open above it.
+const narrow = matchMedia("(max-width: 767.98px)");
+const fold = () => {
+  for (const part of document.querySelectorAll("[data-folding]")) part.open = !narrow.matches;
+};
+fold();
+narrow.addEventListener("change", fold);
+
 for (const form of document.forms) {
   form.addEventListener("change", (event) => {
     const all = event.target.dataset && event.target.dataset.all;
