@@ -59,6 +59,14 @@ SCHOOL_WEEK = re.compile(r"课程?表[\s\S]{0,400}?(?:体育|音乐|美术|班�
 LESSONS_OFFERED = re.compile(
     "[元块费补招托]|辅导|家教|报名|试听|名额|咨询|小班|一对一|联系|电话|私信|微信|加我|培优|提[分优]|冲刺|预习|衔接|机构|校区|寒假|暑"
 )
+# What a teacher tells the parents of his class: homework, what to revise, what to sign. Nobody is paid for it; whoever
+# sells the doing of homework names care, meals, a price.
+CLASS_NOTE = re.compile(
+    r"今[日天]作业|(?:周末|家庭)作业[:\n]|作业单|家长(?:检查|签字)|请.{0,6}签字|复习提纲|知识点归纳|单元[测检][试测]|本周学习(?:内容)?[:\n]"
+)
+SOLD_BESIDE = re.compile(
+    f"{LESSONS_OFFERED.pattern}|[接陪住吃饭餐收讲教拆钱千百]|包月|[0-9]{{3,}}(?![0-9]|以内|[道个字词遍])|晚托|名师|满分|资料|扫码"
+)
 HOUSE = re.compile("(?:房|公馆|小区|整租|合租).{0,6}出租|整租|陪读房")
 TAUGHT_IN = re.compile("补课|教室|授课|上课|自习室|辅导班|培训")
 BROKERED = re.compile("择校|入学名额|转学插班|学位名额|志愿填报|升学规划")
@@ -106,7 +114,7 @@ def lifted(score: float, reading: Reading) -> float:
 _LIFTING = Sifter((BROKERED, LET))
 _OTHER: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (GROWN, PUPILS), (SOLD, LESSONS), (HOUSE, TAUGHT_IN), (EMPLOYER, TRAINING), (CARE, LESSON_SOLD), (OWN_REGIME, None),
-    (OTHER_TRADE, LESSON_GOES_ON), (SCHOOL_WEEK, LESSONS_OFFERED),
+    (OTHER_TRADE, LESSON_GOES_ON), (SCHOOL_WEEK, LESSONS_OFFERED), (CLASS_NOTE, SOLD_BESIDE),
 )  # fmt: skip
 _OTHERS = Sifter([pattern for pattern, _ in _OTHER])
 
