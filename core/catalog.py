@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -19,6 +19,7 @@ from core.retention import Retention, retention_faults
 from core.rules import Route, Signal, Violation
 from core.source import FieldRule, ListRule, RevealRule, Source
 from core.source_checks import plain_faults
+from core.text import fold
 from core.yaml_file import line_of, read_yaml
 
 Model = TypeVar("Model", Source, Violation, Route, Retention)
@@ -49,9 +50,10 @@ def load_catalog(folder: Path, sources: Path | None = None) -> Catalog:
     if not folder.is_dir():
         raise BadConfig((f"{folder}: there is no such folder: WANGXUN_CONFIG names the one with the rules",))
     faults = list(_word_faults(folder / "words"))
+    lists = _list_names(folder)
     found = _load_all(sources or folder / "sources", Source, _source_faults, faults)
     rules = _load_rules(folder, faults)
-    routes = _load_all(folder / "routes", Route, _route_faults, faults)
+    routes = _load_all(folder / "routes", Route, lambda route: _route_faults(route, lists), faults)
     retention = _load_all(folder, Retention, retention_faults, faults, RETENTION)
     if faults:
         raise BadConfig(tuple(faults))
@@ -72,8 +74,12 @@ def load_rules(folder: Path) -> dict[str, Violation]:
 
 
 def _load_rules(folder: Path, faults: list[str]) -> dict[str, Violation]:
-    lists = {path.stem for path in (folder / "words").glob("*.txt")}
+    lists = _list_names(folder)
     return _load_all(folder / "violations", Violation, lambda rule: _violation_faults(rule, lists), faults)
+
+
+def _list_names(folder: Path) -> set[str]:
+    return {path.stem for path in (folder / "words").glob("*.txt")}
 
 
 def _load_all(
@@ -209,10 +215,14 @@ def _selector_faults(where: tuple[str, ...], selector: str) -> Iterator[tuple[tu
 def _word_faults(folder: Path) -> Iterator[str]:
     for path in sorted(folder.glob("*.txt")):
         try:
-            path.read_bytes().decode("utf-8")
+            lines = path.read_bytes().decode("utf-8").splitlines()
         except UnicodeDecodeError as error:
             number = error.object.count(b"\n", 0, error.start) + 1
             yield f"{path}:{number}: not UTF-8: save the file as UTF-8 text"
+            continue
+        for number, line in enumerate(lines, 1):
+            if line.strip() and _unseen(line.strip()):
+                yield f"{path}:{number}: the line has no character that is seen: take it out"
 
 
 def _violation_faults(rule: Violation, lists: set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -231,16 +241,30 @@ def _violation_faults(rule: Violation, lists: set[str]) -> Iterator[tuple[tuple[
 def _signal_faults(
     where: tuple[str, ...], signal: Signal, lists: set[str]
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    for word in signal.words:
-        if word.startswith("@") and word[1:] not in lists:
-            yield (*where, "words"), f"there is no word list {word!r}{_nearest(word[1:], sorted(lists))}"
+    yield from _named_words((*where, "words"), signal.words, lists)
     if signal.pattern is None and not signal.words:
         yield where, "a signal needs words or a pattern"
     yield from _pattern_faults((*where, "pattern"), signal.pattern)
 
 
-def _route_faults(route: Route) -> Iterator[tuple[tuple[str, ...], str]]:
+def _named_words(
+    where: tuple[str, ...], words: Sequence[str], lists: set[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    for word in words:
+        if word.startswith("@") and word[1:] not in lists:
+            yield where, f"there is no word list {word!r}{_nearest(word[1:], sorted(lists))}"
+        elif _unseen(word):
+            yield where, f"the word {word!r} has no character that is seen: take it out"
+
+
+def _unseen(word: str) -> bool:
+    """Whether nothing is left of a word once it is folded as posts are: it would stand everywhere, so none can be sought."""
+    return not fold(word)
+
+
+def _route_faults(route: Route, lists: set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     for index, element in enumerate(route.elements):
+        yield from _named_words(("elements", str(index), "words"), element.words, lists)
         yield from _pattern_faults(("elements", str(index), "pattern"), element.pattern)
 
 
