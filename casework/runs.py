@@ -137,10 +137,13 @@ def load(desk: Desk, run_id: str) -> Run:
 
 
 def put_back(desk: Desk, run_id: str) -> Run:
-    """A run that was broken off politely waits again, and the try does not count; any other stays as it is."""
+    """A run that was broken off waits again, and the try does not count; any other stays as it is.
+
+    Politely, or killed by whoever told it to end: that it could not end in time is no fault of its source.
+    """
 
     def edit(run: Run) -> Run:
-        if run.state != "cancelled":
+        if run.state != "cancelled" and not _fell(desk, run):
             return run
         counts = run.counts | {"attempts": max(0, run.counts.get("attempts", 0) - 1)}
         return run.model_copy(update={"state": "lost", "ended_at": None, "counts": counts})
@@ -149,10 +152,10 @@ def put_back(desk: Desk, run_id: str) -> Run:
 
 
 def cancel(desk: Desk, run_id: str) -> Run:
-    """A run that waits and shall not begin any more; any other stays as it is."""
+    """A run that waits, or whose worker is dead, and shall not begin any more; any other stays as it is."""
 
     def edit(run: Run) -> Run:
-        waits = run.state in {"queued", "lost"}
+        waits = run.state in {"queued", "lost"} or _fell(desk, run)
         return run.model_copy(update={"state": "cancelled", "ended_at": _now()}) if waits else run
 
     return _change(desk, run_id, edit)
@@ -179,7 +182,7 @@ def running(desk: Desk) -> list[Run]:
 
 def died(desk: Desk, found: Iterable[Run]) -> frozenset[str]:
     """Those of the runs that call themselves running and whose worker is dead: the next sweep will mark them lost."""
-    return frozenset(run.id for run in found if run.state == "running" and not _alive(desk, run))
+    return frozenset(run.id for run in found if _fell(desk, run))
 
 
 def _take_lease(desk: Desk, run: Run) -> None:
@@ -225,6 +228,10 @@ def _give_back(desk: Desk, run: Run) -> None:
         return held.model_copy(update={"expires_at": _now()}) if held.run_id == run.id else held
 
     shelf.change(desk.store, Lease, run.source_id, edit)
+
+
+def _fell(desk: Desk, run: Run) -> bool:
+    return run.state == "running" and not _alive(desk, run)
 
 
 def _alive(desk: Desk, run: Run) -> bool:

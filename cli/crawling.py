@@ -42,13 +42,16 @@ def crawl_all(desk: Desk, planned: Sequence[Run], tell: Callable[[Run], None]) -
         by_future = dict(zip(waiting, planned, strict=True))
         try:
             for future in as_completed(waiting):
-                future.result()
+                if future.result():
+                    runs.sweep(desk)  # if it fell without a word, it does not run any more
                 tell(runs.load(desk, by_future[future].id))
         except BaseException:
-            for future, run in by_future.items():
-                if future.cancel():
-                    runs.cancel(desk, run.id)  # nobody waits for it any more
+            for future in waiting:
+                future.cancel()
             end_crawls(partial(_all_ended, waiting))
+            for run in planned:
+                # Nobody waits for it any more: it never began, or fell before it could say how it ended.
+                runs.cancel(desk, run.id)
             raise
     return [runs.load(desk, run.id) for run in planned]
 

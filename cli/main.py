@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 from importlib.metadata import version
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -58,7 +60,13 @@ def program(
 
 def main() -> None:
     """Entry point of the `wangxun` command."""
+    signal.signal(signal.SIGTERM, _end)
     app()
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    """A polite kill ends a command as Ctrl-C does: its crawls are told, and its temporary folders taken away."""
+    raise SystemExit(128 + number)  # as shells say it
 
 
 if __name__ == "__main__":

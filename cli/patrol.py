@@ -121,7 +121,7 @@ def _worker(desk: Desk, stop: threading.Event) -> Callable[[str], None]:
             return  # queued a second time while it was being worked on
         run_in_child(desk.settings, run_id, NICENESS)
         run = runs.load(desk, run_id)
-        if stop.is_set() and run.state == "cancelled":
+        if stop.is_set():
             run = runs.put_back(desk, run_id)
         _say(run)
 

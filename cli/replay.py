@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
+import psutil
 import typer
 
 from casework import replay as replaying
@@ -26,6 +26,7 @@ from core.settings import Settings
 
 # pywb imports for a second or two; a cold disk has been seen to need twenty.
 _START_SECONDS = 60.0
+_TRIES = 3  # free ports that somebody else was quicker to take: once is rare already
 _LOOK_SECONDS = 0.5  # between looks whether the window was closed
 _TOOL = "wayback"
 _MISSING = (
@@ -100,27 +101,41 @@ def _captures(
 
 @contextmanager
 def running(tool: str, folder: Path) -> Iterator[int]:
-    """The tool on a port of this machine, over the collections in `folder`. Raises Unavailable."""
-    port = free_port()
-    command = [tool, "-b", "127.0.0.1", "-p", str(port)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    """The tool on a port of this machine, over the collections in `folder`. Raises Unavailable.
+
+    The tool does not tell which port it took of any (it listens on two), so it is given a free one, which another
+    program may take before it does: then another.
+    """
+    for _ in range(_TRIES):
+        port = free_port()
+        with (folder / "log").open("wb") as log:
+            command = [tool, "-b", "127.0.0.1", "-p", str(port)]
+            process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
-            _wait(process, port, folder / "log")
-            yield port
+            if _listens(process, port):
+                yield port
+                return
+            if process.poll() is None:
+                break  # it runs and does not listen: no other port helps
         finally:
             process.terminate()
             process.wait()
+    said = (folder / "log").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    raise Unavailable(f"回放程序没有启动：{said[-1] if said else '没有说明原因'}")
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until the tool itself, not somebody else, answers at the port; False when it ended or takes too long."""
     end = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.1)  # nothing to wait on: another program's port opens when it opens
-        else:
-            return
-    said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    raise Unavailable(f"回放程序没有启动：{said[-1] if said else '没有说明原因'}")
+        with suppress(psutil.Error):  # it ends at this moment
+            family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+            if any(_has(one, port) for one in family):
+                return True
+        time.sleep(0.1)  # nothing to wait on: another program's port opens when it opens
+    return False
+
+
+def _has(process: psutil.Process, port: int) -> bool:
+    sockets = process.net_connections("tcp")
+    return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in sockets)

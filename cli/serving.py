@@ -49,14 +49,31 @@ def serve(desk: Desk) -> None:
     bound = listening(desk.settings.host, desk.settings.port)
     repaired = tend(desk, repaired=False)
     out.print(f"http://{desk.settings.host}:{bound.getsockname()[1]}/")
-    stop = threading.Event()
+    server = uvicorn.Server(uvicorn.Config(create_app(desk), log_level="warning"))
+    stop = _ended_by_signal(server)
     tending = threading.Thread(target=_tend_until, args=(desk, stop, repaired), name="tending")
     tending.start()
     try:
-        uvicorn.Server(uvicorn.Config(create_app(desk), log_level="warning")).run(sockets=[bound])
+        server.run(sockets=[bound])
     finally:
         stop.set()
         tending.join()
+
+
+def _ended_by_signal(server: uvicorn.Server) -> threading.Event:
+    """Set by Ctrl-C or a polite kill, which the server hears by itself while it runs and hands on when it has ended.
+
+    Handed on to nobody, it would end the process before what waits in memory is put away.
+    """
+    stop = threading.Event()
+
+    def end(*_: object) -> None:
+        server.should_exit = True  # a signal that comes before the server listens to signals
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    return stop
 
 
 def tend(desk: Desk, repaired: bool) -> bool:

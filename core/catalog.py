@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -14,9 +13,11 @@ from cssselect import HTMLTranslator, SelectorError
 from pydantic import BaseModel, ValidationError
 
 from core.errors import BadConfig, BadInput, NotFound
-from core.partial import MISSING, without_faults
+from core.nearest import nearest
+from core.partial import without_faults
 from core.retention import Retention, retention_faults
-from core.rules import Route, Signal, Violation
+from core.rule_checks import route_faults, signal_names, violation_faults, word_faults
+from core.rules import Route, Violation
 from core.source import FieldRule, ListRule, RevealRule, Source
 from core.source_checks import plain_faults
 from core.yaml_file import line_of, read_yaml
@@ -40,7 +41,7 @@ class Catalog:
     def source(self, source_id: str) -> Source:
         """The source with that id. Raises NotFound, naming the nearest right one."""
         if source_id not in self.sources:
-            raise NotFound(f"no source {source_id!r}{_nearest(source_id, list(self.sources))}")
+            raise NotFound(f"no source {source_id!r}{nearest(source_id, list(self.sources))}")
         return self.sources[source_id]
 
 
@@ -48,11 +49,12 @@ def load_catalog(folder: Path, sources: Path | None = None) -> Catalog:
     """Read `folder` (and, for the town, sources from another folder). Raises BadConfig with every fault."""
     if not folder.is_dir():
         raise BadConfig((f"{folder}: there is no such folder: WANGXUN_CONFIG names the one with the rules",))
-    faults = list(_word_faults(folder / "words"))
+    faults = list(word_faults(folder / "words"))
+    lists = _list_names(folder)
     found = _load_all(sources or folder / "sources", Source, _source_faults, faults)
     rules = _load_rules(folder, faults)
-    signals = _signal_names(folder / "violations", rules)
-    routes = _load_all(folder / "routes", Route, lambda route: _route_faults(route, signals), faults)
+    signals = signal_names(folder / "violations", rules)
+    routes = _load_all(folder / "routes", Route, lambda route: route_faults(route, lists, signals), faults)
     retention = _load_all(folder, Retention, retention_faults, faults, RETENTION)
     if faults:
         raise BadConfig(tuple(faults))
@@ -61,7 +63,7 @@ def load_catalog(folder: Path, sources: Path | None = None) -> Catalog:
 
 def load_rules(folder: Path) -> dict[str, Violation]:
     """The violations of a configuration folder, whatever the rest of it is. Raises BadConfig with every fault."""
-    faults = list(_word_faults(folder / "words"))
+    faults = list(word_faults(folder / "words"))
     rules = _load_rules(folder, faults)
     if not rules and not faults:
         faults.append(
@@ -73,8 +75,12 @@ def load_rules(folder: Path) -> dict[str, Violation]:
 
 
 def _load_rules(folder: Path, faults: list[str]) -> dict[str, Violation]:
-    lists = {path.stem for path in (folder / "words").glob("*.txt")}
-    return _load_all(folder / "violations", Violation, lambda rule: _violation_faults(rule, lists), faults)
+    lists = _list_names(folder)
+    return _load_all(folder / "violations", Violation, lambda rule: violation_faults(rule, lists), faults)
+
+
+def _list_names(folder: Path) -> set[str]:
+    return {path.stem for path in (folder / "words").glob("*.txt")}
 
 
 def _load_all(
@@ -134,17 +140,10 @@ def _explain(path: Path, tree: Any, model: type[BaseModel], item: dict[str, Any]
     line = line_of(tree, where)
     if item["type"] == "extra_forbidden":
         names = _field_names(model, where[:-1])
-        return f"{path}:{line}: unknown key {field!r}{_nearest(where[-1], names)}"
+        return f"{path}:{line}: unknown key {field!r}{nearest(where[-1], names)}"
     if item["type"] == "missing":
         return f"{path}:{line}: field {field!r} is missing: add it"
     return f"{path}:{line}: field {field!r}: {item['msg']}; found {item['input']!r}"
-
-
-def _nearest(name: str, names: list[str]) -> str:
-    close = difflib.get_close_matches(name, names, 1, cutoff=0.5)
-    if close:
-        return f"; did you mean {close[0]!r}?"
-    return f"; known: {', '.join(sorted(names))}" if names else ""
 
 
 def _field_names(model: type[BaseModel], where: tuple[str, ...]) -> list[str]:
@@ -205,77 +204,3 @@ def _selector_faults(where: tuple[str, ...], selector: str) -> Iterator[tuple[tu
         HTMLTranslator().css_to_xpath(plain.strip() or "*")
     except SelectorError as error:
         yield where, f"bad selector {selector!r}: {error}"
-
-
-def _word_faults(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.glob("*.txt")):
-        try:
-            path.read_bytes().decode("utf-8")
-        except UnicodeDecodeError as error:
-            number = error.object.count(b"\n", 0, error.start) + 1
-            yield f"{path}:{number}: not UTF-8: save the file as UTF-8 text"
-
-
-def _violation_faults(rule: Violation, lists: set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    names = {signal.name for signal in rule.signals}
-    for kind, signals in (("signals", rule.signals), ("excuses", rule.excuses)):
-        for index, signal in enumerate(signals):
-            yield from _signal_faults((kind, str(index)), signal, lists)
-    low, high = rule.thresholds.unsure, rule.thresholds.flagged
-    if low > high:
-        yield ("thresholds", "unsure"), f"'unsure' ({low:g}) is above 'flagged' ({high:g}): lower it"
-    for index, needed in enumerate(rule.needs):
-        for name in set(needed) - names:
-            yield ("needs", str(index)), f"no signal is named {name!r}{_nearest(name, sorted(names))}"
-
-
-def _signal_faults(
-    where: tuple[str, ...], signal: Signal, lists: set[str]
-) -> Iterator[tuple[tuple[str, ...], str]]:
-    for word in signal.words:
-        if word.startswith("@") and word[1:] not in lists:
-            yield (*where, "words"), f"there is no word list {word!r}{_nearest(word[1:], sorted(lists))}"
-    if signal.pattern is None and not signal.words:
-        yield where, "a signal needs words or a pattern"
-    yield from _pattern_faults((*where, "pattern"), signal.pattern)
-
-
-Names = dict[str, list[str] | None]
-
-
-def _signal_names(folder: Path, rules: dict[str, Violation]) -> Names:
-    """By rule the names of its signals; None where they cannot be told before its own faults are mended."""
-    names: Names = {path.stem: None for path in folder.glob("*.yml")}
-    for rule in rules.values():
-        found = [signal.name for signal in rule.signals]
-        names[rule.id] = None if MISSING in found else found
-    return names
-
-
-def _route_faults(route: Route, signals: Names) -> Iterator[tuple[tuple[str, ...], str]]:
-    for index, element in enumerate(route.elements):
-        yield from _pattern_faults(("elements", str(index), "pattern"), element.pattern)
-        for number, name in enumerate(element.signals):
-            if fault := _name_fault(name, signals):
-                where = ("elements", str(index), "signals", str(number))
-                yield where, f"field {'.'.join(where)!r}: {fault}"
-
-
-def _name_fault(name: str, signals: Names) -> str | None:
-    """What is wrong with a signal's name, CODE.signal, and how to mend it."""
-    code, point, signal = name.partition(".")
-    if not point:
-        return f"{name!r} names no signal: write it as CODE.signal"
-    if code not in signals:
-        return f"there is no violation {code!r}{_nearest(code, list(signals))}"
-    known = signals[code]
-    if known is None or signal in known:
-        return None
-    return f"{code} has no signal {signal!r}{_nearest(signal, known)}"
-
-
-def _pattern_faults(where: tuple[str, ...], pattern: str | None) -> Iterator[tuple[tuple[str, ...], str]]:
-    try:
-        re.compile(pattern or "")
-    except re.error as error:
-        yield where, f"bad pattern {pattern!r}: {error}"

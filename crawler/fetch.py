@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -15,7 +16,7 @@ from scrapy.http import Request, Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from crawler.egress import REFUSED
-from crawler.politeness import LONGEST_WAIT, retry_after
+from crawler.politeness import LONGEST_WAIT, RunEnds, retry_after
 from crawler.recorder import from_scrapy
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from crawler.visit import Visit
 
 
+# A page that is on its way comes within this, or is asked for again by the next run. Whoever told the run to end kills
+# it after half a minute (cli.crawling), and what was read has to be handed in before.
+_LAST_SECONDS = 10.0
 # A browser that dies three times under one page is killed by that page; the next run may try again.
 _BROWSERS_A_PAGE = 3
 # Answers of a live browser take milliseconds; ten seconds allow for a machine that swaps.
@@ -121,8 +125,15 @@ class PoliteHandler(Browsing):
     """The handler of all requests: the browser's, and Scrapy's own for pages without it."""
 
     async def download_request(self, request: Request) -> Response:
-        """One exchange. Raises TurnedAway when the egress refused the address or the site asks for too long a wait."""
+        """One exchange. Raises TurnedAway when the egress refused the address or the site asks for too long a wait,
+        RunEnds when the run is told to end meanwhile.
+        """
         spider = cast("PatrolSpider", self._crawler.spider)
+        # A visit of the browser takes minutes where the pace is slow, and cut short it would be a look with gaps.
+        patience = 0.0 if request.meta.get("playwright") else _LAST_SECONDS
+        return await _unless(spider.ending, patience, self._exchange(request, spider))
+
+    async def _exchange(self, request: Request, spider: PatrolSpider) -> Response:
         parts = urlsplit(request.url)
         asked_at = datetime.now(UTC)
         spider.egress.expect(request.url)
@@ -152,3 +163,21 @@ class PoliteHandler(Browsing):
         if seconds > LONGEST_WAIT:
             raise TurnedAway(f"asks to come back in {seconds:.0f} seconds")
         spider.pacer.hold((urlsplit(request.url).hostname or "").lower(), seconds)
+
+
+async def _unless(
+    ending: asyncio.Event, patience: float, exchange: Coroutine[Any, Any, Response]
+) -> Response:
+    """The exchange, if it is done within so many seconds of the run's being told to end. Raises RunEnds."""
+    asked = asyncio.ensure_future(exchange)
+    told = asyncio.ensure_future(ending.wait())
+    try:
+        await asyncio.wait({asked, told}, return_when=asyncio.FIRST_COMPLETED)
+        if not asked.done():
+            await asyncio.wait({asked}, timeout=patience)
+        if not asked.done():
+            raise RunEnds("the run was told to end")
+        return asked.result()
+    finally:
+        asked.cancel()
+        told.cancel()

@@ -15,6 +15,7 @@ from crawler import captures, failures, walls
 from crawler import reading as read
 from crawler.circumstances import Circumstances
 from crawler.outfit import Outfit
+from crawler.politeness import RunEnds
 
 # A page that came in part or as something else is kept as far as it came; a wall or a refusal is no content.
 _KEPT = ("failed", "gone")
@@ -62,8 +63,10 @@ class SecondLooks:
     async def failed(self, failure: Failure) -> None:
         """No page came: the finding gets the cause and whatever did come, and what did not is named.
 
-        If it was our browser that died, the look stays pending.
+        If it was our browser that died, or the run that was told to end, the look stays pending.
         """
+        if isinstance(failure.value, RunEnds):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         kind, said = failures.told(failure.value, self._source.budget.body_bytes)
         self._tally.counts[kind] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -113,6 +114,7 @@ class Outfit:
     """What a run is equipped with; `witness` is shown every page.
 
     `clock`: how far this machine's clock may be trusted (`casework.clock.facts`), for the provenance sheet.
+    `ending` is set when the run is told to end before it is done.
     `again` says what this run fetches and nothing else; `only` names the one post page of a visit, `lists` the list pages to begin with instead of all of the source's.
     """
 
@@ -128,3 +130,4 @@ class Outfit:
     witness: Callable[[Fetched], None] | None = None
     clock: Mapping[str, str] = field(default_factory=dict)
     again: Again | None = None
+    ending: asyncio.Event = field(default_factory=asyncio.Event)

@@ -14,6 +14,7 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
 from core.errors import SourceRefused
@@ -26,6 +27,10 @@ LONGEST_WAIT = 600.0
 # Told to slow down without a time: a minute is what the large sites' own documents ask for.
 UNSAID_WAIT = 60.0
 DISALLOW_ALL = b"User-agent: *\nDisallow: /"
+
+
+class RunEnds(IgnoreRequest):
+    """The run was told to end before the answer came: that says nothing of the page."""
 
 
 def retry_after(value: str, now: datetime) -> float:
@@ -115,7 +120,8 @@ class ObeyRobots(RobotsTxtMiddleware):
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self.unreached[netloc] = exc
+        if not isinstance(exc, RunEnds):  # told to end: the site was not heard, which is no fault of its own
+            self.unreached[netloc] = exc
         self.answers[netloc] = f"not had: {type(exc).__name__}"
         waiting: Any = self._parsers[netloc]
         parser = self._parserimpl.from_crawler(self.crawler, DISALLOW_ALL)

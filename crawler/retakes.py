@@ -13,6 +13,7 @@ from crawler import failures
 from crawler.circumstances import Circumstances
 from crawler.looks import SecondLooks
 from crawler.outfit import Again, Outfit
+from crawler.politeness import RunEnds
 
 
 class Retakes:
@@ -42,6 +43,8 @@ class Retakes:
         await self._one_less(response.meta["evidence"])
 
     async def _failed(self, failure: Failure) -> None:
+        if isinstance(failure.value, RunEnds):
+            return  # nothing was learnt of the part: what it belongs to is not sealed half, it stays lacking
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         kind, said = failures.told(failure.value, self._source.budget.body_bytes)
         self._tally.counts[kind] += 1

@@ -24,7 +24,7 @@ from crawler.circumstances import Circumstances, of_run
 from crawler.looks import CHINESE, SecondLooks
 from crawler.memory import Known
 from crawler.outfit import Outfit
-from crawler.politeness import ObeyRobots
+from crawler.politeness import ObeyRobots, RunEnds
 from crawler.retakes import Retakes
 from crawler.revisits import NOT_MODIFIED, Revisits
 from crawler.visit import Visit, wish_for
@@ -39,6 +39,7 @@ class PatrolSpider(scrapy.Spider):
     def __init__(self, outfit: Outfit) -> None:
         super().__init__()
         self.source, self.intake, self.egress = outfit.source, outfit.intake, outfit.egress
+        self.ending = outfit.ending
         self.pacer, self.agent, self.only = outfit.pacer, outfit.agent, outfit.only
         self._lists = outfit.lists or self.source.start
         self.counts, self.trouble = outfit.tally.counts, outfit.tally.trouble
@@ -229,6 +230,8 @@ class PatrolSpider(scrapy.Spider):
 
     async def reveal_failed(self, failure: Failure) -> AsyncIterator[Request]:
         """The post is taken in without its hidden contact, and its evidence says why."""
+        if isinstance(failure.value, RunEnds):
+            return  # not taken in without its contact: the next run meets it again and asks
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         said = self._note(failure)
         capture = captures.with_more(
@@ -258,6 +261,8 @@ class PatrolSpider(scrapy.Spider):
 
     async def failed(self, failure: Failure) -> None:
         """Everything that brought no page: counted by kind. A finding's post that is gone is written down."""
+        if isinstance(failure.value, RunEnds):
+            return  # the page said nothing; the next run asks for it
         self._note(failure)
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy puts it there
         if isinstance(failure.value, HttpError) and request.meta["kind"] == "post":

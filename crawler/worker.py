@@ -49,7 +49,12 @@ def run_spider(settings: Settings, outfit: Outfit) -> str:
     # These install the reactor when imported: a process that only starts children must stay without.
     from scrapy.crawler import AsyncCrawlerProcess
 
-    process = AsyncCrawlerProcess(scrapy_settings(settings, outfit.source, outfit.egress.url))
+    class Crawls(AsyncCrawlerProcess):
+        async def stop(self) -> None:
+            outfit.ending.set()
+            await super().stop()
+
+    process = Crawls(scrapy_settings(settings, outfit.source, outfit.egress.url))
     crawler = process.create_crawler(PatrolSpider)
     process.crawl(crawler, outfit=outfit)
     process.start()
@@ -80,7 +85,10 @@ def crawl(settings: Settings, source_id: str, run_id: str) -> int:
             _drain(desk)
             with brake:
                 reason = "shutdown" if brake.pulled else run_spider(settings, kit)
-            _drain(desk)
+            if (
+                brake.pulled or reason != "shutdown"
+            ):  # told to end: whoever waits kills it after half a minute
+                _drain(desk)
         if brake.pulled and brake.state is None:
             raise Conflict(brake.why)
         _tell_pictures(kit.tally, desk.desk.pictures.counts)

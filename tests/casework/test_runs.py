@@ -267,6 +267,21 @@ def test_a_run_that_was_broken_off_politely_waits_again_and_the_try_does_not_cou
     assert runs.put_back(desk, run.id).state == "done"
 
 
+def test_a_run_that_was_killed_because_it_did_not_end_in_time_is_no_failed_try(desk: Desk) -> None:
+    run = runs.plan(desk, "crawl", "town", SEEN)
+    killed = [sys.executable, "-c", START, str(desk.settings.data), run.id, desk.settings.store_url]
+    for _ in range(runs.ATTEMPTS + 1):  # more often than a run may crash
+        subprocess.run(killed, check=False)
+        back = runs.put_back(desk, run.id)
+        assert (back.state, back.counts["attempts"]) == ("lost", 0)
+    subprocess.run(killed, check=False)
+    ended = runs.cancel(desk, run.id)
+    assert (ended.state, ended.ended_at is None) == ("cancelled", False)
+    living = runs.plan(desk, "crawl", "town", NEXT)
+    runs.start(desk, living.id)
+    assert runs.put_back(desk, living.id).state == "running"
+
+
 def test_unknown_runs_are_refused(desk: Desk) -> None:
     with pytest.raises(NotFound):
         runs.start(desk, "nobody")

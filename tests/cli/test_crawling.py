@@ -35,7 +35,8 @@ def under_way(process: subprocess.Popen[str], town: Town) -> bool:
 
 
 @pytest.mark.browser
-def test_ctrl_c_ends_the_crawls_under_way_and_begins_no_other(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_the_crawls_under_way_and_begins_no_other(tmp_path: Path, how: signal.Signals) -> None:
     with running_town(tmp_path / "town", 4, "0") as town:
         env = {
             **os.environ,
@@ -50,7 +51,7 @@ def test_ctrl_c_ends_the_crawls_under_way_and_begins_no_other(tmp_path: Path) ->
         try:
             wait_for(lambda: under_way(process, town), "both crawls read, and one takes its looks", process)
             below = psutil.Process(process.pid).children(recursive=True)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(how)
             said = process.communicate(timeout=PATIENCE)[0]
         finally:
             process.kill()

@@ -24,9 +24,9 @@ from casework import export, intake, replay
 from casework.desk import Desk
 from cli.main import app
 from cli.replay import found_tool, running
-from cli.replay_guard import Guard
+from cli.replay_guard import Guard, free_port
 from core import browsers
-from core.errors import BadInput
+from core.errors import BadInput, Unavailable
 from core.model import Artifact, Capture, Exchange
 from core.settings import Settings
 from evidence import custody
@@ -173,9 +173,11 @@ const tries = {
 (async () => {
  for (const [name, attempt] of Object.entries(tries)) { try { await Promise.race([attempt(), new Promise((_, no) => setTimeout(no, 3000))]); done.push(name); } catch (error) { done.push('-' + name); } }
  document.body.dataset.done = done.join(' ');
- for (const id of ['a', 'b', 'd', 'e', 'f']) setTimeout(() => { const e = document.getElementById(id); e.submit ? e.submit() : e.click(); }, 2000);
- setTimeout(() => { location = 'CANARY/location'; }, 2500);
 })();
+window.leave = way => {
+ for (const id of ['a', 'b', 'd', 'f']) { const e = document.getElementById(id); e.submit ? e.submit() : e.click(); }
+ if (way === 'click') document.getElementById('e').click(); else location = 'CANARY/location';
+};
 </script></body></html>"""
 
 
@@ -210,6 +212,12 @@ class Listener:
             except OSError:
                 return
 
+    def hear_us(self) -> None:
+        """Until a connection of our own is heard: whatever came before it is heard, too."""
+        with socket.create_connection(self.server.getsockname(), PATIENCE) as connection:
+            connection.sendall(b"us")
+            assert connection.recv(1) == b""  # closed by the listener once it has noted us
+
     def close(self) -> None:
         self.server.close()
         self.packets.close()
@@ -235,14 +243,17 @@ def test_a_hostile_page_reaches_neither_our_site_nor_the_network(listener: Liste
             context.set_default_timeout(PATIENCE * 1000)  # its fourteen tries have three seconds each
             context.add_cookies([{"name": "session", "value": "officer", "url": canary}])
             page = context.new_page()
-            page.goto(f"{guard.url}{ONE.name}")
-            frame = page.frames[1]
-            frame.wait_for_function("() => document.body && document.body.dataset.done")
-            done = str(frame.get_attribute("body", "data-done")).split()
-            page.wait_for_timeout(4000)  # for what the page still tries, its own address last of all
-            assert [name for name in done if not name.startswith("-")] == []
-            assert len(done) == 14
-            assert listener.heard == []
+            for way in ("click", "location"):  # its own address last of all: either ends the page
+                page.goto(f"{guard.url}{ONE.name}")
+                frame = page.frames[1]
+                frame.wait_for_function("() => document.body && document.body.dataset.done")
+                done = str(frame.get_attribute("body", "data-done")).split()
+                assert [name for name in done if not name.startswith("-")] == []
+                assert len(done) == 14
+                with page.expect_event("framenavigated", lambda moved, own=frame: moved == own):
+                    frame.evaluate("way => { setTimeout(() => leave(way)) }", way)
+            listener.hear_us()
+            assert listener.heard == [b"us"]
             assert page.url == f"{guard.url}{ONE.name}"
             assert [cookie["name"] for cookie in context.cookies()] == ["session"]
         server.shutdown()
@@ -286,6 +297,26 @@ def test_without_the_tool_one_line_says_how_to_get_it(
     assert told.exit_code == 3
     assert "pip install pywb" in told.output
     assert CliRunner().invoke(app, ["replay"]).exit_code == 2
+
+
+def test_a_port_that_another_program_took_first_is_not_taken_for_the_tools(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        free = free_port()
+        ports = iter([stranger.getsockname()[1], free])
+        monkeypatch.setattr("cli.replay.free_port", lambda: next(ports))
+        (tmp_path / "collections").mkdir()
+        with running(tool("wayback"), tmp_path) as port:
+            assert port == free
+
+
+def test_a_tool_that_does_not_start_says_why(tmp_path: Path) -> None:
+    broken = tmp_path / "wayback"
+    broken.write_text("#!/bin/sh\necho no such library\nexit 1\n")
+    broken.chmod(0o700)
+    with pytest.raises(Unavailable, match="no such library"), running(str(broken), tmp_path):
+        pass
 
 
 def test_a_configured_tool_is_used() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,9 @@ elements:
     path.write_text(good.replace("words: [教室]", 'pattern: "(教室"'), encoding="utf-8")
     [fault] = faults(tmp_path)
     assert "article_17.yml:5: bad pattern" in fault
+    path.write_text(good.replace("[教室]", "['@venues']"), encoding="utf-8")
+    [fault] = faults(tmp_path)
+    assert "article_17.yml:5: there is no word list '@venues'" in fault
 
 
 def test_a_route_may_name_signals_of_rules_and_a_wrong_name_is_said_with_its_mend(tmp_path: Path) -> None:
@@ -213,3 +217,25 @@ elements:
         f"{path}:11: {field}.2': there is no violation 'IN_SERVICE_TEACHR'; did you mean 'IN_SERVICE_TEACHER'?",
         f"{path}:12: {field}.3': 'employed' names no signal: write it as CODE.signal",
     ]  # of VENUE, which cannot be read, nothing is said twice
+
+
+@pytest.mark.parametrize("word", ["", "\u200b", "\ufe0f"])
+def test_a_word_of_which_nothing_is_seen_is_named_before_the_judge_meets_it(
+    tmp_path: Path, word: str
+) -> None:
+    (tmp_path / "routes").mkdir()
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "venue.txt").write_text(f"教室\n\n{word}\n", encoding="utf-8")
+    (tmp_path / "routes" / "article_17.yml").write_text(
+        f"""\
+title: 擅自举办
+law: {{instrument: 办法, article: 第十七条}}
+needs: all
+elements:
+  - {{name: premises, title: 场所, words: [教室, {json.dumps(word)}], check: 现场检查}}
+""",
+        encoding="utf-8",
+    )
+    found = faults(tmp_path)
+    assert sum("article_17.yml:5: the word" in fault for fault in found) == 1
+    assert sum("venue.txt:3: the line" in fault for fault in found) == bool(word)

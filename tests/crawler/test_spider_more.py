@@ -134,3 +134,17 @@ def test_a_look_whose_browser_is_killed_is_taken_again(begun_run: Begin, town: A
     assert len(urls) == len(set(urls))
     _, left = psutil.wait_procs(alive, timeout=PATIENCE)
     assert left == []
+
+
+def test_a_run_that_is_told_to_end_does_not_wait_for_its_look_which_stays_to_be_taken(
+    begun_run: Begin, town: Any
+) -> None:
+    process = begun_run("held")
+    town.wait_for(
+        "/held.png"
+    )  # nobody releases it: a look that is waited for takes a minute and has no picture
+    process.send_signal(signal.SIGTERM)
+    got = json.loads(process.communicate(timeout=PATIENCE)[0].partition("RESULT")[2])
+    assert (got["reason"], got["looks"], got["missed"], got["absent"]) == ("shutdown", [], [], [])
+    assert got["counts"] == {"pages": 2, "posts": 1, "flagged": 1}
+    assert got["troubles"] == []
