@@ -10,7 +10,7 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 from service_identity import VerificationError
 
-from crawler.fetch import BrowserLost
+from crawler.browsing import BrowserLost
 
 GONE = (404, 410)
 # What Chromium and Playwright say, and what an officer reads of it. First match counts.
