@@ -183,7 +183,7 @@ class Judge:
         whole = self._score(found, reading, asked)
         if not asked.alone or whole >= LIFTED:
             return whole, found
-        parts = [asked._replace(text=text, alone=()) for text in asked.alone]
+        parts = [asked._replace(text=text, alone=()) for text in affordable(asked.alone)]
         sheets = Sheets([readable(part.text) for part in parts])
         read = self._readings(parts, sheets, self._reader.lay_bare(sheets), range(len(parts)))
         each = [
@@ -199,6 +199,12 @@ class Judge:
         score = lifted(self._model.probability(found, lambda: reading.tokens), reading)
         # A doubt takes from a suspicion; where none is, there is nothing to take.
         return tempered(score, reading, asked.channel) if score >= self.least else score
+
+
+def affordable(texts: Sequence[str]) -> list[str]:
+    """The first of the texts, together no longer than one may be: else a hostile post would cost as many as it has pictures."""
+    ends = itertools.accumulate(map(len, texts))
+    return [text for text, end in zip(texts, ends, strict=True) if end <= LONGEST]
 
 
 def _features(readings: Sequence[Reading]) -> list[Features]:

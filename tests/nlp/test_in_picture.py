@@ -12,7 +12,8 @@ from core.mask import mask_text
 from core.model import Picture, PictureLine, Post, Reason, Span, Suspicion, Verdict
 from core.text import judged_text, with_judged_text, written_text
 from nlp.in_picture import marked
-from nlp.judge import Judge
+from nlp.judge import Judge, affordable
+from nlp.sheet import LONGEST
 
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -115,6 +116,14 @@ def test_an_advert_among_pictures_of_something_else_is_no_less_of_one(judge: Jud
     for reason in among.suspicions[0].reasons:
         assert text[reason.span.start : reason.span.end] == reason.span.text
     assert judge.judge(post(*[PICNIC] * 9)).decision == "clear"
+
+
+def test_many_pictures_under_a_long_text_cost_no_more_than_one_text(judge: Judge) -> None:
+    third = "长" * (LONGEST // 3)
+    assert affordable([third] * 18) == [third] * 3
+    assert affordable([third * 4, third]) == affordable([]) == []
+    long = post(*[PICNIC] * 2, ADVERT).model_copy(update={"body": "今天天气很好。" * LONGEST})
+    assert judge.judge(long).decision == "clear"
 
 
 def test_what_another_picture_says_against_it_still_counts(judge: Judge) -> None:
