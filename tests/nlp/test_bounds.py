@@ -32,7 +32,7 @@ def test_brokered_places_are_lifted(reader: Reader, text: str) -> None:
     "text",
     [
         "教室出租，适合补课", "办学许可证转让，可辅导班挂靠授课", "教室短租，带课老师看过来", "教室按天租，给名师补课团队用的",
-        "共享教室，补课老师按小时算",
+        "共享教室，补课老师按小时算", "时租自习室，可授课",
     ],
 )  # fmt: skip
 def test_rooms_offered_to_tutors_are_lifted(reader: Reader, text: str) -> None:
@@ -55,7 +55,7 @@ def test_other_beginnings_of_lines_are_not_lifted(reader: Reader, word: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "教育局提醒：谨防代办择校骗局，定金不退", "志愿填报讲座免费", "择校要考虑离家多远", "教室出租，禁止补课",
+        "教育局提醒：谨防代办择校骗局，定金不退", "志愿填报讲座免费", "择校要考虑离家多远", "教室出租，禁止补课", "自习室出租座位，安静",
         "房管所提醒：出租人发现承租人在屋内办补课点、可授课的，要报告", "合租，楼上是补课班，太吵", "求租一间房，接受跟补习班做邻居",
         "教室出租，原租客可补课被查走人", "择校代办，定金六万被骗", "瑜伽教室出租，可授课", "房子出租，近地铁", "市招生办9月19日起受理志愿填报，信息有误到学校办理", "",
     ],
