@@ -59,13 +59,21 @@ SCHOOL_WEEK = re.compile(r"课程?表[\s\S]{0,400}?(?:体育|音乐|美术|班�
 LESSONS_OFFERED = re.compile(
     "[元块费补招托]|辅导|家教|报名|试听|名额|咨询|小班|一对一|联系|电话|私信|微信|加我|培优|提[分优]|冲刺|预习|衔接|机构|校区|寒假|暑"
 )
-# What a teacher tells the parents of his class: homework, what to revise, what to sign. Nobody is paid for it; whoever
-# sells the doing of homework names care, meals, a price.
-CLASS_NOTE = re.compile(
-    r"今[日天]作业|(?:周末|家庭)作业[:\n]|作业单|家长(?:检查|签字)|请.{0,6}签字|复习提纲|知识点归纳|单元[测检][试测]|本周学习(?:内容)?[:\n]"
+# What schools, teachers and pupils write for each other: homework, what to revise, what to sign, who sits where, contents of
+# a textbook. Nobody is paid for it; whoever sells lessons with it says where, to whom, for how much or with whom.
+_BOOK = "(?:语文|数学|英语|物理|化学|生物|历史|地理|政治|年级|必修[一二三]?)"
+SCHOOL_PAPER = re.compile(
+    r"今[日天]作业|(?:周末|家庭)作业[:\n]|作业单|家长(?:检查|签字)|请.{0,6}签字|复习提纲|单元[测检][试测]|本周学习(?:内容)?[:\n]"
+    r"|[寒暑]假作业(?!辅导|托管|班|营|管|帮|陪|不会|难)|错题(?:整理|集)(?!营)|知识点(?:归纳|总结|整理|汇总)"
+    rf"|{_BOOK}[^。!?]{{0,6}}[上下]册.{{0,12}}(?:目录|单元|章|翻译|知识点|错题|unit)|课文翻译"
+    r"|座位表|值日[表生]|课代表|奖状|特发此状|请假条|联系本|学生手册|作息表|选科意向|准考证"
+    r"|备课(?:组|记录)|集体备课|教学计划|课程设置|考试(?:时间)?安排|监考|考场(?:安排|号)|试卷分析|实验报告"
 )
 SOLD_BESIDE = re.compile(
-    f"{LESSONS_OFFERED.pattern}|[接陪住吃饭餐收讲教拆钱千百]|包月|[0-9]{{3,}}(?![0-9]|以内|[道个字词遍])|晚托|名师|满分|资料|扫码"
+    r"(?<![单公多美])元(?![素音旦])|[块费补招托接陪住吃饭餐拆钱聘找求卖送缺营群凑]|拼(?![音读写])|收(?!作业|齐)|讲(?!台|评)"
+    r"|(?<!老)教(?![研室务材案版具辅师]|学[楼目计重]|育局)|辅导|家教|报名|试听|名额|咨询|小班|一对一|联系(?!本)|电话|私[信聊]|微信|加我"
+    r"|培优|提[分优]|冲刺|预习|衔接|机构|校区|[寒暑]假班|包月|晚托|名师|满分|资料|扫码|会员|账号|来我|我[家这]|开[课班]|练习?班|班课|占[座位]"
+    r"|老师[坐带]|游戏化|训练|学员|[3-9]折|晚上?[五六七八5-8]点|[千百]|[0-9]{3,}(?![0-9年级—-]|以内|分钟|[道个字词遍])"
 )
 HOUSE = re.compile("(?:房|公馆|小区|整租|合租).{0,6}出租|整租|陪读房")
 TAUGHT_IN = re.compile("补课|教室|授课|上课|自习室|辅导班|培训")
@@ -114,7 +122,7 @@ def lifted(score: float, reading: Reading) -> float:
 _LIFTING = Sifter((BROKERED, LET))
 _OTHER: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
     (GROWN, PUPILS), (SOLD, LESSONS), (HOUSE, TAUGHT_IN), (EMPLOYER, TRAINING), (CARE, LESSON_SOLD), (OWN_REGIME, None),
-    (OTHER_TRADE, LESSON_GOES_ON), (SCHOOL_WEEK, LESSONS_OFFERED), (CLASS_NOTE, SOLD_BESIDE),
+    (OTHER_TRADE, LESSON_GOES_ON), (SCHOOL_WEEK, LESSONS_OFFERED), (SCHOOL_PAPER, SOLD_BESIDE),
 )  # fmt: skip
 _OTHERS = Sifter([pattern for pattern, _ in _OTHER])
 
