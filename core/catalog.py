@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -129,9 +129,18 @@ def _validate(path: Path, tree: Any, model: type[Model]) -> tuple[Model | None, 
         # Through JSON, because strict models take lists for tuples only there.
         return model.model_validate_json(json.dumps(plain, default=str)), [], set()
     except ValidationError as error:
-        faults = [_explain(path, tree, model, dict(item)) for item in error.errors()]
+        found = [dict(item) for item in error.errors()]
+        faults = [_explain(path, tree, model, item) for item in found if not _follows(item, found)]
     rest, invented = without_faults(plain, model)
     return rest, faults, invented
+
+
+def _follows(item: Mapping[str, Any], found: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a list is only too short because the faulty ones of its items were not counted."""
+    where = item["loc"]
+    return item["type"] == "too_short" and any(
+        len(other["loc"]) > len(where) and other["loc"][: len(where)] == where for other in found
+    )
 
 
 def _explain(path: Path, tree: Any, model: type[BaseModel], item: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.model import Code, Decision, Record, Role
+from core.model import Code, Decision, EntityKind, Record, Role
 
 
 class Law(Record):
@@ -110,7 +110,7 @@ class ElementRule(Record):
     """One thing that a penalty clause asks for, and what in a text points to it.
 
     `signals` are signals of violations, as CODE.name: what such a signal finds points to the element, too. `entities`
-    are kinds of `core.model.Entity`. Without words, pattern, signals and entities a text can never show it. `check` says,
+    are kinds of what the text names. Without words, pattern, signals and entities a text can never show it. `check` says,
     in Chinese, where an officer finds out.
     """
 
@@ -119,7 +119,7 @@ class ElementRule(Record):
     words: tuple[str, ...] = ()
     pattern: str | None = None
     signals: tuple[str, ...] = ()
-    entities: tuple[str, ...] = ()
+    entities: tuple[EntityKind, ...] = ()
     check: str
 
 

@@ -103,7 +103,10 @@ class Element(Record):
 
 
 class Entity(Record):
-    """A thing named in the text. `value` is its plain form, `span` what stood there; `unit` is for prices."""
+    """A thing named in the text. `value` is its plain form, `span` what stood there; `unit` is for prices.
+
+    `kind` is an `EntityKind`; records of older versions may hold others.
+    """
 
     kind: str
     value: str
@@ -122,7 +125,7 @@ class Verdict(Record):
     """A suspicion with its reasons, never a fact. `counter` is counter-evidence found, `absent` what was looked for in vain.
 
     `elements` are those of the penalty clauses. `notes` say, in Chinese, what could not be taken into account (a
-    picture that was not read).
+    picture that was not read) and why a post is left to people.
     """
 
     decision: Decision

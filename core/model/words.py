@@ -21,6 +21,11 @@ Code = Literal[
 Decision = Literal["flagged", "unsure", "clear"]
 Role = Literal["provider", "intermediary", "seeker", "other"]
 Category = Literal["学科", "文化艺术", "体育", "科技", "综合"]
+# What texts name, see `nlp.entities` and `nlp.fees`.
+EntityKind = Literal[
+    "phone", "wechat", "qq", "email", "url", "institution", "school", "person", "address", "price", "lessons", "months",
+    "grade", "time",
+]  # fmt: skip
 FindingStatus = Literal["flagged", "unsure", "confirmed", "rejected"]
 LookKind = Literal["first", "second", "again", "gone"]
 SecondLook = Literal["pending", "done", "missing"]

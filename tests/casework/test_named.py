@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from casework.labels import ENTITIES, PRICE_UNITS
 from casework.named import Named, named
 from core.mask import mask_value
-from core.model import Picture, PictureLine, Version
+from core.model import EntityKind, Picture, PictureLine, Version
 from nlp.entities import find_entities
 from nlp.fees import fee_facts, with_counts
 from nlp.price_words import UNIT_WORDS
@@ -86,5 +88,5 @@ def test_every_kind_and_unit_that_the_judge_finds_has_its_name() -> None:
         "https://a.test/x，五年级，每周六下午2:00-4:00，150元/小时"
     )
     found = {item.kind for item in find_entities(text)}
-    assert found | {"lessons", "months"} == ENTITIES.keys()
+    assert found | {"lessons", "months"} == ENTITIES.keys() == set(get_args(EntityKind))
     assert {name for name, _ in UNIT_WORDS} - {"none"} <= PRICE_UNITS.keys()

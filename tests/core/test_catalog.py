@@ -178,6 +178,10 @@ elements:
     )
     [fault] = faults(tmp_path)
     assert "article_17.yml:3: field 'needs'" in fault
+    path.write_text(good.replace("words: [教室]", "entities: [adress]"), encoding="utf-8")
+    [fault] = faults(tmp_path)
+    assert "article_17.yml:5: field 'elements.0.entities.0': Input should be 'phone'" in fault
+    assert "found 'adress'" in fault
     path.write_text(good.replace("words: [教室]", 'pattern: "(教室"'), encoding="utf-8")
     [fault] = faults(tmp_path)
     assert "article_17.yml:5: bad pattern" in fault
