@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from core.model import Channel
+from core.rules import Thresholds
 from nlp.bare import FEWEST_LINES
 from nlp.reading import Reading
 from nlp.sifting import Sifter
@@ -96,8 +97,8 @@ WARNED = re.compile(
 )
 SPELLED = re.compile("补课|补习|辅导|家教|一对一|私教|晚托|托管|小班|培优|提分|冲刺|网课|预习")
 LIFTED = 0.6  # above the threshold of flagging, below what the model says when it is sure
-# The same for rooms offered to tutors: they name two words of the trade as a matter of course (`core.rules.Thresholds`).
-LIFTED_ROOM = 0.7
+# The same for rooms offered to tutors: they name two words of the trade as a matter of course.
+LIFTED_ROOM = Thresholds().wordy
 
 
 def lifted(score: float, reading: Reading) -> float:
