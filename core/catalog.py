@@ -19,7 +19,7 @@ from core.retention import Retention, retention_faults
 from core.rule_checks import route_faults, signal_names, violation_faults, word_faults
 from core.rules import Route, Violation
 from core.source import FieldRule, ListRule, RevealRule, Source
-from core.source_checks import plain_faults
+from core.source_checks import Fault, plain_faults
 from core.yaml_file import line_of, read_yaml
 
 Model = TypeVar("Model", Source, Violation, Route, Retention)
@@ -86,7 +86,7 @@ def _list_names(folder: Path) -> set[str]:
 def _load_all(
     folder: Path,
     model: type[Model],
-    checks: Callable[[Model], Iterator[tuple[tuple[str, ...], str]]],
+    checks: Callable[[Model], Iterator[Fault]],
     faults: list[str],
     names: str = "*.yml",
 ) -> dict[str, Model]:
@@ -170,7 +170,7 @@ def _inner_model(annotation: Any) -> type[BaseModel] | None:
     return next(filter(None, map(_inner_model, get_args(annotation))), None)
 
 
-def _source_faults(source: Source) -> Iterator[tuple[tuple[str, ...], str]]:
+def _source_faults(source: Source) -> Iterator[Fault]:
     yield from plain_faults(source)
     if source.list.format == "html":
         yield from _list_faults(source.list)
@@ -185,14 +185,14 @@ def _source_faults(source: Source) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("post", "fields"), "field 'body' is missing: add it; a post without text cannot be judged"
 
 
-def _list_faults(listed: ListRule) -> Iterator[tuple[tuple[str, ...], str]]:
+def _list_faults(listed: ListRule) -> Iterator[Fault]:
     yield from _selector_faults(("list", "items"), listed.items)
     for name in ("link", "next", "updated"):
         if rule := getattr(listed, name):
             yield from _rule_faults(("list", name), rule)
 
 
-def _reveal_faults(source: Source, reveal: RevealRule) -> Iterator[tuple[tuple[str, ...], str]]:
+def _reveal_faults(source: Source, reveal: RevealRule) -> Iterator[Fault]:
     """The values stand in the post, the contacts in the answer: each may be of its own format."""
     for part, rules, form in (
         ("values", reveal.values, source.post.format), ("contacts", reveal.contacts, reveal.format),
@@ -202,11 +202,11 @@ def _reveal_faults(source: Source, reveal: RevealRule) -> Iterator[tuple[tuple[s
                 yield from _rule_faults(("post", "reveal", part, name), rule)
 
 
-def _rule_faults(where: tuple[str, ...], rule: FieldRule) -> Iterator[tuple[tuple[str, ...], str]]:
+def _rule_faults(where: tuple[str, ...], rule: FieldRule) -> Iterator[Fault]:
     yield from _selector_faults((*where, "select"), rule.select)
 
 
-def _selector_faults(where: tuple[str, ...], selector: str) -> Iterator[tuple[tuple[str, ...], str]]:
+def _selector_faults(where: tuple[str, ...], selector: str) -> Iterator[Fault]:
     # parsel's ::text and ::attr(x) are no standard CSS and are taken off before the check.
     plain = re.sub(r"::(text|attr\([\w-]+\))", "", selector)
     try:

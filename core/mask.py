@@ -12,7 +12,7 @@ from core.text import judged_text, with_judged_text
 CONTACT_KINDS = frozenset({"phone", "landline", "wechat", "qq", "email"})
 Places = Iterable[tuple[int, int]]  # characters [start, end) of a text
 # Where contacts stand in a text that no judge has read; what reads them is a tool, and tools are no business of core's.
-Reading = Callable[[str], Places]
+PlaceFinder = Callable[[str], Places]
 _KNOWN_LENGTH = 6  # of a contact that is masked wherever it stands: shorter ones stand in any text by chance
 
 
@@ -71,12 +71,12 @@ def _nowhere(_: str) -> Places:
     return ()
 
 
-def mask_address(address: str, known: Reading = _nowhere) -> str:
+def mask_address(address: str, known: PlaceFinder = _nowhere) -> str:
     """A web address that still says where it leads, with whom it names masked."""
     return _mask_places(address, [*personal.in_address(address), *known(address)])
 
 
-def mask_words(text: str, reading: Reading) -> str:
+def mask_words(text: str, reading: PlaceFinder) -> str:
     """A short text that no judge has read: an author's name, an officer's reason."""
     # Advertisers put numbers into every field. Six digits are a price or a date at most; QQ starts at five, but a
     # price of five digits must stay readable.
@@ -99,11 +99,11 @@ def _mask_entity(entity: Entity, whole: str) -> Entity:
     return entity.model_copy(update={"value": value, "span": span})
 
 
-def _mask_words(text: str, known: Reading, reading: Reading) -> str:
+def _mask_words(text: str, known: PlaceFinder, reading: PlaceFinder) -> str:
     return mask_words(text, lambda given: [*reading(given), *known(given)])
 
 
-def known_contacts(finding: Finding, reading: Reading = _nowhere) -> Reading:
+def known_contacts(finding: Finding, reading: PlaceFinder = _nowhere) -> PlaceFinder:
     """Finds the contacts of this finding wherever they stand: told by a label in one place (微信zhang_88), an account
     stands bare in another, in the author's name or in an earlier version.
     """
@@ -123,7 +123,7 @@ def known_contacts(finding: Finding, reading: Reading = _nowhere) -> Reading:
     return lambda text: [found.span() for found in pattern.finditer(text)]
 
 
-def _mask_post(post: Post, whole: str, known: Reading, reading: Reading) -> Post:
+def _mask_post(post: Post, whole: str, known: PlaceFinder, reading: PlaceFinder) -> Post:
     """The post with `whole` for its text, and its other fields masked."""
 
     def words(text: str | None) -> str | None:
@@ -144,7 +144,7 @@ def _mask_post(post: Post, whole: str, known: Reading, reading: Reading) -> Post
     )
 
 
-def _mask_version(version: Version, known: Reading, reading: Reading) -> Version:
+def _mask_version(version: Version, known: PlaceFinder, reading: PlaceFinder) -> Version:
     post, verdict = version.post, version.verdict
     text = judged_text(post)
     contacts = [(span.start, span.end) for span in contact_spans(verdict)]
@@ -154,7 +154,7 @@ def _mask_version(version: Version, known: Reading, reading: Reading) -> Version
     return version.model_copy(update={"post": _mask_post(post, whole, known, reading), "verdict": masked})
 
 
-def view(finding: Finding, actor: Actor, reading: Reading = _nowhere) -> Finding:
+def view(finding: Finding, actor: Actor, reading: PlaceFinder = _nowhere) -> Finding:
     """The finding as this Actor may see it; `reading` finds contacts in what no judge has read."""
     if may_unmask(actor):
         return finding
@@ -173,7 +173,7 @@ def view(finding: Finding, actor: Actor, reading: Reading = _nowhere) -> Finding
     )
 
 
-def view_evidence(evidence: Evidence, actor: Actor, known: Reading = _nowhere) -> Evidence:
+def view_evidence(evidence: Evidence, actor: Actor, known: PlaceFinder = _nowhere) -> Evidence:
     """The list of what is kept as this Actor may see it: addresses may name somebody; `known` as of `known_contacts`."""
     if may_unmask(actor):
         return evidence

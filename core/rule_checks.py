@@ -9,9 +9,9 @@ from pathlib import Path
 from core.nearest import nearest
 from core.partial import MISSING
 from core.rules import Route, Signal, Violation
+from core.source_checks import Fault
 from core.text import fold
 
-Fault = tuple[tuple[str, ...], str]  # the path to the field, and what is wrong with it and how to mend it
 Names = dict[str, list[str] | None]  # by rule its signals, see `signal_names`
 
 

@@ -61,7 +61,8 @@ LESSONS_OFFERED = re.compile(
     "[元块费补招托]|辅导|家教|报名|试听|名额|咨询|小班|一对一|联系|电话|私信|微信|加我|培优|提[分优]|冲刺|预习|衔接|机构|校区|寒假|暑"
 )
 # What schools, teachers and pupils write for each other: homework, what to revise, what to sign, who sits where, contents of
-# a textbook. Nobody is paid for it; whoever sells lessons with it says where, to whom, for how much or with whom.
+# a textbook. Nobody is paid for it; whoever sells lessons with it says where, to whom, for how much or with whom. Of our
+# learned posts 90 lawful ones read so, and no violation.
 _BOOK = "(?:语文|数学|英语|物理|化学|生物|历史|地理|政治|年级|必修[一二三]?)"
 SCHOOL_PAPER = re.compile(
     r"今[日天]作业|(?:周末|家庭)作业[:\n]|作业单|家长(?:检查|签字)|请.{0,6}签字|复习提纲|单元[测检][试测]|本周学习(?:内容)?[:\n]"
@@ -70,6 +71,8 @@ SCHOOL_PAPER = re.compile(
     r"|座位表|值日[表生]|课代表|奖状|特发此状|请假条|联系本|学生手册|作息表|选科意向|准考证"
     r"|备课(?:组|记录)|集体备课|教学计划|课程设置|考试(?:时间)?安排|监考|考场(?:安排|号)|试卷分析|实验报告"
 )
+# Wider than LESSONS_OFFERED: such papers are what sellers hang an offer on (错题整理, then a place in the evening), while the
+# subjects of a school's week stand beside nothing.
 SOLD_BESIDE = re.compile(
     r"(?<![单公多美])元(?![素音旦])|[块费补招托接陪住吃饭餐拆钱聘找求卖送缺营群凑]|拼(?![音读写])|收(?!作业|齐)|讲(?!台|评)"
     r"|(?<!老)教(?![研室务材案版具辅师]|学[楼目计重]|育局)|辅导|家教|报名|试听|名额|咨询|小班|一对一|联系(?!本)|电话|私[信聊]|微信|加我"
@@ -86,14 +89,14 @@ LET = re.compile(
 # Said of whom the room is for: that somebody tutored in it, or the neighbours do, offers nothing.
 _TUTORING = "(?:补课|补习|带课|授课|辅导|补学|讲课|带学生)"
 TUTORED_IN = re.compile(
-    f"(?:适合|可以?|供|专给|专供|给|用于|欢迎|方便)[^,。;!?\n]{{0,6}}{_TUTORING}"
+    f"(?:适合|可以?|供|给|用于|欢迎|方便)[^,。;!?\n]{{0,6}}{_TUTORING}"
     f"|{_TUTORING}(?:的?老师|团队|机构)?[^,。;!?\n]{{0,3}}(?:可用|用|看过来|优先|按小时|合适)"
 )
 LET_FOR_NONE = re.compile(
     "(?:不|禁止|严禁|谢绝|不得|不可|不能|勿)[^,。\n]{0,6}(?:补课|补习|授课|辅导|讲课|教学)|钢琴|画室|舞蹈|瑜伽|成人|公司培训"
 )
 WARNED = re.compile(
-    "谨防|骗|被查|违规|罚款|倒查|派出所|律师|物业通知|街道通知|房管所|无关|不收|不存在|严禁|免费|诈骗|考试院|招办|招生办|招生考试|教务处|教育局|(?<![零无没0])投诉|举报"
+    "谨防|骗|被查|违规|罚款|倒查|派出所|律师|物业通知|街道通知|房管所|无关|不收|不存在|严禁|免费|考试院|招办|招生办|招生考试|教务处|教育局|(?<![零无没0])投诉|举报"
 )
 SPELLED = re.compile("补课|补习|辅导|家教|一对一|私教|晚托|托管|小班|培优|提分|冲刺|网课|预习")
 LIFTED = 0.6  # above the threshold of flagging, below what the model says when it is sure

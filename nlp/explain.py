@@ -22,7 +22,8 @@ MOST_QUOTES = 3  # quotes of one signal shown; more of the same convince nobody
 # Told beside the quotes: 1,043 held-back posts had 3 at most, a hostile one may have thousands.
 MOST_DISGUISES = 20
 GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling conventions)
-NARROW = "行业用语多而把握不大：合法帖子常有这种写法，请人工研判"
+# Told where a narrow score of a text full of the trade's words is left to people (`nlp.wordy`).
+NARROW = "帖中培训用语较多，但系统把握不大：合法的帖子也常这样写，请人工研判"
 # Groups of words that speak against every suspicion.
 LAWFUL = (("news", "像新闻、通报或投诉"), ("adult", "面向成人"), ("nonteaching", "声明不授课或免费"))
 LEARNED = Signal(name="learned", weight=1.0, meaning="同类帖子里常见的说法")

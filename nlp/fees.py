@@ -16,7 +16,7 @@ from typing import Literal
 from core.model import Entity, Reason, Span
 from core.text import fold_with_offsets
 from nlp.numerals import amount, uncircled
-from nlp.uncharged import Asked, asked_now, charged, yuan
+from nlp.uncharged import AskedPrice, asked_now, charged, yuan
 
 Kind = Literal["lessons", "months", "sum"]
 LIMITS: dict[Kind, float] = {"lessons": 60, "months": 3, "sum": 5000}
@@ -254,7 +254,7 @@ def _start(price: Entity) -> int:
     return price.span.start
 
 
-def _sums(read: _Text, asked: Sequence[Asked]) -> Iterator[FeeFact]:
+def _sums(read: _Text, asked: Sequence[AskedPrice]) -> Iterator[FeeFact]:
     for price, left, end in asked:
         if price.unit in _RATES or read.is_in_parts(*read.place(price.span)):
             continue

@@ -44,7 +44,7 @@ _PARTS = frozenset({"hour", "lesson", "day", "week"})
 _WHOLE = frozenset({"none", "package", "term", "year"})  # units of prices that pay for everything
 
 
-class Asked(NamedTuple):
+class AskedPrice(NamedTuple):
     """A price that is asked now: `yuan` of it are, and `end` is where what was taken off it stands, if anything was."""
 
     price: Entity
@@ -68,7 +68,7 @@ def charged(plain: str, prices: Sequence[Entity], places: Sequence[tuple[int, in
     return [price for price, one in zip(prices, read, strict=True) if not _is_no_fee(plain, one)]
 
 
-def asked_now(plain: str, prices: Sequence[Entity], places: Sequence[tuple[int, int]]) -> list[Asked]:
+def asked_now(plain: str, prices: Sequence[Entity], places: Sequence[tuple[int, int]]) -> list[AskedPrice]:
     """`prices` less what is taken off them, without the old ones that a lower one stands beside."""
     read = _read(plain, prices, places)
     found = (_asked(plain, price, read, number) for number, price in enumerate(prices))
@@ -92,7 +92,7 @@ def _is_no_fee(plain: str, price: _Priced) -> bool:
     return any(word.search(price.before) for word in words) or bool(_GIFT.match(plain, price.end))
 
 
-def _asked(plain: str, price: Entity, prices: Sequence[_Priced], number: int) -> Asked | None:
+def _asked(plain: str, price: Entity, prices: Sequence[_Priced], number: int) -> AskedPrice | None:
     """What is asked of this price; None where it is an old one that nobody pays any more."""
     one = prices[number]
     old = bool(_OLD.search(one.before))
@@ -100,9 +100,9 @@ def _asked(plain: str, price: Entity, prices: Sequence[_Priced], number: int) ->
         return None
     left = left_of(plain, one.end, one.yuan) if one.unit in _WHOLE and "-" not in price.value else None
     if left is None:
-        return None if old and _OFF.match(plain, one.end) else Asked(price, one.yuan)
+        return None if old and _OFF.match(plain, one.end) else AskedPrice(price, one.yuan)
     written = any(other.yuan == left.yuan for other in prices)  # what is left is a price of its own
-    return None if written else Asked(price, left.yuan, left.end)
+    return None if written else AskedPrice(price, left.yuan, left.end)
 
 
 def _is_undercut(plain: str, prices: Sequence[_Priced], number: int) -> bool:

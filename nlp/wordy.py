@@ -10,7 +10,7 @@ import re
 
 from nlp.reading import Reading
 
-FEWEST_WORDS = 2
+FEWEST_WORDS = 2  # as look-alikes are counted: lawful posts that hold two or more words of the trade
 GROUPS = ("@teaching", "@service")
 # Numbers that somebody has taken out (xx元, 138xxxx, 138****, PHONE): prices and telephone numbers, which would speak for
 # an offer, cannot be seen then, so that a narrow score says nothing against one.

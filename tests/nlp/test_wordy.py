@@ -10,6 +10,7 @@ from core.rules import Thresholds, Violation, decision
 from nlp.explain import NARROW
 from nlp.judge import Judge
 from nlp.reading import Reader
+from nlp.sheet import LONGEST
 from nlp.wordy import is_wordy
 
 # A violation that names two words of the trade; the judge is surer of it than any bar below.
@@ -63,3 +64,6 @@ def test_the_officer_is_told_why(rules: list[Violation], words: Path, judge: Jud
     assert (left.decision, left.notes, left.codes) == ("unsure", (NARROW,), usual.codes)
     # Whose numbers were taken out is judged as ever.
     assert strict.judge_text(PLAIN.replace("200", "xxx")).decision == "flagged"
+    # A text too long to be read says both.
+    long = strict.judge_text(PLAIN + "今天天气很好。" * LONGEST)
+    assert (long.decision, long.notes[0], len(long.notes)) == ("unsure", NARROW, 2)
