@@ -10,7 +10,6 @@ measured on; the network had read his texts without labels.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -41,7 +40,7 @@ from nlp.samples import (
 )
 from nlp.table import FOLDS, NEVER_MEASURED, Table
 from nlp.tokens import Tokens
-from nlp.train_gate import FIGURES, FOLDED, HELD, TWIN, corpus_digest, held_out_rates, present_figures, worse
+from nlp.train_gate import TWIN, fixed_sets, measured, present_measured, worse
 from nlp.train_process import NetworkTrainer
 from nlp.train_reading import Start
 
@@ -212,17 +211,17 @@ def train(
         calibrated = calibration(table, scores)
         twin = fit(table, calibrated, start, network)
         model = fit(whole, calibrated, start, network)
-    kept = [post for post in posts if post.batch == HELD_OUT_BATCH]
-    figures = {
-        HELD: held_out_rates(reader, twin, kept),
+    sets = fixed_sets(posts, corpus)
+    new, present = measured(reader, twin, sets), present_measured(reader, live, sets)
+    figures = {name: one.figures for name, one in new.items()} | {
         "real posts, folds": rates(*_part(table, scores, "real ")),
-        FOLDED: rates(*_part(table, scores, "")) | {"corpus": corpus_digest(own)},
+        "own corpus, folds by author": rates(*_part(table, scores, "")),
     }
     if decisions:
         figures["officers' decisions, folds"] = rates(*_part(table, scores, "officers "))
-    present = present_figures(reader, live, kept)
+    before = {name: one.figures for name, one in present.items()}
     lines = sum(sample.batch == BACKGROUND_BATCH for sample in whole.samples)
-    return Trained(model, twin, figures, present, worse(figures, present), len(posts), len(own), lines)
+    return Trained(model, twin, figures, before, worse(new, present), len(posts), len(own), lines)
 
 
 def _kept(table: Table) -> NDArray[np.bool_]:
@@ -242,13 +241,11 @@ def _background(path: Path | None) -> Iterator[Sample]:
 
 
 def put_live(trained: Trained, folder: Path) -> None:
-    """Write weights, twin, card and figures into `folder`; the weights last, and in one step."""
+    """Write weights, twin and card into `folder`; the weights last, and in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "card.md").write_text(
         card(trained.own, trained.learned, trained.background, trained.figures), encoding="utf-8"
     )
-    text = json.dumps(trained.figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    (folder / FIGURES).write_text(text, encoding="utf-8")
     for name, model in ((TWIN, trained.twin), (WEIGHTS.name, trained.model)):
         waiting = folder / f"waiting-{name}"
         model.save(waiting)

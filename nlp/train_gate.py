@@ -1,60 +1,94 @@
-"""Whether new weights may go live: their figures on the fixed sets beside those of the live ones."""
+"""Whether new weights may go live: their answers on the fixed sets beside those of the live ones, post by post.
+
+What a difference is worth was settled before any candidate was measured by it (docs/decisions.md, 2026-11-23). On no set
+may more posts go wrong than chance explains, and on the sets together the new weights may not be the worse ones. Single
+posts so decide nothing by themselves: the real posts held out hold 129 violations, and one of them moves F1 by 0.004.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
+
+from scipy.stats import binomtest
 
 from nlp.card import intervals, rates
 from nlp.judge import Judge
 from nlp.learned import Learned
 from nlp.reading import Reader
-from nlp.samples import Sample
+from nlp.samples import HELD_OUT_BATCH, Sample, corpus_samples
 
 # Beside the weights: what the next model is compared with. The twin never learned from a post that is held out, whose
 # text alone says that it is: so it is the one to measure, on whatever posts come next time.
-FIGURES, TWIN = "figures.json", "twin.npz"
-HELD, FOLDED = "real posts held out", "own corpus, folds by author"
+TWIN = "twin.npz"
+HELD, WRITTEN = "real posts held out", "authors held back"
+# The usual bar of a sign test: equal weights are refused by one set in twenty trainings at most.
+CHANCE = 0.05
+FixedSets = Mapping[str, Sequence[Sample]]
 
 
-def held_out_rates(reader: Reader, model: Learned, kept: Sequence[Sample]) -> dict[str, Any]:
-    """The figures of the whole judge with these weights, bounds and first gate included."""
-    judge = Judge(reader, model, "")
-    verdicts = judge.judge_texts((post.text, "", "other") for post in kept)
+@dataclass(frozen=True)
+class Measured:
+    """The whole judge on one fixed set, bounds and first gate included: which posts are right, and the figures."""
+
+    right: tuple[bool, ...]
+    figures: dict[str, Any]
+
+
+def fixed_sets(real: Sequence[Sample], corpus: Path) -> dict[str, list[Sample]]:
+    """The real posts held out and the authors held back, which nothing learned from; sets without a post are left out.
+
+    An installed wheel has no corpus: there the real posts alone decide.
+    """
+    sets = {
+        HELD: [post for post in real if post.batch == HELD_OUT_BATCH],
+        WRITTEN: list(corpus_samples(corpus / "held_back")),
+    }
+    return {name: posts for name, posts in sets.items() if posts}
+
+
+def measured(reader: Reader, model: Learned, sets: FixedSets) -> dict[str, Measured]:
+    """The answers of these weights on each set."""
+    return {name: _measured(Judge(reader, model, ""), posts) for name, posts in sets.items()}
+
+
+def _measured(judge: Judge, posts: Sequence[Sample]) -> Measured:
+    verdicts = judge.judge_texts((post.text, "", "other") for post in posts)
     flagged = [verdict.decision == "flagged" for verdict in verdicts]
-    return rates(kept, flagged) | intervals(kept, flagged)
+    right = (post.violation == answer for post, answer in zip(posts, flagged, strict=True))
+    return Measured(tuple(right), rates(posts, flagged) | intervals(posts, flagged))
 
 
-def present_figures(reader: Reader, live: Path, kept: Sequence[Sample]) -> dict[str, Any]:
-    """The live model's twin on today's held-out posts, and the fold figures that were kept with it; {} when there is none.
+def present_measured(reader: Reader, live: Path, sets: FixedSets) -> dict[str, Measured]:
+    """The same of the live model's twin; {} when there is no live model.
 
     Without a twin (weights of before 2026-11-22, or as they are installed) the live model is measured itself.
     """
     if not live.exists():
         return {}
     twin = live.with_name(TWIN)
-    model = Learned.load(twin if twin.exists() else live)
-    figures: dict[str, Any] = {HELD: held_out_rates(reader, model, kept)}
-    beside = live.with_name(FIGURES)
-    if beside.exists():
-        figures[FOLDED] = json.loads(beside.read_text(encoding="utf-8")).get(FOLDED, {})
-    return figures
+    return measured(reader, Learned.load(twin if twin.exists() else live), sets)
 
 
-def worse(new: Mapping[str, Any], present: Mapping[str, Any]) -> tuple[str, ...]:
-    """Each fixed set on which the new model's F1 is lower. Folds of another corpus are no fixed set: not compared."""
-    found = []
-    for name in (HELD, FOLDED):
-        before, after = present.get(name, {}), new[name]
-        if before and before.get("corpus") == after.get("corpus") and after["f1"] < before["f1"]:
-            found.append(f"{name}: F1 {after['f1']} is below the present model's {before['f1']}")
-    return tuple(found)
+def worse(new: Mapping[str, Measured], present: Mapping[str, Measured]) -> tuple[str, ...]:
+    """Why the new weights may not go live, () when they may: see the head of this file."""
+    if not present:
+        return ()
+    found = [_unlikely(name, present[name].right, answers.right) for name, answers in new.items()]
+    before, after = (round(fmean(one.figures["f1"] for one in sets.values()), 4) for sets in (present, new))
+    found.append(
+        f"all fixed sets: mean F1 {after} is below the present model's {before}" if after < before else ""
+    )
+    return tuple(filter(None, found))
 
 
-def corpus_digest(samples: Sequence[Sample]) -> str:
-    """Which texts and labels the folds were made of."""
-    lines = "\n".join(sorted(f"{sample.violation} {sample.text}" for sample in samples))
-    return hashlib.sha256(lines.encode()).hexdigest()[:12]
+def _unlikely(name: str, before: Sequence[bool], after: Sequence[bool]) -> str:
+    """What to say where more went wrong than chance explains: McNemar's exact test, one-sided; "" where it does not."""
+    lost = sum(was and not now for was, now in zip(before, after, strict=True))
+    won = sum(now and not was for was, now in zip(before, after, strict=True))
+    if lost <= won or binomtest(lost, lost + won, alternative="greater").pvalue >= CHANCE:
+        return ""
+    return f"{name}: {lost} posts went wrong that were right, only {won} the other way: more than chance explains"
