@@ -26,14 +26,22 @@ NEIGHBOURS = (
     ("service", "enrol"), ("service", "offering"), ("service", "arts"), ("service", "children"), ("service", "question"),
     ("service", "daily"), ("service", "news"), ("service", "nonteaching"), ("staff", "enrol"), ("staff", "teaching"),
     ("employer_tuition", "hire"), ("employer_school", "hire"),
+    ("past", "service"), ("past", "paying"), ("refused", "service"), ("witness", "service"), ("schoolday", "subjects"),
+    ("grown", "subjects"), ("grown", "service"), ("grown", "children"), ("university", "service"),
 )  # fmt: skip
 # Groups that are weighed two by two.
 TOGETHER = (
     "subjects", "teaching", "children", "enrol", "hire", "outcome", "school_org", "training_org", "trade_exam", "arts",
     "sports", "science", "care", "notice", "question", "news", "seeking", "agent", "goods", "nonteaching", "paying",
     "warning", "daily", "service", "staff", "employer_tuition", "employer_school",
+    "past", "refused", "witness", "schoolday", "university", "grown",
 )  # fmt: skip
 OPENING = 24  # characters in which a post says who speaks: an address, an employer, a headline
+CLOSING = 24  # characters at the end, where a story turns out to be an offer, or an offer to be refused
+ENDS = (
+    "service", "subjects", "teaching", "children", "offering", "seeking", "paying", "enrol", "call", "agent", "talk",
+    "past", "refused", "witness",
+)  # fmt: skip
 HEADS = (
     "news", "question", "school_org", "training_org", "hire", "seeking", "subjects", "arts", "sports",
     "trade_exam", "warning", "service", "employer_tuition", "employer_school",
@@ -71,9 +79,7 @@ def concepts(
     numbers = {f"@{name}": value for name, value in named.items()}
     for name, found in places.items():
         numbers[f"dense:{name}"] = min(1.0, FULL * len(found) / length)
-    for name in HEADS:
-        if name in places and places[name][0][0] < OPENING:
-            numbers[f"open:{name}"] = 1.0
+    numbers.update(_placed(text, places))
     numbers.update(_near(places))
     together = [(name, named[name]) for name in TOGETHER if name in named]
     for (left, much), (right, more) in itertools.combinations(together, 2):
@@ -85,6 +91,16 @@ def concepts(
         numbers[f"entity:{entity.kind}"] = 1.0
     numbers.update(_form(text, places, disguises))
     return {name: value for name, value in numbers.items() if value}
+
+
+def _placed(text: str, places: Mapping[str, Sequence[Place]]) -> Iterator[tuple[str, float]]:
+    """What a post opens and what it closes with."""
+    for name in HEADS:
+        if name in places and places[name][0][0] < OPENING:
+            yield f"open:{name}", 1.0
+    for name in ENDS:
+        if name in places and places[name][-1][1] > len(text) - CLOSING:
+            yield f"close:{name}", 1.0
 
 
 def _claims(text: str, places: Mapping[str, Sequence[Place]]) -> dict[str, float]:

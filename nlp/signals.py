@@ -22,7 +22,7 @@ GROUPS = (
     "subjects", "children", "teaching", "offering", "seeking", "paying", "adult", "news", "school", "arts", "sports",
     "science", "goods", "nonteaching", "outcome", "enrol", "hire", "training_org", "school_org", "care", "notice",
     "question", "agent", "admission", "venue", "trade_exam", "warning", "daily", "service", "staff", "employer_tuition",
-    "employer_school", "call", "talk",
+    "employer_school", "call", "talk", "past", "refused", "witness", "schoolday", "university", "grown",
 )  # fmt: skip
 
 

@@ -44,6 +44,35 @@ def test_two_groups_together_are_the_mean_of_both(reader: Reader) -> None:
     assert together == pytest.approx((found["@subjects"] * found["@teaching"]) ** 0.5)
 
 
+def test_what_a_post_opens_and_closes_with_is_told_apart(reader: Reader) -> None:
+    story = "，".join(["今天做了一锅酸菜鱼，鱼片薄，汤也鲜"] * 3)
+    first, last, middle = (
+        numbers(reader, text)
+        for text in (f"家教老师说：{story}", f"{story}，求家教", f"{story}，家教，{story}")
+    )
+    assert ("open:service" in first, "close:service" in first) == (True, False)
+    assert ("open:service" in last, "close:service" in last) == (False, True)
+    assert not {"open:service", "close:service"} & middle.keys()
+
+
+@pytest.mark.parametrize(
+    ("group", "text", "neighbour"),
+    [
+        ("past", "那几年在机构教数学，后来改行卖花", "现在在机构教数学，周末卖花"),
+        ("refused", "问了三家补习班，最后没报，娃他舅来教", "问了三家补习班，最后报了一家"),
+        ("witness", "随手拍：二楼窗户里讲二元一次方程", "二楼窗户边讲二元一次方程"),
+        ("schoolday", "高一课表：周一语数英，晚自习物理", "高一周一语数英，晚上物理"),
+        ("university", "热力学期末串讲，25元一位", "初三物理期末串一遍，25元一位"),
+        ("grown", "我爸62了想学英语，求老师上门", "我家娃想学英语，求老师上门"),
+    ],
+)
+def test_voices_that_offer_nothing_to_children_are_heard(
+    reader: Reader, group: str, text: str, neighbour: str
+) -> None:
+    assert f"@{group}" in numbers(reader, text)
+    assert f"@{group}" not in numbers(reader, neighbour)
+
+
 def test_a_negation_before_teaching_is_seen_and_one_after_it_is_not(reader: Reader) -> None:
     assert numbers(reader, "本店不辅导")["negated"] > 0
     assert "negated" not in numbers(reader, "辅导，不贵")
