@@ -59,11 +59,24 @@ _TUTORED = re.compile(
     r"(?:辅(?![助料食警])|上[课门]|授[课教]|班(?![车次子])|教(?![具室堂材练]|学[楼模用])|补[课习差弱]|家教|家庭[教辅]|私教|小班|陪[读写]|提分))"
     r"|(?:语文|数学|英语|物理|化学|生物)[ ]?\0(?=$|[ ,。;!、])"
 )
+# 七英 and 8物 are a class of the seventh year in lists of free places: a place, a day or a number follows, nothing goes before.
+_SLOT = re.compile(
+    r"(?:^|[^\u4e00-\u9fffa-z0-9]|[个的出])\0[ ]?(?:[:：/|]?[ ]?(?:[周一二三四五六日]?[早中晚午日][上空满剩\d]?|周|空|满|剩|约|缺|差|还|[一二三四五六日][/、0-9]|[0-9](?![0-9.元分]))|[ ]?[|/]|的[坑位])"
+)
+SLOTS = frozenset(
+    f"{year}{term}{subject}"
+    for year in "三四五六七八九3456789"
+    for term in ("", "上", "下")
+    for subject in "语数英物化"
+)
 _BELIEVED = {
+    **dict.fromkeys(SLOTS, _SLOT),
     "威信": _CONTACT, "1:1": _TUTORED, "1∶1": _TUTORED, "中k": _EXAM_ALONE, "高k": _EXAM_ALONE,
     **dict.fromkeys(("语w", "数x", "英y", "物l", "化x", "生w"), _HALVED),
 }  # fmt: skip
-_OTHERWISE = {"gz": _GUANGZHOU, "jj": _SINGER}
+# C1 and C2 are driving licences before what is done for one.
+_DRIVEN = re.compile(r"\0[ ]?(?:科[目一二三四]|驾|[照本证]|手动|自动)")
+_OTHERWISE = {"gz": _GUANGZHOU, "jj": _SINGER, "c1": _DRIVEN, "c2": _DRIVEN}
 _LEARNED = {"jj": _ORDER_OF_ONE, "zk": _EXAM, "gk": _EXAM}
 
 
