@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.numerals import amount
-from nlp.price_words import AFTER, ANY_UNIT, BEFORE, CLAUSE, FACTORS, MONEY, SPOKEN
+from nlp.price_words import AFTER, ANY_UNIT, BEFORE, BOARDS, CLAUSE, FACTORS, HOUSED, MONEY, SPOKEN, VAGUE
 
 _NOT_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz第#_.")
 _CLAUSES = ",。;!?\n"  # the characters of CLAUSE
@@ -60,6 +60,16 @@ def look(text: str, token: re.Match[str]) -> Sight | None:
         before = before[max(map(before.rfind, _CLAUSES)) + 1 :]
     after = AFTER.match(text, end)
     return Sight(text, start, words, after, before) if after else None
+
+
+def has_sense(sight: Sight) -> bool:
+    """Whether the number can be an amount at all: neither a room nor boards, and no more vague than 几千块."""
+    before = sight.before
+    if len(sight.words) == 1 and sight.words in "百千万" and before[-1:] in VAGUE:
+        return False
+    if HOUSED.search(before) or (sight.after["money"] == "块" and BOARDS.search(before)):
+        return False
+    return sight.value > 0 or bool(sight.after["money"])
 
 
 def _is_grouped(text: str, start: int, end: int) -> bool:

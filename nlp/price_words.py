@@ -23,7 +23,7 @@ TOKEN = re.compile(
 NEVER = frozenset("年月日分岁点号名届级班%:道题页字楼层室栋平公里斤度种毛")
 STRONG_GATE = re.compile("[¥费价薪酬资底报收要需售惠低金款贴租杂卖💰口时日仅补保预]")
 SCALE = "\\s?万(?=元|[,。;!\\n]|$)|万|w(?![a-z])|千|k(?![a-z])"
-MONEY = r"元(?!旦|素|宵|气|宝|音|首|老|件|月)|块(?!儿|内容|板|头|地|区|肉|屏)钱?|rmb|cny|人民币|大洋|圆(?=[/每一])|💰|🍚|r(?=[/每一]|$)|米(?=[/每一])|¥(?!\s?[0-9])"
+MONEY = r"元(?!旦|素|宵|气|宝|音|首|老|件|月(?![卡票付费]))|块(?!儿|内容|板|头|地|区|肉|屏)钱?|rmb|cny|人民币|大洋|圆(?=[/每一])|💰|🍚|r(?=[/每一]|$)|米(?=[/每]|一(?!对|v))|¥(?!\s?[0-9])"
 # 35 一学期才980: behind a blank the unit belongs to the next number, if one follows, and 每周六 is no unit.
 OF_NEXT = rf"[课时钟餐度才只就仅要收给价共是约:]{{0,4}}[0-9{SPOKEN}]|\s[才只就仅要收给价共是约:]{{0,2}}[0-9]{{3}}|[末日天上下早中晚内至]"
 # What may follow a number: scale, upper end of a range, a word of money and how it is counted.
@@ -33,15 +33,17 @@ AFTER = re.compile(
     rf"(?P<per>(?:\s?/|(?P<gap>\s)?(?:每|一|1(?![0-9])))\s?(?:(?:个|人/|人每|生/|科/|人)(?=\S))?(?:{PER_UNITS})(?(gap)(?!{OF_NEXT}))|(?<=[元块])(?:{ANY_UNIT.replace('h(?![a-z0-9])|', '')})(?=[,。;!\n]|$))?"
 )
 # Words that make the next number a sum of money, strong ones whatever follows, weak ones only before a stop.
-LINK = r"(?:[:为是要在约才起只仅(\s→=]|大概|大约|左右|不到|低至|每[人月次节天]|一[次节个月人套]|元)"
+LINK = (
+    r"(?:[:为是要在约才起只仅(\s→=]|另[计收付加]|大概|大约|左右|不到|低至|每[人月次节天]|一[次节个月人套]|元)"
+)
 STRONG = re.compile(
     rf"(?:¥|(?:(?<![免消浪])费用?(?:标准)?|(?:[一二三四五六七八九十]|课|单|均|团|拼团|原|现|特|售|优惠|底|标|定|早鸟|活动|会员|打包|全款|打折|券后|到手|套|体验|试听)?(?<!评)价格?|薪[水资酬]?|工资|报酬|底薪|保底|报价|预算|收费|收|只要|仅需|只需|仅售|仅收|特惠|低至|押金|定金|订金|尾款|余款|诚意金|保证金|补贴|餐补|房补|房租|租金|学杂|卖|💰|全程打包|一口价|时薪|日结)){LINK}{{0,5}}$"
 )
 WEAK = re.compile(
-    rf"(?:付|给|出|转|收取|[缴交]纳|共计?|总共|合计|仅|只|就|报|交|缴|要|现|后|降到|涨到|拼|单科|两科|三科|全科|半科|上车|加课|单买|拿走|带走|待遇|团|券|者|生|老师|硕士|本科|博士){LINK}{{0,4}}$"
+    rf"(?:付|给|出|转|收取|红包|(?<![消倒后])退|返|赔|欠|充|垫|(?<!不)超过?|期望|税[前后]|[未没][缴交]清?|[一1]次(?:性|[付缴交][清讫])|[下本首每单]期|住宿|颜料|教材|材料|资料|伙食|[缴交]纳|共计?|总共|合计|仅|只|就|报|交|缴|要|现|后|降到|涨到|拼|单科|两科|三科|全科|半科|上车|加课|单买|拿走|带走|待遇|团|券|者|生|老师|硕士|本科|博士){LINK}{{0,4}}$"
 )
 RATE = re.compile(
-    rf"(?:每|(?<![十百二三四五六七八九])一|(?<![0-9])1|单|按|包|全|半|整)\s?个?\s?(?:{UNITS})(?:卡|[两2一1]小时|一对一|1对1|线上|线下|课程?|费|共|只要|要|收|给|付|是|才|价|就|大概|约|也就|[:\s(]){{0,4}}$"
+    rf"(?:每|(?<![十百二三四五六七八九])一|(?<![0-9])1|单|按|包|全|半|整)\s?个?\s?(?:{UNITS})(?:卡|[两2一1]小时|一对一|1对1|线上|线下|课程?|费|共|只要|要|收|给|付|是|才|价|就|大概|约|也就|合|红包|[:\s(]){{0,4}}$"
 )
 # So many lessons or days for a sum: 10次课3200, 七天六晚4280.
 BULK = re.compile(
@@ -49,7 +51,7 @@ BULK = re.compile(
 )
 CARD = re.compile(r"(?:月|季|年|次|周|半年|学期|体验|会员)(?:卡|票)(?:价|只要|仅|[: ]){0,2}$")
 # 月3000 at the start of a clause or after a word; 8月3000 is a date.
-MONTHLY = re.compile(r"(?<![0-9一二三四五六七八九十两几个上下本当每岁年])月租?[: ]?$")
+MONTHLY = re.compile(r"(?<![0-9一二三四五六七八九十两几个上下本当每岁年])月(?:租|底?结|付)?[: ]?$")
 SALE = re.compile(
     r"\s?(?:出(?![生发国现来版])|转(?![账学发])|带走|拿走|拍下|包邮|可[小刀]|秒发|一口价|自提|上车)"
 )
@@ -61,7 +63,7 @@ LUMP = re.compile(
     r"\s?[一1]次(?:(?P<sure>性[交付缴收结支给买报]|[交付缴收结][清齐完全足讫纳])|[交付缴收结])(?!费?[:为是]?\s?[0-9])"
 )
 # 一次收取60课时费用9000元 is the fee of all of them.
-AT_ONCE = re.compile(r"(?<![第每0-9十])[一1]次(?P<sure>性)?[付收交缴结购买报支](?!.*[惠减省返]$)")
+AT_ONCE = re.compile(r"(?<![第每0-9十])[一1]次(?:(?P<sure>性)|[付收交缴结购买报支])(?!.*[惠减省返]$)")
 LEAST_LUMP = (
     1000  # yuan from which 一次付 alone means at once: few lessons cost so much, few courses so little
 )
@@ -108,3 +110,24 @@ BARE_RIGHT = re.compile(
     r"\s?(?:[,。;!)\n]|$|起(?!床|步)|包[住吃食餐晚午会邮]|全[程包]|打包|拍下|可[小刀]|带走)"
 )
 FACTORS = {"万": 10_000, "w": 10_000, "千": 1000, "k": 1000}
+# What each is charged, by things that are no unit of lessons: 一座一百二, 每人份75, 一壶70.
+APIECE = re.compile(
+    r"(?:(?<![十百千0-9])一|每)(?:人份?|位|座|个|席|[娃孩]|家|户|壶|页|趟|单|份|课)(?:合|收|按|只|要|是|就|才|算){0,2}$"
+)
+# A number at the head of a clause that such words follow is what the thing costs: 2600押一付三, 480八次, 780包月.
+PAID_SO = re.compile(
+    r"\s?(?:含(?!金)|包[月季年吃住教]|押[一二]付|[一二三四五六七八九十两]{1,2}[次节堂]|起步|封顶|线下班?|不[还议]价|可谈|顶天)"
+)
+# 3000以内/月, 两万二以下; 二十以内 is arithmetic.
+WITHIN = re.compile(r"以[内下](?!的?[加减])")
+LEAST_SUM = 300  # yuan: below it stand numbers of things, marks and sums of arithmetic
+# What a large number counts whose name stands before it: readers, words, steps, marks.
+TALLIED = re.compile(
+    r"(?:阅读量?|播放量?|浏览量?|粉丝|点赞|词汇量?|单词|字数|人数|人口|学员|用户|会员|销量|累计|步数|里程|面积|积分|考了?|得分?|满分|百分之|第|成|上|数|几|破|近|读了|写了|背了?|认了?|跑了?|跳了?|打了?|占地|落后|排名?|排到|[一二三]模|最[高低]|掉到|字量?|不到|超越|领先|亲爱的|减|便宜|省下?了?|优惠|降了?|少(?!于)|扣了?|[0-9一二三四五六七八九十个])[: ]?$"
+)
+# 几千块 is no amount, 3栋502 a room, 白板8块 are boards.
+VAGUE = frozenset("几数上")
+HOUSED = re.compile(r"(?:[0-9a-z一二三四五六七八九十](?:栋|幢|座|单元|号楼|号院)|单元|栋)$")
+BOARDS = re.compile(r"(?:[白黑展画]板|屏幕?|地板|地砖|瓷砖|电池|积木|拼图|手表|玻璃|橡皮|糖|饼)$")
+# Of these 九十一次 at the head of a clause is said of ninety yuan each; 四十一人 are people, 九十一天 days.
+HEADED = frozenset("时头次节课堂回位")

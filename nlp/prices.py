@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from nlp.price_sight import Sight, look, plain
+from nlp.numerals import amount
+from nlp.price_sight import Sight, has_sense, look, plain
 from nlp.price_words import (
+    APIECE,
     AT_ONCE,
     BARE_LEFT,
     BARE_RIGHT,
@@ -21,15 +23,18 @@ from nlp.price_words import (
     COUNTED_SOON,
     FEW,
     FOR_TIME,
+    HEADED,
     LEAD_UNITS,
     LEAST_LUMP,
     LEAST_SHARE,
+    LEAST_SUM,
     LUMP,
     MONTHLY,
     NEVER,
     NEXT_OFFER,
     OF_NUMBER,
     ONE_TO_ONE,
+    PAID_SO,
     RATE,
     SALE,
     SCHOOLING,
@@ -38,9 +43,11 @@ from nlp.price_words import (
     STOP,
     STRONG,
     STRONG_GATE,
+    TALLIED,
     TOKEN,
     UNIT_WORDS,
     WEAK,
+    WITHIN,
     YEAR,
 )
 from nlp.scan import Ending
@@ -85,14 +92,14 @@ def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
 _BULK, _CARD, _RATE = Ending(BULK), Ending(CARD), Ending(RATE)
 _MONTHLY = Ending(MONTHLY)
 LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
-_SCHOOLING, _STRONG, _WEAK = Ending(SCHOOLING), Ending(STRONG), Ending(WEAK)
+_SCHOOLING, _STRONG, _WEAK, _APIECE = Ending(SCHOOLING), Ending(STRONG), Ending(WEAK), Ending(APIECE)
 
 
 def _unit(sight: Sight) -> str | None:
     """The unit of the price, or None when the number is no price."""
     after = sight.after
     unit = next((name for name, _ in UNIT_WORDS if after[name]), "") if after["per"] else ""
-    if not _has_sense(sight):
+    if not has_sense(sight):
         return None
     unit = unit or _at_once(sight) or _for_time(sight)
     if after["money"]:
@@ -114,10 +121,6 @@ def _for_time(sight: Sight) -> str:
         return "lesson"  # 100/90min
     share = SHARE.match(sight.text, sight.end)
     return "package" if share and sight.value >= max(100, LEAST_SHARE * int(share["count"])) else ""
-
-
-def _has_sense(sight: Sight) -> bool:
-    return sight.value > 0 or bool(sight.after["money"])
 
 
 def _at_once(sight: Sight) -> str:
@@ -146,7 +149,7 @@ def _is_rate(sight: Sight) -> bool:
     if sight.after["scale"]:
         return True
     if sight.spoken:
-        return sight.value >= 100 and not sight.before.endswith(("第", "年"))
+        return (sight.value >= 100 or _is_said_rate(sight)) and not sight.before.endswith(("第", "年"))
     if YEAR.fullmatch(sight.words) and sight.after["year"]:
         return False
     weekly = sight.after["week"] and not _is_strong(sight.before)
@@ -155,6 +158,13 @@ def _is_rate(sight: Sight) -> bool:
         and not (weekly and sight.value < 50)
         and not re.search(r"(?:\d[-:/.]|每[天日晚周])$", sight.before)
     )
+
+
+def _is_said_rate(sight: Sight) -> bool:
+    """五十五一晚: 五十五一 is no number. 九十一次 may be ninety-one times, but not at the head of a clause."""
+    whole = amount(sight.words + "一")
+    headed = not sight.before and (sight.after["per"] or "")[-1:] in HEADED
+    return sight.value >= 15 and (whole is None or (headed and whole != sight.value))
 
 
 def _led(sight: Sight, unit: str) -> str | None:
@@ -175,13 +185,31 @@ def _led(sight: Sight, unit: str) -> str | None:
     if after["scale"] in ("k", "w") or after["scale2"]:
         return _scaled(sight, unit, stopped)
     known = sight.words in FEW and not (sight.words in CALLED and _SCHOOLING.search(before))
-    return _stopped(sight, unit) if stopped and sight.value >= 5 and not known else None
+    if (
+        not before
+        and sight.value >= 50
+        and not sight.spoken
+        and not known
+        and PAID_SO.match(sight.text, sight.end)
+    ):
+        return _unit_of(sight, unit)
+    found = _stopped(sight, unit) if stopped and sight.value >= 5 and not known else None
+    return found or (_unit_of(sight, unit) if _is_sum(sight, stopped) else None)
+
+
+def _is_sum(sight: Sight, stopped: bool) -> bool:
+    """六千八, 1.6万 and 2.5万起 are sums of money where nothing is said to be counted by them."""
+    large = (
+        re.search("[百千万]", sight.words) if sight.spoken else (sight.after["scale"] or "").strip() == "万"
+    )
+    if not large or sight.value < LEAST_SUM or TALLIED.search(sight.before):
+        return False
+    return stopped or bool(WITHIN.match(sight.text, sight.end))
 
 
 def _is_counted(sight: Sight) -> bool:
     """Whether what the number counts stands behind it: 3600 字, not 3600 学期中可插班."""
-    after = BLANK_COUNT if sight.blank else COUNT
-    return bool(after.match(sight.text, sight.end))
+    return bool((BLANK_COUNT if sight.blank else COUNT).match(sight.text, sight.end))
 
 
 def _is_stopped(sight: Sight) -> bool:
@@ -207,7 +235,7 @@ def _stopped(sight: Sight, unit: str) -> str | None:
         return "package"
     if sight.value >= LEAST_MONTHLY and _MONTHLY.search(before) and not YEAR.fullmatch(sight.words):
         return "month"
-    if _WEAK.search(before) or _CARD.search(before):
+    if _WEAK.search(before) or _CARD.search(before) or (sight.value >= 15 and _APIECE.search(before)):
         return _unit_of(sight, unit)
     if sight.value >= 30 and _SCHOOLING.search(before) and not YEAR.fullmatch(sight.words):
         return _unit_of(sight, unit)
