@@ -44,15 +44,17 @@ _CALL = re.compile(
 )
 
 # 扣 alone is a label at the head of a clause and before a colon; 扣:500000 is a fine. Elsewhere it takes seven digits parted
-# one by one, as no sum is and no 扣1 扣2 of an audience, or nine together at the head of a clause.
+# one by one, as no sum is and no 扣1 扣2 of an audience, or eight together that are no day (20260815), or formal numerals.
+_NUMERALS = _WORDS + "参"  # 參 is the formal 3, too, and is folded to the word of 参加
 _PARTED = rf"[1-9{_WORDS}](?:[ _\-.·•~*+][0-9{_WORDS}]){{6}}"
-_QQ_LABEL = rf"(?:(?<![a-z0-9])(?:q[ .·]?q|q[❗‼!]q|q扣|q群|q(?=[ :号]{{0,3}}[1-9\d]))|扣q|扣[❗‼!]扣|[加+➕]\s?q|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企鹅|🐧|扣群|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=号?[ :❗!]{{0,2}}(?:[1-9](?![0-9]*0{{4}})[0-9]{{8,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][零壹贰叁肆伍陆柒捌玖]{{6}})))"
-_QQ_GAP = rf"(?:[ \t:=→>(\[【.,\-❗‼!👉]|群?号码?|群主|扣|扣?群|是|为|加|联系|咨询|同号|同步|{WECHAT}|/|和|与|也是){{0,6}}"
+_QQ_LABEL = rf"(?:(?<![a-z0-9])(?:q[ .·]?q|q[^\w\s]q|q扣|q群|q(?=[ :号]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖]))|扣q|扣[^\w\s]扣|[加+➕]\s?q|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企鹅|🐧|扣群主?|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{_WORDS}]{{6}})))"
+_QQ_GAP = rf"(?:[ \t:=→>(\[【.,\-_❗‼!☀-➿\U0001f300-\U0001faff]|群?号码?|群主|扣|扣?群|是|为|加|我|联系|咨询|同号|同步|{WECHAT}|/|和|与|也是){{0,6}}"
 _QQ = re.compile(
-    rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_WORDS}](?:[ _\-.·•~*+]?[0-9{_WORDS}]){{4,10}})(?![0-9@.%元块年万人])"
+    rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_NUMERALS}](?:(?:[_.·•~*+][0-9{_NUMERALS}]){{5,10}}|(?:[ \-]?[0-9{_NUMERALS}]){{4,10}}))(?![0-9@%元块年万人]|\.[0-9a-z])"
 )
 
-_BETWEEN = re.compile(r"[ _\-.·•~*+]")
+_BETWEEN = re.compile(r"[_.·•~*+]")  # the same between all digits, or two numbers
+_VALUES = {**LIKE_DIGIT, "参": "3"}
 _QQ_SEARCH = Scan(_QQ)
 QQ = re.compile("[q扣抠蔻叩球秋🐧]|企鹅")
 
@@ -66,9 +68,9 @@ _SAME_AFTER = re.compile(
 )
 # ... and right before it.
 _SAME_BEFORE = re.compile(
-    rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及、&+|]{{1,2}}(?:电话|手机|q+)"
+    rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及、&+|]{{1,2}}(?:电话?|手机|q+)"
     rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同){_SAME_WORDS})号?[)\]]?(?:同号|同步|号)?[: 是]{{0,3}}$"
-    rf"|{_SAME_WORDS}(?:同号|同步)[: ,是]{{0,3}}$"
+    rf"|{_SAME_WORDS}(?:同号|同步|同)[: ,是]{{0,3}}$"
     rf"|(?:{WECHAT}|(?<![a-z0-9\u4e00-\u9fff])[v薇微威])号?\s?:\s?$"
 )
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
@@ -111,18 +113,12 @@ def _unclaimed(items: Iterable[Found], text: str, found: list[Found]) -> list[Fo
 def _qq(text: str) -> Iterator[Found]:
     for match in _QQ_SEARCH.finditer(text):
         start, end = match.span("number")
-        number = "".join(LIKE_DIGIT.get(character, "") for character in match["number"])
-        if _MOBILE.fullmatch(number) or number[0] == "0" or not _is_one(match["number"]):
+        number = "".join(_VALUES.get(character, "") for character in match["number"])
+        if _MOBILE.fullmatch(number) or number[0] == "0" or len(set(_BETWEEN.findall(match["number"]))) > 1:
             continue
         yield "qq", number, start, end
         if _also_wechat(text, match.start(), start, end):
             yield "wechat", number, start, end
-
-
-def _is_one(written: str) -> bool:
-    """Blanks and dashes may group an account's digits; another mark stands between all of them, or parts two numbers."""
-    marks = _BETWEEN.findall(written)
-    return not set(marks) - {" ", "-"} or (len(set(marks)) == 1 and len(written) == 2 * len(marks) + 1)
 
 
 def _also_wechat(text: str, label: int, start: int, end: int) -> bool:

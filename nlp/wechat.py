@@ -53,10 +53,10 @@ _GROUPS = re.compile(
 _PARTS = re.compile("[ .·•~*]")
 SHORTEST, LONGEST, MOST_DIGITS = 6, 20, 6  # of an account (WeChat's own bounds); more digits are a telephone
 # Who is told to come, right before an account that ends the clause. Without 加 it needs a low line, which no word has.
-_ASKED = r"感兴趣|有意者?|有需[要求]|想[\u4e00-\u9fff]{1,6}的|[要约懂]的|详聊|私聊?|滴我?|戳我?|联系我?|(?:报名|咨询|预约)(?=[:加➕+我])"
+_ASKED = r"[感有]兴趣|有意者?|需[要求]|(?:家长|朋友|同学|宝妈)们?|想[来学试约听报补参了看预问加][\u4e00-\u9fff]{0,5}的|(?<![\u4e00-\u9fff])[要约懂]的|详聊|详询|私聊?|滴我?|戳我?|[联找]系?我|联系|(?:报名|咨询|预约)(?=[:加➕+我])"
 _INVITING = re.compile(rf"(?:{_ASKED})(?:的|者|直接|可以?|请|来|我|[ :,👉❤加➕+]){{0,4}}$")
 _CALLING = re.compile(
-    rf"(?:{_ASKED}|直接|可以?|请|的|家长|同学|(?<![a-z0-9\u4e00-\u9fff]))[ ,]?(?:直接|可以?|请|来){{0,2}}[加➕+][ :👉]{{0,2}}$"
+    rf"(?:{_ASKED}|直接|可以?|请|的|想[来学试约听报补参了看预问][\u4e00-\u9fff]{{0,3}}|详情|了解|试听|报名|咨询|预约|(?<![a-z0-9\u4e00-\u9fff]))[ ,]?(?:直接|可以?|请|来){{0,2}}[加➕+][ :👉]{{0,2}}$"
 )
 _CALLED_BY = re.compile(rf"(?:{_ASKED}|直接)(?:的|者|直接|可以?|请|来|[ :,👉❤]){{0,4}}[加➕+][ :👉]{{0,2}}$")
 _ENDS = r"(?=[ ]?(?:[,。.!?;)\]~|\n]|备注|发你|$|[\u2600-\u27bf\U0001f300-\U0001faff]))(?![ ]?\.[a-z0-9])"
@@ -70,6 +70,10 @@ _OTHER = re.compile(
     r"|循环|返回|报错|调用|样式|数据库|命名|字符|css|html|sql|单号|编号|型号|货号|订单|账号|密码|口令|github|git|steam|抖音|微博|小红书|b站|公众号|软件|版本|系统|课本|教材"
 )
 _BESIDE = 24  # characters before and after in which such a word tells: a clause or two
+# A second account right behind the first.
+_ANOTHER = re.compile(
+    r"[ ]?(?:[/、]|或者?|[,。;]?备用(?:号|微信)?|[,。;]?小号)[ :]{0,2}(?P<id>(?=[a-z_\-]{0,19}[0-9_])[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-@./])"
+)
 _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 
 # Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
@@ -91,6 +95,9 @@ def find_wechat(text: str) -> Iterator[Found]:
             if start not in seen:
                 seen.update(range(start, end))
                 yield "wechat", value, start, end
+                if another := _ANOTHER.match(text, end):
+                    seen.add(another.start("id"))
+                    yield "wechat", another["id"], *another.span("id")
 
 
 def _labelled(text: str) -> Iterator[Account]:
@@ -113,7 +120,7 @@ def _grouped(text: str) -> Iterator[Account]:
     """Accounts of which each part stands by itself."""
     for label in _GROUPED.finditer(text):
         found = _GROUPS.match(text, label.end())
-        if found and not _is_versus(text, label) and _is_account(_PARTS.split(found[0]), "." in found[0]):
+        if found and not _is_versus(text, label) and _is_account(_PARTS.split(found[0]), " " not in found[0]):
             yield _PARTS.sub("", found[0]), *found.span()
 
 
@@ -125,7 +132,7 @@ def _is_versus(text: str, label: re.Match[str]) -> bool:
     return bool(re.search("[a-z0-9] ?$", before))
 
 
-def _is_account(parts: list[str], dotted: bool) -> bool:
+def _is_account(parts: list[str], marked: bool) -> bool:
     """Letters, then digits; ordinary English, a version, a name with a telephone number or a price are none."""
     joined = "".join(parts)
     if not SHORTEST <= len(joined) <= LONGEST or not joined[-1].isdigit() or "xxx" in joined:
@@ -137,10 +144,10 @@ def _is_account(parts: list[str], dotted: bool) -> bool:
     if parts[: len(letters)] != letters or not _ENGLISH.isdisjoint(parts) or len(digits) > MOST_DIGITS:
         return False
     if len(parts[0]) >= SHORTEST:  # is an account by itself, unless what follows can be no sum
-        return parts[0].isalpha() and len(digits) >= 4 and not digits.endswith("00")
+        return parts[0].isalpha() and (marked or len(digits) >= 4) and not digits.endswith("00")
     if digits.endswith("00") or (len(digits) < 4 and digits.endswith("0") and digits != "520"):
         return False  # a round sum; 520 is how lovers write
-    return len(re.sub("[^0-9]", "", joined)) >= 2 and not (dotted and len(parts) - len(letters) > 1)
+    return len(re.sub("[^0-9]", "", joined)) >= 2 and not (marked and len(parts) - len(letters) > 1)
 
 
 def _is_invited(text: str, match: re.Match[str]) -> bool:
@@ -178,7 +185,7 @@ def _is_called(match: re.Match[str]) -> bool:
     """加微 and 加v before letters alone: the call makes the short label one, where no English word follows."""
     label = match.string[max(0, match.start() - 1) : match.start("gap")]
     word, after = match["id"], match.string[match.end("id") : match.end("id") + 2]
-    called = re.fullmatch(r"(?:^|.)?[加➕+]\s?(?:[微薇威维徽卫vw]|wei)", label)
+    called = re.fullmatch(r"(?:^|.)?[加➕+我搜]\s?(?:[微薇威维徽卫vw]|wei)", label)
     return bool(called) and word.isalpha() and word not in _ENGLISH and not re.match("[ ]?[a-z]|[.]", after)
 
 
