@@ -14,6 +14,7 @@ from nlp.numerals import DIGIT_OF
 from nlp.scan import Scan
 from nlp.signs import ACCOUNT, AT, DIGIT, LETTER, Signs
 from nlp.signs import QQ as QQ_SIGN
+from nlp.wechat import WECHAT, find_wechat
 
 Found = tuple[str, str, int, int]
 
@@ -42,37 +43,19 @@ _CALL = re.compile(
     r"(?:电话|座机|固话|热线|专线|咨询|询|拨打?|致电|来电|电联|垂询|tel|☎|📞|📱)[^0-9\n]{0,5}$"
 )
 
-# The ways to write WeChat.
-WECHAT = (
-    r"(?:[微维薇溦][ .\-~*·_/]{0,2}(?:[信芯星心]|x(?![ ]?[a-z]))|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|w[ .]?x(?:号)?|v[ .]?x(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?信"
-    r"|绿泡泡|绿色软件|绿软|小绿书左边那个|🛰|💚|丫薇|[微薇维威溦v][ ]?xin(?![a-z])|(?<![a-z0-9])w[ .]?e[ .]?i(?=[ ]?:)|[微薇威维徽卫vw][ ]?[❤♥♡💗💓💕]信?)"
-)
-_WEAK = r"(?:(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或])\s?[微薇威维徽卫]|(?<![a-z0-9])v(?![a-z0-9])|[加➕+]\s?(?:v|wei)|(?<=我)[vw](?![a-z])|薇(?=\s?[:a-z])|(?:[加➕+]我|(?<![^\s,。;!?:])[➕+](?=[ ]?[a-z]))(?![^a-z0-9\n]{0,6}(?:qq?|tel|[vw]x?)[ :]?[0-9]{5}))"
-_GAP = r"(?:[ \t:=→➡~>\-(\[【「\"'.。,、❤♥♡👉@]|号码?|账号|帐号|id|是|为|加|搜索?|我|联系|同号|备用){0,6}"
-_ID = rf"(?P<id>[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3,11}})"
-_NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
-_WECHAT = re.compile(rf"{WECHAT}{_GAP}(?:{_ID}|{_NUMBER_ID})")
-_WEAK_WECHAT = re.compile(rf"{_WEAK}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
-_OWNED = re.compile(
-    rf"(?<![a-z0-9_\-.@/])(?P<id>[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?)(?:{WECHAT}|[微薇威v](?![a-z0-9]))(?!公|小程|支付|群|读书)"
-)
-_FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
-_SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
-
-# 扣 alone is a label at the head of a clause and before a colon; 扣:500000 is a fine.
-_QQ_LABEL = r"(?:(?<![a-z0-9])(?:q[ .·]?q|q扣|q群|q(?=[ :号]{0,3}[1-9\d]))|扣q|[加+➕]\s?q|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企鹅|🐧|扣群|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{4,}(?![0-9]))[1-9][0-9]{5}))"
-_QQ_GAP = (
-    rf"(?:[ \t:=→>(\[【.,\-]|群?号码?|扣|扣?群|是|为|加|联系|咨询|同号|同步|{WECHAT}|/|和|与|也是){{0,6}}"
-)
+# 扣 alone is a label at the head of a clause and before a colon; 扣:500000 is a fine. Elsewhere it takes seven digits parted
+# one by one, as no sum is and no 扣1 扣2 of an audience, or eight together that are no day (20260815), or formal numerals.
+_NUMERALS = _WORDS + "参"  # 參 is the formal 3, too, and is folded to the word of 参加
+_PARTED = rf"[1-9{_WORDS}](?:[ _\-.·•~*+][0-9{_WORDS}]){{6}}"
+_QQ_LABEL = rf"(?:(?<![a-z0-9])(?:q[ .·]?q|q[^\w\s]q|q扣|q群|q(?=[ :号]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖]))|扣q|扣[^\w\s]扣|[加+➕]\s?q|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企鹅|🐧|扣群主?|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{_WORDS}]{{6}})))"
+_QQ_GAP = rf"(?:[ \t:=→>(\[【.,\-_❗‼!☀-➿\U0001f300-\U0001faff]|群?号码?|群主|扣|扣?群|是|为|加|我|联系|咨询|同号|同步|{WECHAT}|/|和|与|也是){{0,6}}"
 _QQ = re.compile(
-    rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_WORDS}](?:[ \-]?[0-9{_WORDS}]){{4,10}})(?![0-9@.%元块年万人])"
+    rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_NUMERALS}](?:(?:[_.·•~*+][0-9{_NUMERALS}]){{5,10}}|(?:[ \-]?[0-9{_NUMERALS}]){{4,10}}))(?![0-9@%元块年万人]|\.[0-9a-z])"
 )
 
+_BETWEEN = re.compile(r"[_.·•~*+]")  # the same between all digits, or two numbers
+_VALUES = {**LIKE_DIGIT, "参": "3"}
 _QQ_SEARCH = Scan(_QQ)
-# Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
-_ACCOUNT = re.compile(
-    rf"[a-z][a-z0-9_\-]{{5}}|[0-9]{{6}}|[a-z] [a-z0-9_\-] |[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3}}"
-)
 QQ = re.compile("[q扣抠蔻叩球秋🐧]|企鹅")
 
 _SAME_WORDS = rf"(?:{WECHAT}|[薇威微v])"
@@ -85,16 +68,14 @@ _SAME_AFTER = re.compile(
 )
 # ... and right before it.
 _SAME_BEFORE = re.compile(
-    rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及、&+|]{{1,2}}(?:电话|手机|q+)"
+    rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及、&+|]{{1,2}}(?:电话?|手机|q+)"
     rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同){_SAME_WORDS})号?[)\]]?(?:同号|同步|号)?[: 是]{{0,3}}$"
-    rf"|{_SAME_WORDS}(?:同号|同步)[: ,是]{{0,3}}$"
+    rf"|{_SAME_WORDS}(?:同号|同步|同)[: ,是]{{0,3}}$"
     rf"|(?:{WECHAT}|(?<![a-z0-9\u4e00-\u9fff])[v薇微威])号?\s?:\s?$"
 )
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
 # Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.
 COUNTED = re.compile(r"[0-9a-z@零〇一二两三四五六七八九十百千万幺壹贰叁肆伍陆柒捌玖]")
-_ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
-ACCOUNTS = (_WECHAT, _WEAK_WECHAT, _OWNED, _SPOKEN)
 PATTERNS = {"link": LINK}
 
 
@@ -106,7 +87,7 @@ def find_contacts(text: str, signs: Signs) -> list[Found]:
         found += _unclaimed(find_links(text), text, found)
     chats = list(_qq(text)) if kinds & QQ_SIGN else []
     if kinds & ACCOUNT and kinds & (LETTER | DIGIT):
-        chats += _wechat(text)
+        chats += find_wechat(text)
     if chats:
         found += _unclaimed(chats, text, found)
     if signs.dialled:
@@ -129,50 +110,11 @@ def _unclaimed(items: Iterable[Found], text: str, found: list[Found]) -> list[Fo
     return [item for item in items if not any(taken[item[2] : item[3]])]
 
 
-def _wechat(text: str) -> Iterator[Found]:
-    if not _ACCOUNT.search(text):
-        return
-    seen: set[int] = (
-        set()
-    )  # characters of accounts that were found: a second label within them is part of the name
-    for pattern, search in _ACCOUNT_SEARCHES:
-        for match in search.finditer(text):
-            group = "id" if match["id"] else "number"
-            start, end = match.span(group)
-            if start not in seen and _is_wechat(match, pattern):
-                seen.update(range(start, end))
-                yield "wechat", _id(match[group]), start, end
-    for match in _SPOKEN.finditer(text):
-        if match.start() not in seen:
-            yield "wechat", match[0], *match.span()
-
-
-def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
-    if match["id"] is None:
-        if len(match["number"]) == 11:
-            return bool(_MOBILE.fullmatch(match["number"]))
-        return pattern is _WECHAT
-    if (
-        _FOREIGN.match(match["id"]) or "xxxxx" in match["id"]
-    ):  # 微信xxxxxxx: somebody has blacked it out already
-        return False
-    sure = bool(re.search(rf"[0-9_\-{_WORDS}]", match["id"]))
-    if pattern is _WEAK_WECHAT:
-        return sure or bool(re.search("[:→]", match["gap"]))
-    return sure or pattern is _WECHAT
-
-
-def _id(written: str) -> str:
-    """Blanks between single letters go; three digits in words and more are digits."""
-    plain = written.replace(" ", "")
-    return "".join(DIGIT_OF.get(character, character) for character in plain)
-
-
 def _qq(text: str) -> Iterator[Found]:
     for match in _QQ_SEARCH.finditer(text):
         start, end = match.span("number")
-        number = "".join(LIKE_DIGIT.get(character, "") for character in match["number"])
-        if _MOBILE.fullmatch(number) or number[0] == "0":
+        number = "".join(_VALUES.get(character, "") for character in match["number"])
+        if _MOBILE.fullmatch(number) or number[0] == "0" or len(set(_BETWEEN.findall(match["number"]))) > 1:
             continue
         yield "qq", number, start, end
         if _also_wechat(text, match.start(), start, end):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.kernels import Loops, loops
 from core.text import FoldedTexts
-from nlp import contacts, names, places
+from nlp import contacts, names, places, wechat
 from nlp.finder import Finder
 from nlp.numerals import CIRCLED, ENCLOSED
 from nlp.prefilter import needed, needed_words
@@ -111,7 +111,7 @@ def _sets() -> list[tuple[int, frozenset[str] | None]]:
     return [
         (DIGIT, frozenset("0123456789")), (LETTER, needed(re.compile("[a-z]"))), (DIAL, frozenset(contacts.LIKE_DIGIT)),
         (PRICED, frozenset(SPOKEN)), (MONEY, frozenset(COUNTED_MONEY)), (CIRCLE, needed(CIRCLED)),
-        (COUNTED, needed(contacts.COUNTED)), (AT, frozenset("@")), (ACCOUNT, _any_of(contacts.ACCOUNTS)), (QQ, needed(contacts.QQ)),
+        (COUNTED, needed(contacts.COUNTED)), (AT, frozenset("@")), (ACCOUNT, _any_of(wechat.ACCOUNTS)), (QQ, needed(contacts.QQ)),
     ]  # fmt: skip
 
 

@@ -14,10 +14,11 @@ from nlp.entities import find_entities
 from nlp.lookout import signs_of
 from nlp.prices import TOKEN
 from nlp.sheet import MOST, Sheets, find_region, parted
-from nlp.signs import Signs
+from nlp.signs import ACCOUNT, Signs
+from nlp.wechat import ACCOUNTS
 
 PIECES = st.sampled_from(
-    ["138 0000 1111", "一三八", "8888-1234", "电话", "v信:abc_12345", "微信同号", "qq 1234567", "扣扣", "a@b.cn", "www.x.com", "x.top/1", "每小时", "一百五", "80元",
+    ["138 0000 1111", "一三八", "8888-1234", "电话", "v信:abc_12345", "加薇 nx tuo 8866", "想来的 lh_yw77", "直接加 lily88", "扣1_2_3_4_5_6_7", "微信同号", "qq 1234567", "扣扣", "a@b.cn", "www.x.com", "x.top/1", "每小时", "一百五", "80元",
      "三块", "3", ",", "12,500", "北京市", "海淀区", "朝阳", "街道", "镇", "中关村街道", "李老师", "阳光路8号", "教育中心", "【好学】", "家政", "①②③", "❶", "⓪", "\u20e3", "\n",
      "。", " ", "x", "l", "o", "👗", "㎏", "\0", "\u200b"]
 )  # fmt: skip
@@ -35,6 +36,7 @@ def test_no_match_of_a_search_is_lost(text: str) -> None:
     found = signs(text)
     for search, pattern in {**names.PATTERNS, **contacts.PATTERNS}.items():
         assert search in found.searches or not pattern.search(plain), search
+    assert found.kinds & ACCOUNT or not any(search.search(plain) for search in ACCOUNTS)
     assert found.dialled or not contacts._RUN.search(plain)
     begins = set(found.amounts)
     assert all(match.start() in begins for match in TOKEN.finditer(plain))

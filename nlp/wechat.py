@@ -1,0 +1,195 @@
+"""WeChat accounts: behind a label, before one, in groups, and at the end of an invitation.
+
+As `nlp.contacts`, which asks for them: folded text, patterns anchored on a label or an invitation, bounded looks around.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlp.numerals import DIGIT_OF
+from nlp.scan import Scan
+
+Found = tuple[str, str, int, int]
+Account = tuple[str, int, int]
+
+_WORDS = "".join(DIGIT_OF)
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+# The ways to write WeChat.
+WECHAT = (
+    r"(?:[微维薇溦][ .\-~*·_/]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|w[ .]?x(?:号)?|v[ .]?x(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?信"
+    r"|绿[^\w\s]?泡泡|绿色软件|绿软|小绿书左边那个|🛰|💚|丫薇|[微薇维威溦v][ ]?xin(?![a-z])|(?<![a-z0-9])w[ .]?e[ .]?i(?=[ ]?:)|[微薇威维徽卫vw][ ]?[❤♥♡💗💓💕]信?)"
+)
+_NAMED = r"(?:(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或发])\s?[微薇威维徽卫]|(?<=[加➕+])芯|(?<![a-z0-9])v(?![a-z0-9])|[加➕+]\s?(?:v|wei)|(?<=我)[vw](?![a-z])|(?<![\u4e00-\u9fff])挖(?=:)|(?<=[加➕+])挖(?=:)|薇(?=\s?[:a-z]))"
+# The call alone names no way of writing: it counts where an account follows, not before a number of another kind.
+_CALL = (
+    r"(?:[加➕+]我|(?<![^\s,。;!?:])[➕+](?=[ ]?[a-z]))(?![^a-z0-9\n]{0,6}(?:qq?|tel|[vw]x?)[ :]?[0-9]{5})"
+)
+_WEAK = rf"(?:{_NAMED}|{_CALL})"
+_GAP = r"(?:[ \t:=→➡~>\-(\[【「\"'.。,、❤♥♡👉@➕+]|号码?|账号|帐号|id|是|为|加|搜索?|我|联系|同号|同(?=[ ]?:)|备用|一起|领(?:体验)?券|领链接|领资料){0,6}"
+_ID = rf"(?P<id>[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3,11}})"
+_NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
+_WECHAT = re.compile(rf"{WECHAT}{_GAP}(?:{_ID}|{_NUMBER_ID})")
+_WEAK_WECHAT = re.compile(rf"{_WEAK}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
+_OWNED = re.compile(
+    rf"(?<![a-z0-9_\-.@/])(?P<id>[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?)(?:{WECHAT}|[微薇威v](?![a-z0-9]))(?!公|小程|支付|群|读书)"
+)
+_FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
+# Words that are no part of an account in groups, nor all of one with low lines, and none by themselves behind 加v.
+_PLAIN = (
+    "and app add apple android call case chinese class contact course data day english family file for from game group hello id "
+    "index ios iphone key len level lesson lessons list login mac man math maths max member min mini mock model my name new num "
+    "office old online only or page pay phone pk plan please plus price pro python qq read room school snake student students "
+    "svip task teacher team tel test the to user value ver version video vip windows with wps your"
+)
+_ENGLISH = frozenset(_PLAIN.split())
+# An account whose parts stand apart: they end in digits, of which a telephone number or a year's fee has others behind it.
+_GROUPED = Scan(re.compile(rf"(?:{WECHAT}|{_NAMED}){_GAP}"))
+_GROUPS = re.compile(
+    r"[a-z][a-z0-9_]{0,9}(?:[ .·•~*][a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
+    r"(?![ ]?[元块/年月日号天节次小时个分岁级度位人课对折米起左一每两半班群楼栋期名套本])"
+)
+_PARTS = re.compile("[ .·•~*]")
+SHORTEST, LONGEST, MOST_DIGITS = 6, 20, 6  # of an account (WeChat's own bounds); more digits are a telephone
+# Who is told to come, right before an account that ends the clause. Without 加 it needs a low line, which no word has.
+_ASKED = r"[感有]兴趣|有意者?|需[要求]|(?:家长|朋友|同学|宝妈)们?|想[来学试约听报补参了看预问加][\u4e00-\u9fff]{0,5}的|(?<![\u4e00-\u9fff])[要约懂]的|详聊|详询|私聊?|滴我?|戳我?|[联找]系?我|联系|(?:报名|咨询|预约)(?=[:加➕+我])"
+_INVITING = re.compile(rf"(?:{_ASKED})(?:的|者|直接|可以?|请|来|我|[ :,👉❤加➕+]){{0,4}}$")
+_CALLING = re.compile(
+    rf"(?:{_ASKED}|直接|可以?|请|的|想[来学试约听报补参了看预问][\u4e00-\u9fff]{{0,3}}|详情|了解|试听|报名|咨询|预约|(?<![a-z0-9\u4e00-\u9fff]))[ ,]?(?:直接|可以?|请|来){{0,2}}[加➕+][ :👉]{{0,2}}$"
+)
+_CALLED_BY = re.compile(rf"(?:{_ASKED}|直接)(?:的|者|直接|可以?|请|来|[ :,👉❤]){{0,4}}[加➕+][ :👉]{{0,2}}$")
+_ENDS = r"(?=[ ]?(?:[,。.!?;)\]~|\n]|备注|发你|$|[\u2600-\u27bf\U0001f300-\U0001faff]))(?![ ]?\.[a-z0-9])"
+_LOW_LINED = re.compile(
+    rf"(?<![a-z0-9_\-@/.#])(?P<id>(?=[a-z0-9_]{{6,20}}(?![a-z0-9_\-]))[a-z][a-z0-9]{{0,18}}_[a-z0-9_]{{0,18}}){_ENDS}"
+)
+_CALLED = re.compile(rf"[加➕+][ :👉]{{0,2}}(?P<id>[a-z]{{3,10}}[0-9]{{2,8}})(?![a-z0-9_\-]){_ENDS}")
+# Where people name files, code, players or goods, such a word is theirs.
+_OTHER = re.compile(
+    r"代码|参数|函数|变量|字段|接口|脚本|文件|文档|插件|仓库|分支|编译|配置|模型|数据|标签|话题|#|游戏|区服|开黑|上分|排位|段位|王者|吃鸡|联机|好友码|战队|公会|昵称|网名"
+    r"|循环|返回|报错|调用|样式|数据库|命名|字符|css|html|sql|单号|编号|型号|货号|订单|账号|密码|口令|github|git|steam|抖音|微博|小红书|b站|公众号|软件|版本|系统|课本|教材"
+)
+_BESIDE = 24  # characters before and after in which such a word tells: a clause or two
+# A second account right behind the first.
+_ANOTHER = re.compile(
+    r"[ ]?(?:[/、]|或者?|[,。;]?备用(?:号|微信)?|[,。;]?小号)[ :]{0,2}(?P<id>(?=[a-z_\-]{0,19}[0-9_])[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-@./])"
+)
+_SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
+
+# Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
+_ACCOUNT = re.compile(
+    rf"[a-z][a-z0-9_\-]{{5}}|[0-9]{{6}}|[a-z][ .·•~*][a-z0-9_\-]|[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3}}"
+)
+_ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
+ACCOUNTS = (_WECHAT, _WEAK_WECHAT, _OWNED, _SPOKEN, _GROUPED.pattern, _LOW_LINED, _CALLED)
+
+
+def find_wechat(text: str) -> Iterator[Found]:
+    """The accounts in a folded text; the value is the account without the marks that part it."""
+    if not _ACCOUNT.search(text):
+        return
+    # Characters of accounts that were found: a second label within them is part of the name.
+    seen: set[int] = set()
+    for find in (_grouped, _labelled, _invited):
+        for value, start, end in find(text):
+            if start not in seen:
+                seen.update(range(start, end))
+                yield "wechat", value, start, end
+                if another := _ANOTHER.match(text, end):
+                    seen.add(another.start("id"))
+                    yield "wechat", another["id"], *another.span("id")
+
+
+def _labelled(text: str) -> Iterator[Account]:
+    for pattern, search in _ACCOUNT_SEARCHES:
+        for match in search.finditer(text):
+            group = "id" if match["id"] else "number"
+            if _is_wechat(match, pattern):
+                yield _id(match[group]), *match.span(group)
+    for match in _SPOKEN.finditer(text):
+        yield match[0], *match.span()
+
+
+def _invited(text: str) -> Iterator[Account]:
+    for match in (*_LOW_LINED.finditer(text), *_CALLED.finditer(text)):
+        if _is_invited(text, match):
+            yield match["id"], *match.span("id")
+
+
+def _grouped(text: str) -> Iterator[Account]:
+    """Accounts of which each part stands by itself."""
+    for label in _GROUPED.finditer(text):
+        found = _GROUPS.match(text, label.end())
+        if found and not _is_versus(text, label) and _is_account(_PARTS.split(found[0]), " " not in found[0]):
+            yield _PARTS.sub("", found[0]), *found.span()
+
+
+def _is_versus(text: str, label: re.Match[str]) -> bool:
+    """The v within English, or between two teams: one by itself is a label at the head of a clause only."""
+    before = text[max(0, label.start() - 2) : label.start()]
+    if label[0].strip() == "v":
+        return bool(re.search(r"[\w)] ?$", before)) and not before.endswith(("加", "我"))
+    return bool(re.search("[a-z0-9] ?$", before))
+
+
+def _is_account(parts: list[str], marked: bool) -> bool:
+    """Letters, then digits; ordinary English, a version, a name with a telephone number or a price are none."""
+    joined = "".join(parts)
+    if not SHORTEST <= len(joined) <= LONGEST or not joined[-1].isdigit() or "xxx" in joined:
+        return False
+    if max(map(len, parts)) == 1:
+        return len(parts) >= SHORTEST
+    letters = [part for part in parts if not part.isdigit()]
+    digits = "".join(parts[len(letters) :])
+    if parts[: len(letters)] != letters or not _ENGLISH.isdisjoint(parts) or len(digits) > MOST_DIGITS:
+        return False
+    if len(parts[0]) >= SHORTEST:  # is an account by itself, unless what follows can be no sum
+        return parts[0].isalpha() and (marked or len(digits) >= 4) and not digits.endswith("00")
+    if digits.endswith("00") or (len(digits) < 4 and digits.endswith("0") and digits != "520"):
+        return False  # a round sum; 520 is how lovers write
+    return len(re.sub("[^0-9]", "", joined)) >= 2 and not (marked and len(parts) - len(letters) > 1)
+
+
+def _is_invited(text: str, match: re.Match[str]) -> bool:
+    """Whether what ends an invitation can be nothing but an account."""
+    start, end = match.span("id")
+    if _FOREIGN.match(match["id"]) or "xxx" in match["id"]:
+        return False
+    if _OTHER.search(text[max(0, start - _BESIDE) : end + _BESIDE]):
+        return False
+    parts = {part.strip("0123456789") for part in match["id"].split("_")}
+    if parts <= _ENGLISH | {""}:
+        return False
+    before = text[max(0, start - _BESIDE) : start]
+    if match.re is _CALLED:
+        return bool(_CALLED_BY.search(before))
+    return bool(_CALLING.search(before) or _INVITING.search(before))
+
+
+def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    if match["id"] is None:
+        if len(match["number"]) == 11:
+            return bool(_MOBILE.fullmatch(match["number"]))
+        return pattern is _WECHAT
+    if (
+        _FOREIGN.match(match["id"]) or "xxxxx" in match["id"]
+    ):  # 微信xxxxxxx: somebody has blacked it out already
+        return False
+    sure = bool(re.search(rf"[0-9_\-{_WORDS}]", match["id"]))
+    if pattern is _WEAK_WECHAT:
+        return sure or bool(re.search("[:→]", match["gap"])) or _is_called(match)
+    return sure or pattern is _WECHAT
+
+
+def _is_called(match: re.Match[str]) -> bool:
+    """加微 and 加v before letters alone: the call makes the short label one, where no English word follows."""
+    label = match.string[max(0, match.start() - 1) : match.start("gap")]
+    word, after = match["id"], match.string[match.end("id") : match.end("id") + 2]
+    called = re.fullmatch(r"(?:^|.)?[加➕+我搜]\s?(?:[微薇威维徽卫vw]|wei)", label)
+    return bool(called) and word.isalpha() and word not in _ENGLISH and not re.match("[ ]?[a-z]|[.]", after)
+
+
+def _id(written: str) -> str:
+    """Blanks between single letters go; three digits in words and more are digits."""
+    plain = written.replace(" ", "")
+    return "".join(DIGIT_OF.get(character, character) for character in plain)
