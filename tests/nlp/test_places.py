@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from core.regions import load_regions
-from nlp.place_words import LANDMARKS
+from nlp.place_names import PlaceNames
+from nlp.place_words import LANDMARKS, LARGEST, SAID, TOWNS
 from nlp.sheet import find_region
 from tests.nlp.labelled import read_half, region_right
 
@@ -19,6 +20,9 @@ from tests.nlp.labelled import read_half, region_right
         ("长沙岳麓总部，武汉校区招生", "4201"), ("武汉校区：洪山区珞喻路", "420111"), ("郑州中原校区", "410102"), ("济南历下区上门，山东大学威海校区大三", "370102"), ("济南历下区家教，威海校区在读", "370102"), ("北京总部，上海分校", "31"),
         ("海淀五棵松", "110108"), ("海淀初三数学", "110108"), ("【家教单】海淀初三数学", "110108"), ("石景山初三", "110107"), ("丰台科技园 数学", "110106"), ("大兴亦庄", "110115"), ("朝阳望京，英语", "110105"), ("南山科技园", "440305"), ("南山区科技园", "440305"), ("天通苑初二", "110114"), ("海曙五年级", "330203"), ("普陀真如", "310107"),
         ("鼓楼区附近，坐标南京", "320106"), ("主要在河南郑州", "4101"), ("天通苑附近，初二物理", "110114"),
+        ("营地在安吉山里", "330523"), ("底薪1.6万，静安", "310106"), ("武侯这片他都跑", "510107"), ("离雨花近点", "430111"), ("仅限北碚", "500109"), ("位置灞桥", "610111"), ("坐标碑林", "610103"),
+        ("周村，加我", "370306"), ("📍红谷滩 🕕一三五", "360113"), ("翔安➡小1女", "350213"), ("【回收单】武侯，两次", "510107"), ("江宁大学城", "320115"), ("萧山优先", "330109"),
+        ("坐标南山", "440305"), ("去南山区上课", "440305"), ("住白云区，初二", "440111"), ("贵阳白云区，初二", "520113"), ("鹤岗南山区", "230404"), ("合肥滨湖", "3401"),
         ("gz天河 大学生 英语", "440106"), ("gz番禺，家教", "440113"),
     ],
 )  # fmt: skip
@@ -33,6 +37,8 @@ def test_a_place_is_understood(text: str, code: str) -> None:
     [
         ("杭州市余杭区仓前街道某小区", "仓前街道"), ("天河车陂，数学", "车陂街道"), ("东莞市虎门镇", "虎门镇"), ("上海市静安区大宁路街道", "大宁路街道"),
         ("浦东新区张江镇", "张江镇"), ("广东省汕头市潮南区峡山", "峡山街道"), ("杭州，仓前街道", "仓前街道"),
+        ("招老师，白云区嘉禾", "嘉禾街道"), ("家住乐清虹桥", "虹桥镇"), ("西湖区古荡", "古荡街道"), ("宝山大场", "大场镇"), ("大兴黄村", "黄村地区"), ("南山西丽", "西丽街道"),
+        ("南翔这边的晚托", "南翔镇"), ("常平镇附近", "常平镇"), ("浦沿的妈妈看过来", "浦沿街道"), ("关山街道两公里内", "关山街道"), ("一晚七十，洪家楼", "洪家楼街道"), ("虎门这边", "虎门镇"),
     ],
 )  # fmt: skip
 def test_the_street_is_understood_where_it_is_named(text: str, name: str) -> None:
@@ -46,6 +52,10 @@ def test_the_street_is_understood_where_it_is_named(text: str, name: str) -> Non
     [
         "北京师范大学毕业", "南京路步行街", "", "和平时期", "今天天气好", "长白山滑雪", "在朝阳下读书", "王朝阳同学", "鼓楼区附近", "黄冈密卷九成新",
         "衡水模式", "衡水中学名师团队", "黄冈金卷全套", "南开高三学生", "光明初三", "和平初三数学", "城西高一女生", "滨湖三年级", "今天全市七年级都考", "大兴土木", "海淀真题初三", "科技园初三",
+        "寿比南山，福如东海", "周末去南山，看日出", "南山寺祈福", "蓝天、白云、草地", "在白云上飘", "安吉游戏理念", "在安吉游戏中成长", "静安老师讲得好", "主讲：静安，十年", "思明，你晚上来", "在静安寺烧香",
+        "中山路步行街", "教培是朝阳产业", "东城、朝阳都去", "老家乐清，教数学", "来自义乌的老师", "籍贯：义乌", "越秀·星汇城", "洪山菜薹", "南翔小笼包", "虎门销烟", "盛泽面料", "容桂路38号", "民治公司",
+        "星火镇小学招老师", "鼓楼区湖东街道", "城东附近", "住滨湖这边", "走特长【通道】", "师大英语专业优先", "合作优先", "六(2)武安;六(3)何泽", "家离太平洋百货不远", "只教《姑苏行》", "住西湖区",
+        "北京、上海、河南、四川、乐清、湖北均有校区", "上海静安、北京朝阳、深圳南山、杭州西湖均有校区",
         "地址湖滨大酒店", "城厢镇步行街", "重庆火锅", "各位来宾", "成都某某大学毕业",
     ],
 )  # fmt: skip
@@ -71,6 +81,13 @@ def test_places_of_our_own_posts_are_understood(held_back: bool) -> None:
 
 def test_every_landmark_lies_in_a_county_that_there_is() -> None:
     assert all(len(load_regions().get(code).code) == 6 for code in LANDMARKS.values())
+
+
+def test_every_town_is_one_of_its_county_and_every_name_said_alone_has_one_county() -> None:
+    names = PlaceNames(load_regions())
+    assert all(names.is_town(town) for towns in TOWNS.values() for town in towns.split())
+    assert all(len(load_regions().get(code).code) in (6, 9) for code in LARGEST.values())
+    assert {name for name in SAID if len(names.county_codes(name)) != 1} == SAID & LARGEST.keys()
 
 
 @pytest.mark.parametrize("unit", ["路", "北京", "街道", "杭州市西湖区", "朝阳", "市南区青岛"])
