@@ -23,6 +23,7 @@ from nlp.place_words import (
     NAMED_AFTER,
     NEAR_COUNTY,
     PLACED,
+    PLACED_ONLY,
     SAID,
     SERVED,
     STOPPED,
@@ -84,12 +85,15 @@ class Sense:
             return told[0]
         if GOES_ON.match(self._text, hit.end) or NAMED_AFTER.match(self._text, hit.end):
             return None
-        if hit.name in SAID or hit.name in LARGEST or self._names.is_town(hit.name):
+        if self._needs_more(hit.name):
             return LARGEST.get(hit.name, codes[0]) if self._is_said(hit) else None
         if len(codes) != 1 or hit.name in COMMON:
             return None
         placed = self.is_placed(hit) or self._is_graded(hit, codes[0]) or SERVED.match(self._text, hit.end)
         return codes[0] if placed or self._streets.named_in(codes[0], hit.end) != codes[0] else None
+
+    def _needs_more(self, name: str) -> bool:
+        return name in SAID or name in PLACED_ONLY or name in LARGEST or self._names.is_town(name)
 
     def _told(self, hit: Hit, codes: list[str]) -> list[str]:
         return [code for code in codes if self._streets.tells(code, hit.end)]
@@ -105,7 +109,7 @@ class Sense:
             # A hill or a park may be gone to (去南山); who has namesakes must be an address.
             weak = hit.name in LARGEST and before[-1] in "到去在"
             return bool(not weak and (stopped or DONE_THERE.match(self._text, hit.end)))
-        alone = stopped if hit.name not in LARGEST or hit.name in SAID else local
+        alone = stopped if hit.name in SAID or self._names.is_town(hit.name) else local
         named = _SIGNED.search(before)  # 主讲:静安
         return bool(STOPS.search(before) and not named and alone)
 

@@ -68,19 +68,16 @@ _COMMON = """石首 资源 合作 和平 武功 比如 南部 解放 东方 仙�
     修文 东光 保德 竞秀 平乐 平安 新丰 兴文 同安 响水 黄冈 阿里 思明 惠民 永清 同德 明山 老边 常宁 花溪 铁山 民丰 仁怀 新邱 金水 高安 东丽 红桥 安仁 平远
     城东 城西 滨湖 古城 天桥 龙湖 南关 北湖 通道 大英 天全 三都 周至 道里 大厂 太平"""
 COMMON = frozenset(_COMMON.split())
-# Those of them that a sentence can mean as a place by itself: hardly a word, and no other county is called so.
+# Those of them that a sentence can mean as a place by itself: hardly a word, and no county of note is also called so.
 _SAID = "顺德 静安 乐清 同安 思明 越秀 武清 安吉 海安 周村 新会 洪山 东丽 高密 吴兴 碑林 玄武 大足 花溪 进贤 仁怀 南山"
 SAID = frozenset(_SAID.split())
+# Those that are things and people, too (海盐, 蓝田): a place behind a word for one, or before one.
+_PLACED_ONLY = "长乐 兴化 高安 蓝田 仁寿 石狮 石首 玉环 海盐 应城 灵宝 云霄 五常 樟树 阳春 信宜 阳新 仙桃 文成 三水 高明 修水"
+PLACED_ONLY = frozenset(_PLACED_ONLY.split())
 # Of namesakes the one with at least eight times the people of any other (census of 2020), and of posts by far more.
 LARGEST = {
-    "南山": "440305",
-    "白云": "440111",
-    "宝山": "310113",
-    "南山区": "440305",
-    "白云区": "440111",
-    "宝山区": "310113",
-    "关山街道": "420111002",
-}
+    "南山": "440305", "白云": "440111", "宝山": "310113", "南山区": "440305", "白云区": "440111", "宝山区": "310113", "关山街道": "420111002",
+}  # fmt: skip
 # Cities whose names are ordinary words, or are read more often on exercise books and in banks than as places.
 COMMON_CITIES = frozenset(("朝阳", "黄冈", "阿里", "大同", "白银", "安康", "来宾", "日照", "山南", "海东"))
 # Where people say they are without naming the county: the county's code. Metro stops, business districts, new towns.
@@ -102,7 +99,7 @@ TOWNS = {
     "310117": "九亭 泗泾 车墩 佘山 洞泾", "310114": "南翔 安亭 马陆", "310113": "顾村 淞南 庙行", "310115": "三林 周浦 北蔡 曹路", "310118": "徐泾", "310112": "华漕 颛桥 吴泾",
     "330108": "浦沿", "330109": "闻堰 瓜沥", "330110": "闲林", "330106": "古荡", "440305": "西丽 粤海", "440309": "民治", "440307": "横岗", "440306": "福永",
     "441900": "常平 虎门 厚街 寮步 塘厦 樟木头 大岭山 石碣 企石 道滘 麻涌 高埗", "440606": "容桂 北滘 乐从", "440111": "三元里", "440106": "员村 车陂",
-    "420106": "水果湖", "370112": "洪家楼", "320506": "木渎 甪直 胜浦", "320509": "盛泽", "510117": "犀浦 郫筒", "110112": "马驹桥",
+    "420106": "水果湖", "370112": "洪家楼", "320506": "木渎 甪直", "320576": "胜浦", "320509": "盛泽", "510117": "犀浦 郫筒", "110112": "马驹桥",
 }  # fmt: skip
 # What is called so elsewhere, too: a landmark behind its county's name only.
 NEAR_COUNTY = {
