@@ -24,6 +24,8 @@ from nlp.place_words import (
     NEAR_COUNTY,
     PLACED,
     PLACED_ONLY,
+    QUARTER,
+    QUARTERED,
     SAID,
     SERVED,
     STOPPED,
@@ -89,8 +91,15 @@ class Sense:
             return LARGEST.get(hit.name, codes[0]) if self._is_said(hit) else None
         if len(codes) != 1 or hit.name in COMMON:
             return None
-        placed = self.is_placed(hit) or self._is_graded(hit, codes[0]) or SERVED.match(self._text, hit.end)
+        placed = self.is_placed(hit) or self._is_graded(hit, codes[0]) or self._is_followed(hit)
         return codes[0] if placed or self._streets.named_in(codes[0], hit.end) != codes[0] else None
+
+    def _is_followed(self, hit: Hit) -> bool:
+        """Whether somebody comes there, or a quarter of a district stands behind it."""
+        if SERVED.match(self._text, hit.end):
+            return True
+        before = self._text[max(0, hit.start - 1) : hit.start]
+        return hit.name in QUARTERED and bool(STOPS.search(before) and QUARTER.match(self._text, hit.end))
 
     def _needs_more(self, name: str) -> bool:
         return name in SAID or name in PLACED_ONLY or name in LARGEST or self._names.is_town(name)
@@ -105,7 +114,7 @@ class Sense:
             return False
         local = LOCAL.match(self._text, hit.end) or SERVED.match(self._text, hit.end)
         stopped = STOPPED.match(self._text, hit.end) or local
-        if PLACED.search(before) and not HOME.search(before):
+        if PLACED.search(before) and not HOME.search(before) and before[-1] != "@":
             # A hill or a park may be gone to (去南山); who has namesakes must be an address.
             weak = hit.name in LARGEST and before[-1] in "到去在"
             return bool(not weak and (stopped or DONE_THERE.match(self._text, hit.end)))

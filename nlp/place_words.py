@@ -6,7 +6,7 @@ import re
 
 # A city's name that goes on like this is part of another name (a road, a bank, a university), not a place.
 GOES_ON = re.compile(
-    "大学(?!城)|治(?!安)|陵|装|师范|师大|外国语|[东南西北中一二三四五六]{0,2}(?:路|街(?!道)|大道)|银行|版|理工|交通|交大|菜|烤鸭|牌|卷|教材|财经|医科|医学|工业|科技大|科大|航空"
+    "大学(?!城)|治(?!安)|陵|装|师范|师大|外国语|[东南西北中一二三四五六]{0,2}(?:路(?!桥)|街(?!道)|大道)|银行|版|理工|交通|交大|菜|烤鸭|牌|卷|教材|财经|医科|医学|工业|科技大|科大|航空"
     "|公司|电视|日报|晚报|话|小吃|移动|联通|火锅|小面|拉面|牛肉|米粉|啤酒|热干面|凉皮|肉夹馍|藤|邮电|电力|海事|农业|林业|音乐学院|美术学院|戏剧|体育大学|体院|电子科技|山水|人民出版|出版"
     "|大厦|酒家|饭店|宾馆|精英|的荔枝|鸭血|盐水鸭|醋鱼|龙井|事变|条约|会议精神"
 )
@@ -74,6 +74,13 @@ SAID = frozenset(_SAID.split())
 # Those that are things and people, too (海盐, 蓝田): a place behind a word for one, or before one.
 _PLACED_ONLY = "长乐 兴化 高安 蓝田 仁寿 石狮 石首 玉环 海盐 应城 灵宝 云霄 五常 樟树 阳春 信宜 阳新 仙桃 文成 三水 高明 修水"
 PLACED_ONLY = frozenset(_PLACED_ONLY.split())
+# Districts that no word, dish or school is called after: a quarter or a road behind one says where (汉阳王家湾附近).
+_QUARTERED = """石景山 丰台 浦东 松江 徐汇 杨浦 闵行 嘉定 奉贤 萧山 余杭 鄞州 海曙 天河 海珠 荔湾 番禺 罗湖 福田 宝安 龙岗 江宁 浦口 建邺 汉阳 硚口 江夏
+    青羊 成华 双流 郫都 海沧 翔安 北碚 沙坪坝 渝北 九龙坡 渝中 姑苏 吴中 历下 槐荫 历城 雁塔 未央 灞桥 岳麓 开福 望城"""
+QUARTERED = frozenset(_QUARTERED.split())
+QUARTER = re.compile(
+    r"[\u4e00-\u9fff]{1,4}(?:附近|这边|那边|一带|周边|地铁|片区)|[\u4e00-\u9fff]{1,3}(?:桥|湾|(?<!新)村|路|街|坪|岗|站|口|万达|吾悦|天街|工业园|产业园|创意园)(?![\u4e00-\u9fff])"
+)
 # Of namesakes the one with at least eight times the people of any other (census of 2020), and of posts by far more.
 LARGEST = {
     "南山": "440305", "白云": "440111", "宝山": "310113", "南山区": "440305", "白云区": "440111", "宝山区": "310113", "关山街道": "420111002",
