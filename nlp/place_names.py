@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 from core.model import Region
 from core.regions import Regions
-from nlp.place_words import CITY_NAMES, LANDMARKS, NO_PLACES
+from nlp.place_words import CITY_NAMES, LANDMARKS, NO_PLACES, TOWNS
 
-_SUFFIX = re.compile("(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|省|市|区|县|旗)$")
+_SUFFIX = re.compile("(?:特别行政区|自治区|自治州|自治县|自治旗|(?<=..)(?:地区|新区|林区)|省|市|区|县|旗)$")
 _PEOPLES = re.compile(
     "(?:(?:蒙古|维吾尔|哈萨克|柯尔克孜|土家|布依|朝鲜|达斡尔|鄂伦春|鄂温克|哈尼|纳西|景颇|傈僳|仫佬|毛南|仡佬|东乡|撒拉|保安|裕固|拉祜|布朗|各|[回藏苗彝壮满侗瑶白傣黎羌畲佤水怒])族?)+(?=自治)"
 )
@@ -54,12 +54,13 @@ class PlaceNames:
                     self._add(name, code)
         for name, code in CITY_NAMES.items():
             self.short.setdefault(name, []).append(code)
+        self._towns = {town: code for county in TOWNS for town, code in self._towns_of(county)}
         self._streets: dict[str, Streets] = {}
         # Filled as names are met, some thousands at most: a stream names the same cities again and again.
         self._county_codes: dict[str, list[str]] = {}
         self._wide_codes: dict[str, tuple[list[str], list[str]]] = {}
         self._counties: dict[str, list[str]] = {}
-        self.all = frozenset({*self.full, *self.short, *LANDMARKS, *NO_PLACES})
+        self.all = frozenset({*self.full, *self.short, *LANDMARKS, *NO_PLACES, *self._towns})
 
     def _add(self, name: str, code: str) -> None:
         self.full.setdefault(name, []).append(code)
@@ -67,14 +68,26 @@ class PlaceNames:
         if len(short) >= 2 and short != name:
             self.short.setdefault(short, []).append(code)
 
+    def _towns_of(self, county: str) -> Iterable[tuple[str, str]]:
+        known = TOWNS[county].split()
+        for street in self.regions.children(county):
+            if (short := _STREET_SUFFIX.sub("", street.name)) in known:
+                yield short, street.code
+
     def county_codes(self, name: str) -> list[str]:
-        """The codes of the counties that are called so in full, then of those in short; of a landmark that of its county."""
+        """The codes of the counties that are called so in full, then of those in short.
+
+        Of a landmark that of its county, of a town that people name without its county its own.
+        """
         if name not in self._county_codes:
             both = [*self.full.get(name, ()), *self.short.get(name, ())]
-            self._county_codes[name] = (
-                [LANDMARKS[name]] if name in LANDMARKS else [code for code in both if len(code) == 6]
-            )
+            own = LANDMARKS.get(name) or self._towns.get(name)
+            self._county_codes[name] = [own] if own else [code for code in both if len(code) == 6]
         return self._county_codes[name]
+
+    def is_town(self, name: str) -> bool:
+        """Whether the name is a town's that people name without its county."""
+        return name in self._towns
 
     def wide_codes(self, name: str) -> tuple[list[str], list[str]]:
         """The codes of the provinces and cities that are called so in full, and of those in short."""

@@ -10,20 +10,30 @@ from nlp.place_streets import StreetsIn
 from nlp.place_words import (
     COMMON,
     COMMON_CITIES,
+    DONE_THERE,
     ELSEWHERE,
     FAMOUS,
     GOES_ON,
     GRADED,
+    HOME,
     LANDMARKS,
+    LARGEST,
     LOCAL,
     MANNER,
     NAMED_AFTER,
     NEAR_COUNTY,
     PLACED,
+    PLACED_ONLY,
+    QUARTER,
+    QUARTERED,
+    SAID,
+    SERVED,
     STOPPED,
     STOPS,
 )
 
+_ANOTHERS = re.compile(r"·|\s*[,!]\s*[你您]")  # 越秀·星汇城 is an estate, 思明,你… a person
+_SIGNED = re.compile(r"(?::|作者|署名|老师|博主|主讲|顾问|@)\s*$")
 _HOME = 12  # characters read after a name for what makes it a school's or a shop's
 _LANDMARKS_OF = {
     county: (*(name for name, code in LANDMARKS.items() if code == county), *NEAR_COUNTY.get(county, ()))
@@ -62,19 +72,61 @@ class Sense:
             return near[0]
         full = [code for code in self._names.full.get(hit.name, ()) if len(code) == 6]
         if full:
-            return full[0] if len(full) == 1 and not self._is_elsewhere(hit) else None
+            told = full if len(full) == 1 else self._told(hit, full)
+            sure = told[0] if len(told) == 1 else LARGEST.get(hit.name)
+            return None if self._is_elsewhere(hit) else sure
         if hit.name in LANDMARKS:
             return codes[0] if self.is_placed(hit) or self._is_graded(hit, codes[0]) else None
-        if len(codes) != 1 or hit.name in COMMON or self._is_elsewhere(hit) or self._is_manner(hit):
+        return self._short(hit, codes)
+
+    def _short(self, hit: Hit, codes: list[str]) -> str | None:
+        """The county of a short name; its street behind it tells that of namesakes, and it from a word."""
+        if self._is_elsewhere(hit) or self._is_manner(hit):
             return None
+        if len(told := self._told(hit, codes)) == 1:
+            return told[0]
         if GOES_ON.match(self._text, hit.end) or NAMED_AFTER.match(self._text, hit.end):
             return None
-        placed = self.is_placed(hit) or self._is_graded(hit, codes[0])
+        if self._needs_more(hit.name):
+            return LARGEST.get(hit.name, codes[0]) if self._is_said(hit) else None
+        if len(codes) != 1 or hit.name in COMMON:
+            return None
+        placed = self.is_placed(hit) or self._is_graded(hit, codes[0]) or self._is_followed(hit)
         return codes[0] if placed or self._streets.named_in(codes[0], hit.end) != codes[0] else None
+
+    def _is_followed(self, hit: Hit) -> bool:
+        """Whether somebody comes there, or a quarter of a district stands behind it."""
+        if SERVED.match(self._text, hit.end):
+            return True
+        before = self._text[max(0, hit.start - 1) : hit.start]
+        return hit.name in QUARTERED and bool(STOPS.search(before) and QUARTER.match(self._text, hit.end))
+
+    def _needs_more(self, name: str) -> bool:
+        return name in SAID or name in PLACED_ONLY or name in LARGEST or self._names.is_town(name)
+
+    def _told(self, hit: Hit, codes: list[str]) -> list[str]:
+        return [code for code in codes if self._streets.tells(code, hit.end)]
+
+    def _is_said(self, hit: Hit) -> bool:
+        """静安 is a person's name and 安吉 a game's, too: a place stands alone, or between the words for one."""
+        before = self._text[max(0, hit.start - 6) : hit.start]
+        if _ANOTHERS.match(self._text, hit.end):
+            return False
+        local = LOCAL.match(self._text, hit.end) or SERVED.match(self._text, hit.end)
+        stopped = STOPPED.match(self._text, hit.end) or local
+        if PLACED.search(before) and not HOME.search(before) and before[-1] != "@":
+            # A hill or a park may be gone to (去南山); who has namesakes must be an address.
+            weak = hit.name in LARGEST and before[-1] in "到去在"
+            return bool(not weak and (stopped or DONE_THERE.match(self._text, hit.end)))
+        alone = stopped if hit.name in SAID or self._names.is_town(hit.name) else local
+        named = _SIGNED.search(before)  # 主讲:静安
+        return bool(STOPS.search(before) and not named and alone)
 
     def is_placed(self, hit: Hit) -> bool:
         """Whether what stands beside the name says that something is there."""
         before = self._text[max(0, hit.start - 6) : hit.start]
+        if HOME.search(before):
+            return False
         if PLACED.search(before):
             return not re.match("[下上中里的]", self._text[hit.end : hit.end + 1])
         if hit.name in COMMON:

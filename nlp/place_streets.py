@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.place_names import PlaceNames, Streets
-from nlp.place_words import GOES_ON
+from nlp.place_words import GOES_ON, LARGEST, LOCAL, NAMED_AFTER
 
 # Province and city in one: their counties hang below a level that nobody names.
 _MUNICIPAL = {"11": ("1101",), "12": ("1201",), "31": ("3101",), "50": ("5001", "5002")}
@@ -27,18 +27,27 @@ class StreetsIn:
         """The street named right after the county, or in full anywhere; else the county."""
         return self._street_among(self._names.streets(county), end) or county
 
+    def tells(self, county: str, end: int) -> bool:
+        """Whether a street of the county is named right there: 嘉禾 tells of which city a 白云区 is."""
+        if self._text.startswith(" ", end):
+            end += 1
+        if end >= len(self._text):
+            return False
+        for _, short in self._names.streets(county).short.get(self._text[end], ()):
+            behind = end + len(short)
+            if self._text.startswith(short, end) and not (
+                GOES_ON.match(self._text, behind) or NAMED_AFTER.match(self._text, behind)
+            ):
+                return True
+        return False
+
     def below(self, wide: str | None, end: int) -> str | None:
         """A county or street of the wide place (of the country, without one) told by a street's or its own name.
 
         `end`: where the name of the wide place ends.
         """
-        for match in STREET_END.finditer(self._text) if self._towns else ():
-            for length in range(_LONGEST_STREET, 1, -1):
-                name = self._text[max(0, match.start() - length) : match.end()]
-                codes = [code for code in self._names.regions.by_name.get(name, ()) if len(code) == 9]
-                fitting = [code for code in codes if code.startswith(wide or "")]
-                if len(fitting) == 1 and (wide or match[0] == "街道"):
-                    return fitting[0]
+        if self._towns and (street := self._by_ending(wide)):
+            return street
         cities = _MUNICIPAL.get(wide or "", (wide,) if wide and len(wide) == 4 else ())
         for city in cities:
             if not self._street_among(self._names.streets_of_city(city), end):
@@ -47,6 +56,23 @@ class StreetsIn:
                 if (code := self.named_in(county, end)) != county:
                     return code
         return None
+
+    def _by_ending(self, wide: str | None) -> str | None:
+        for match in STREET_END.finditer(self._text):
+            # Stories make up towns (星火镇小学): without a city one must be said as a place.
+            sure = wide or match[0] == "街道" or LOCAL.match(self._text, match.end())
+            for length in range(_LONGEST_STREET, 1, -1) if sure else ():
+                name = self._text[max(0, match.start() - length) : match.end()]
+                if len(codes := self._called(name, wide or "")) == 1:
+                    return codes[0]
+        return None
+
+    def _called(self, name: str, wide: str) -> list[str]:
+        """The codes of the streets called so in full that lie there; without a place, the largest namesake's."""
+        if not wide and name in LARGEST:
+            return [LARGEST[name]]
+        codes = self._names.regions.by_name.get(name, ())
+        return [code for code in codes if len(code) == 9 and code.startswith(wide)]
 
     def _street_among(self, streets: Streets, end: int) -> str | None:
         after = self._text[end : end + ADJACENT + _LONGEST_STREET]

@@ -6,7 +6,7 @@ import re
 
 # A city's name that goes on like this is part of another name (a road, a bank, a university), not a place.
 GOES_ON = re.compile(
-    "大学|治(?!安)|陵|装|师范|师大|外国语|[东南西北中一二三四五六]{0,2}(?:路|街(?!道)|大道)|银行|版|理工|交通|交大|菜|烤鸭|牌|卷|教材|财经|医科|医学|工业|科技大|科大|航空"
+    "大学(?!城)|治(?!安)|陵|装|师范|师大|外国语|[东南西北中一二三四五六]{0,2}(?:路(?!桥)|街(?!道)|大道)|银行|版|理工|交通|交大|菜|烤鸭|牌|卷|教材|财经|医科|医学|工业|科技大|科大|航空"
     "|公司|电视|日报|晚报|话|小吃|移动|联通|火锅|小面|拉面|牛肉|米粉|啤酒|热干面|凉皮|肉夹馍|藤|邮电|电力|海事|农业|林业|音乐学院|美术学院|戏剧|体育大学|体院|电子科技|山水|人民出版|出版"
     "|大厦|酒家|饭店|宾馆|精英|的荔枝|鸭血|盐水鸭|醋鱼|龙井|事变|条约|会议精神"
 )
@@ -25,26 +25,35 @@ ELSEWHERE = re.compile(
 )
 # Short county names stand for themselves before such a word ...
 LOCAL = re.compile(
-    r"[市区县]?(?:附近|这边|这块|这里|本地|家教|上门|面授|地铁|片区|一带|周边|家长|校区|本地|老城|新城区|城区|县城|市区|范围|可上门|全区|[】\]·|｜/])"
+    r"[市区县]?(?:附近|这边|这块|这里|本地|家教|上门|面授|地铁|片区|一带|周边|家长|校区|本地|老城|新城区|城区|县城|市区|范围|可上门|全区|[】\]·|｜/]"
+    r"|这片|那边|那片|的(?:妈妈|宝妈|爸爸|家长|姐妹|邻居)|宝妈|大学城|[一二两三四五1-9]公里)"
 )
+# ... or, where the name is hardly a word, before one of somebody who comes there.
+SERVED = re.compile("(?:都|均)可|都[跑去]|可以到|优先|都?接单|这头|走动|自取|都能|都行")
 # ... or, where no town elsewhere is called so, before a year of school: 海淀初三数学.
 GRADED = re.compile(
     r"[市区县]?\s?(?:[初高][一二三123](?![层点些个人0-9])|小(?:[一二三四五六](?![点些区])|升初)|[一二三四五六七八九1-9]年级)"
 )
 # ... or after one.
 PLACED = re.compile(
-    r"(?:坐标|位于|地址[:：]?|地点[:：]?|校区[:：]?|区域[:：]?|家住|住在?|人在|来自|[在到去@]|地区[:：]?|老家|学员地址[:：]?|主要区域[:：]?)\s?[:：]?$"
+    r"(?:坐标|位于|地址[:：]?|地点[:：]?|位置[:：]?|校区[:：]?|区域[:：]?|家住|住在?|人在|来自|[在到去限离@]|地区[:：]?|学员地址[:：]?|主要区域[:：]?)\s?[:：]?$"
 )
-STOPS = re.compile(r"(?:^|[\s,，。;；、|｜/【\[(（#:：])$")
-STOPPED = re.compile(r"\s*(?:$|[\s,，。;；、|｜/】\])）#.·！!])")
-# Ordinary words that happen to be names of counties: believed only with their province or city, or in full.
+# Signs, arrows and pictures part names from each other; quotes make titles of them, a dot an estate's name, and what
+# stands behind 六(2) is a child's.
+STOPS = re.compile(r"(?:^|[^\w“”\"'‘’《》〈〉「」『』·&+)-])$")
+STOPPED = re.compile(r"\s*(?:$|[^\w“”\"'‘’《》〈〉「」『』&+:?@~-])")
+# Before a name of which somebody comes: no word of where the post is.
+HOME = re.compile("(?:老家|来自|籍贯|出生|祖籍)[在是于]?[:：]?$")
+# What somebody does at a place just named: in 在静安上班 the name is one, in 在静安寺 or 在白云上 it is another or none.
+DONE_THERE = re.compile("找|做|教|招|求|有|开|工作|住|带|接|上[班学课门]|读|山里|城里")
 # Longer names that begin or end with a place's name and are none.
-_NO_PLACES = "长白山 阿里巴巴 阿里云 阿里金融 阿里旺旺 黄冈密卷 衡水体 长安汽车 青岛啤酒 王朝阳 上海滩 东方红 大连万达 和平精英 和平饭店 北京时间"
+_NO_PLACES = "长白山 阿里巴巴 阿里云 阿里金融 阿里旺旺 黄冈密卷 衡水体 长安汽车 青岛啤酒 王朝阳 上海滩 东方红 大连万达 和平精英 和平饭店 北京时间 太平洋"
 NO_PLACES = frozenset(_NO_PLACES.split())
 # A short name before such a word is a shop's, an estate's or a smaller place's.
 NAMED_AFTER = re.compile(
     "大?酒店|百大|商场|公园|花园|小区|家园|医院|高速|镇|乡|街道|村|社区|超市|火车站|机场|广场|大厦|酒家|饭店"
 )
+# Ordinary words that happen to be names of counties: believed only with their province or city, or in full.
 _COMMON = """石首 资源 合作 和平 武功 比如 南部 解放 东方 仙桃 前进 港口 公安 友好 共和 城中 恩施 友谊 平安 中方 凤凰 洪湖 安定 延长 光明 新兴 运河
     太康 洪山 万年 东风 红旗 光泽 南岸 大理 赤壁 城北 会同 工农 大名 富裕 清水 高明 前锋 复兴 长子 阳新 宏伟 平定 芙蓉 梁山 洞口 太和 温泉 石门
     向阳 振兴 三元 石狮 大同 大方 应城 新华 金台 建平 威信 莲花 金平 平和 名山 宁远 黄龙 六合 龙泉 白云 桃源 当阳 古田 建华 文昌 白银 三门 大观
@@ -56,8 +65,26 @@ _COMMON = """石首 资源 合作 和平 武功 比如 南部 解放 东方 仙�
     来凤 文山 碑林 康乐 武清 霍山 市北 市南 市中 龙华 鸡冠 永年 安平 马龙 平顺 五常 新田 乐业 乐清 仁和 大足 大竹 开远 安国 南昌 天长 双峰 周村
     长安 朝阳 西湖 东湖 南湖 海港 新城 城关 青山 铁西 桥西 桥东 南山 东山 西山 北关 建设 文化 青年 人民 胜利 幸福 永安 长乐 长宁 安宁 高新 青云
     东城 西城 南城 北城 江北 江南 江东 河东 河西 河北 河南 海南 山阳 东昌 明光 界首 交口 信宜 双城 尚志 文水 山亭 进贤 博望 新源 金塔 进贤 明水
-    修文 东光 保德 竞秀 平乐 平安 新丰 兴文 同安 响水 黄冈 阿里 思明 惠民 永清 同德 明山 老边 常宁 花溪 铁山 民丰 仁怀 新邱 金水 高安 东丽 红桥 安仁 平远"""
+    修文 东光 保德 竞秀 平乐 平安 新丰 兴文 同安 响水 黄冈 阿里 思明 惠民 永清 同德 明山 老边 常宁 花溪 铁山 民丰 仁怀 新邱 金水 高安 东丽 红桥 安仁 平远
+    城东 城西 滨湖 古城 天桥 龙湖 南关 北湖 通道 大英 天全 三都 周至 道里 大厂 太平"""
 COMMON = frozenset(_COMMON.split())
+# Those of them that a sentence can mean as a place by itself: hardly a word, and no county of note is also called so.
+_SAID = "顺德 静安 乐清 同安 思明 越秀 武清 安吉 海安 周村 新会 洪山 东丽 高密 吴兴 碑林 玄武 大足 花溪 进贤 仁怀 南山"
+SAID = frozenset(_SAID.split())
+# Those that are things and people, too (海盐, 蓝田): a place behind a word for one, or before one.
+_PLACED_ONLY = "长乐 兴化 高安 蓝田 仁寿 石狮 石首 玉环 海盐 应城 灵宝 云霄 五常 樟树 阳春 信宜 阳新 仙桃 文成 三水 高明 修水"
+PLACED_ONLY = frozenset(_PLACED_ONLY.split())
+# Districts that no word, dish or school is called after: a quarter or a road behind one says where (汉阳王家湾附近).
+_QUARTERED = """石景山 丰台 浦东 松江 徐汇 杨浦 闵行 嘉定 奉贤 萧山 余杭 鄞州 海曙 天河 海珠 荔湾 番禺 罗湖 福田 宝安 龙岗 江宁 浦口 建邺 汉阳 硚口 江夏
+    青羊 成华 双流 郫都 海沧 翔安 北碚 沙坪坝 渝北 九龙坡 渝中 姑苏 吴中 历下 槐荫 历城 雁塔 未央 灞桥 岳麓 开福 望城"""
+QUARTERED = frozenset(_QUARTERED.split())
+QUARTER = re.compile(
+    r"[\u4e00-\u9fff]{1,4}(?:附近|这边|那边|一带|周边|地铁|片区)|[\u4e00-\u9fff]{1,3}(?:桥|湾|(?<!新)村|路|街|坪|岗|站|口|万达|吾悦|天街|工业园|产业园|创意园)(?![\u4e00-\u9fff])"
+)
+# Of namesakes the one with at least eight times the people of any other (census of 2020), and of posts by far more.
+LARGEST = {
+    "南山": "440305", "白云": "440111", "宝山": "310113", "南山区": "440305", "白云区": "440111", "宝山区": "310113", "关山街道": "420111002",
+}  # fmt: skip
 # Cities whose names are ordinary words, or are read more often on exercise books and in banks than as places.
 COMMON_CITIES = frozenset(("朝阳", "黄冈", "阿里", "大同", "白银", "安康", "来宾", "日照", "山南", "海东"))
 # Where people say they are without naming the county: the county's code. Metro stops, business districts, new towns.
@@ -73,6 +100,13 @@ LANDMARKS = {
         "340111": "滨湖新区", "210102": "太原街", "210202": "青泥洼", "120101": "小白楼 滨江道", "350203": "曾厝垵 莲坂", "330203": "天一广场",
     }.items()
     for name in names.split()
+}  # fmt: skip
+# Towns and streets that people name without their county, by the county's code; nothing else of note is called so.
+TOWNS = {
+    "310117": "九亭 泗泾 车墩 佘山 洞泾", "310114": "南翔 安亭 马陆", "310113": "顾村 淞南 庙行", "310115": "三林 周浦 北蔡 曹路", "310118": "徐泾", "310112": "华漕 颛桥 吴泾",
+    "330108": "浦沿", "330109": "闻堰 瓜沥", "330110": "闲林", "330106": "古荡", "440305": "西丽 粤海", "440309": "民治", "440307": "横岗", "440306": "福永",
+    "441900": "常平 虎门 厚街 寮步 塘厦 樟木头 大岭山 石碣 企石 道滘 麻涌 高埗", "440606": "容桂 北滘 乐从", "440111": "三元里", "440106": "员村 车陂",
+    "420106": "水果湖", "370112": "洪家楼", "320506": "木渎 甪直", "320576": "胜浦", "320509": "盛泽", "510117": "犀浦 郫筒", "110112": "马驹桥",
 }  # fmt: skip
 # What is called so elsewhere, too: a landmark behind its county's name only.
 NEAR_COUNTY = {

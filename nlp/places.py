@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from core.model import Region
 from core.regions import load_regions
@@ -24,6 +24,8 @@ from nlp.signs import Signs
 
 # Names that are read: a post has a handful, and what a list of all cities has after so many tells no more.
 _MOST_NAMES = 200
+# Provinces in which a text's places lie: so many are a list of branches or a page's menu, and none is where the post is.
+_LISTED = 4
 
 
 def _hits(text: str, named: Sequence[tuple[int, int, str]]) -> list[Hit]:
@@ -86,6 +88,7 @@ class _Reading:
         self._deep: list[tuple[str, int]] = []
         self._campuses: list[str] = []  # codes of places that a school's branch is called after
         self._doubtful: list[Hit] = []
+        self._short: set[str] = set()  # counties believed for their short name alone
 
     def resolve(self, hits: list[Hit]) -> str | None:
         """The code of the deepest place, the first of several; of a branch of a school where one is named."""
@@ -95,6 +98,11 @@ class _Reading:
             self._take_inside(hit, far=True)
         campuses = tuple(self._campuses) or ("",)  # every code begins with nothing
         deep = [place for place in self._deep if place[0].startswith(campuses)]
+        if _is_list(self._wide) and not self._campuses:
+            deep = [place for place in deep if place[0] not in self._short]
+            return (
+                None if not deep or _is_list(code for code, _ in deep) else self._streets.named_in(*deep[0])
+            )
         if deep:
             return self._streets.named_in(*deep[0])
         inside = [code for code in self._wide if code.startswith(campuses)]
@@ -113,6 +121,8 @@ class _Reading:
             self._note_campus(hit, code)
         elif lone := self._sense.lone(hit):
             self._deep.append((lone, hit.end))
+            if hit.name not in self._names.full:
+                self._short.add(lone)
             self._note_campus(hit, lone)
         else:
             self._doubtful.append(hit)
@@ -149,6 +159,10 @@ class _Reading:
             and (hit.name not in COMMON or bool(LOCAL.match(self._text, hit.end)))
             and (not far or self._sense.is_placed(hit))
         )
+
+
+def _is_list(codes: Iterable[str]) -> bool:
+    return len({code[:2] for code in codes}) >= _LISTED
 
 
 def _last(item: tuple[str, int]) -> int:
