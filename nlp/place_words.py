@@ -81,7 +81,7 @@ QUARTERED = frozenset(_QUARTERED.split())
 QUARTER = re.compile(
     r"[\u4e00-\u9fff]{1,4}(?:附近|这边|那边|一带|周边|地铁|片区)|[\u4e00-\u9fff]{1,3}(?:桥|湾|(?<!新)村|路|街|坪|岗|站|口|万达|吾悦|天街|工业园|产业园|创意园)(?![\u4e00-\u9fff])"
 )
-# Of namesakes the one with at least eight times the people of any other (census of 2020), and of posts by far more.
+# Of namesakes the one with at least eight times the people of any other (by rough estimate; no table of people ships with the divisions), and of posts by far more.
 LARGEST = {
     "南山": "440305", "白云": "440111", "宝山": "310113", "南山区": "440305", "白云区": "440111", "宝山区": "310113", "关山街道": "420111002",
 }  # fmt: skip
