@@ -7,50 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
-from nlp.numerals import amount
-from nlp.price_sight import Sight, has_sense, look, plain
+from nlp.price_sight import Sight, look
+from nlp.price_units import unit_of_price
 from nlp.price_words import (
-    APIECE,
-    AT_ONCE,
     BARE_LEFT,
     BARE_RIGHT,
-    BLANK_COUNT,
-    BULK,
-    CALLED,
-    CARD,
-    COUNT,
-    COUNTED_SOON,
     FEW,
-    FOR_TIME,
-    HEADED,
-    LEAD_UNITS,
-    LEAST_LUMP,
-    LEAST_SHARE,
-    LEAST_SUM,
-    LUMP,
-    MONTHLY,
+    LEAST_LISTED,
+    LISTED,
+    NAMED,
     NEVER,
-    NEXT_OFFER,
+    NUMBERED,
     OF_NUMBER,
-    ONE_TO_ONE,
-    PAID_SO,
-    RATE,
-    SALE,
-    SCHOOLING,
-    SHARE,
-    SITTING,
-    STOP,
-    STRONG,
-    STRONG_GATE,
     TALLIED,
     TOKEN,
-    UNIT_WORDS,
-    WEAK,
-    WITHIN,
     YEAR,
 )
-from nlp.scan import Ending
 
 Found = tuple[str, str, int, int]  # value, unit, start, end
 
@@ -58,7 +32,7 @@ Found = tuple[str, str, int, int]  # value, unit, start, end
 def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Found]:
     """All prices in folded `text`; `taken` marks characters that belong to contacts, `amounts` where numbers may begin."""
     found: list[Found] = []
-    bare: list[Sight] = []
+    others: list[Sight] = []
     done = 0
     for token in _tokens(text, amounts):
         if token.start() < done or taken[token.start()] or text[token.end() : token.end() + 1] in NEVER:
@@ -66,18 +40,28 @@ def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Fou
         sight = look(text, token)
         if sight is None:
             continue
-        unit = _unit(sight)
+        unit = unit_of_price(sight)
         if unit is None:
-            if _is_bare(sight):
-                bare.append(sight)
+            others.append(sight)
             continue
         found.append(_found(sight, unit))
         done = sight.end
-    if (
-        not found and len(bare) == 1
-    ):  # a sole number between two stops is what the thing costs; several are scores
-        found.append(_found(bare[0], "none"))
-    return found
+    if found:
+        return sorted(
+            found + [_found(sight, "none") for sight in others if _is_listed(sight)], key=itemgetter(2)
+        )
+    bare = [sight for sight in others if _is_bare(sight)]
+    # A sole number between two stops is what the thing costs; several are scores.
+    return [_found(bare[0], "none")] if len(bare) == 1 else []
+
+
+def _is_listed(sight: Sight) -> bool:
+    """Whether a number at the end of its clause is a price as well, in a text that names one: 全程班6800，冲刺班2600，答疑包月499."""
+    if sight.spoken or not LEAST_LISTED <= sight.value < 200_000 or sight.after["high"] or sight.words in FEW:
+        return False
+    if YEAR.fullmatch(sight.words) or not NAMED.search(sight.before) or TALLIED.search(sight.before):
+        return False
+    return not NUMBERED.search(sight.before) and bool(LISTED.match(sight.text, sight.end))
 
 
 def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
@@ -87,196 +71,6 @@ def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
         if place >= done and (token := TOKEN.match(text, place)):
             done = token.end()
             yield token
-
-
-_BULK, _CARD, _RATE = Ending(BULK), Ending(CARD), Ending(RATE)
-_MONTHLY = Ending(MONTHLY)
-LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
-_SCHOOLING, _STRONG, _WEAK, _APIECE = Ending(SCHOOLING), Ending(STRONG), Ending(WEAK), Ending(APIECE)
-
-
-def _unit(sight: Sight) -> str | None:
-    """The unit of the price, or None when the number is no price."""
-    after = sight.after
-    unit = next((name for name, _ in UNIT_WORDS if after[name]), "") if after["per"] else ""
-    if not has_sense(sight):
-        return None
-    unit = unit or _at_once(sight) or _for_time(sight)
-    if after["money"]:
-        return _unit_of(sight, unit) if _is_money(sight) else None
-    if sight.before.endswith("¥"):
-        return _unit_of(sight, unit)
-    if unit and _is_rate(sight):
-        return unit
-    if (not unit and _is_counted(sight)) or (sight.spoken and len(sight.words) < 2 and not after["scale"]):
-        return None
-    return _led(sight, unit)
-
-
-def _for_time(sight: Sight) -> str:
-    """The unit of a price that is paid for so long or so many, empty when neither follows."""
-    if sight.text[sight.end : sight.end + 1] not in FOR_TIME:  # most numbers: one look
-        return ""
-    if sight.value >= 30 and SITTING.match(sight.text, sight.end):
-        return "lesson"  # 100/90min
-    share = SHARE.match(sight.text, sight.end)
-    return "package" if share and sight.value >= max(100, LEAST_SHARE * int(share["count"])) else ""
-
-
-def _at_once(sight: Sight) -> str:
-    """The unit of a price before 一次付清 and its kin, empty when none of them follows."""
-    lump = LUMP.match(sight.text, sight.end)
-    if not lump:
-        return ""
-    return "package" if lump["sure"] or sight.value >= LEAST_LUMP else "lesson"
-
-
-def _is_money(sight: Sight) -> bool:
-    """元 in 一元二次 and 块 in 一块学 are no money."""
-    money = sight.after["money"]
-    rest = sight.text[sight.after.end("money") : sight.after.end("money") + 2]
-    if money == "元" and sight.value <= 3 and re.match("[一二三12]次", rest):
-        return False
-    if money == "块" and sight.spoken:
-        return sight.value >= 5 or bool(sight.after["tenths"])
-    return not (
-        money == "块" and sight.value < 4 and not sight.after["per"] and not re.match("[,。!\n]|$", rest)
-    )
-
-
-def _is_rate(sight: Sight) -> bool:
-    """80/h, 60一次; below ten it is 2次/周, and 八十一节 is no price."""
-    if sight.after["scale"]:
-        return True
-    if sight.spoken:
-        return (sight.value >= 100 or _is_said_rate(sight)) and not sight.before.endswith(("第", "年"))
-    if YEAR.fullmatch(sight.words) and sight.after["year"]:
-        return False
-    weekly = sight.after["week"] and not _is_strong(sight.before)
-    return (
-        sight.value >= 10
-        and not (weekly and sight.value < 50)
-        and not re.search(r"(?:\d[-:/.]|每[天日晚周])$", sight.before)
-    )
-
-
-def _is_said_rate(sight: Sight) -> bool:
-    """五十五一晚: 五十五一 is no number. 九十一次 may be ninety-one times, but not at the head of a clause."""
-    whole = amount(sight.words + "一")
-    headed = not sight.before and (sight.after["per"] or "")[-1:] in HEADED
-    return sight.value >= 15 and (whole is None or (headed and whole != sight.value))
-
-
-def _led(sight: Sight, unit: str) -> str | None:
-    before, after = sight.before, sight.after
-    high = after["high"]
-    if YEAR.fullmatch(sight.words) and re.match(r"[年届级.\-/]", sight.text[sight.end : sight.end + 1]):
-        return None
-    if (
-        _is_strong(before)
-        and not (sight.spoken and sight.value < 20)
-        and not COUNTED_SOON.match(sight.text[sight.end : sight.end + 8])
-    ):
-        return _unit_of(sight, unit)
-    stopped = _is_stopped(sight)
-    rate = _rate(before)
-    if rate and (sight.value >= 8 and not (high and plain(high) <= 24)) and (stopped or not sight.spoken):
-        return unit or _rated(sight, rate)
-    if after["scale"] in ("k", "w") or after["scale2"]:
-        return _scaled(sight, unit, stopped)
-    known = sight.words in FEW and not (sight.words in CALLED and _SCHOOLING.search(before))
-    if (
-        not before
-        and sight.value >= 50
-        and not sight.spoken
-        and not known
-        and PAID_SO.match(sight.text, sight.end)
-    ):
-        return _unit_of(sight, unit)
-    found = _stopped(sight, unit) if stopped and sight.value >= 5 and not known else None
-    return found or (_unit_of(sight, unit) if _is_sum(sight, stopped) else None)
-
-
-def _is_sum(sight: Sight, stopped: bool) -> bool:
-    """六千八, 1.6万 and 2.5万起 are sums of money where nothing is said to be counted by them."""
-    large = (
-        re.search("[百千万]", sight.words) if sight.spoken else (sight.after["scale"] or "").strip() == "万"
-    )
-    if not large or sight.value < LEAST_SUM or TALLIED.search(sight.before):
-        return False
-    return stopped or bool(WITHIN.match(sight.text, sight.end))
-
-
-def _is_counted(sight: Sight) -> bool:
-    """Whether what the number counts stands behind it: 3600 字, not 3600 学期中可插班."""
-    return bool((BLANK_COUNT if sight.blank else COUNT).match(sight.text, sight.end))
-
-
-def _is_stopped(sight: Sight) -> bool:
-    """Whether the number ends its clause. A blank on either side of it is typography."""
-    if STOP.match(sight.text, sight.end):
-        return True
-    run_on = sight.blank and (not sight.before.endswith(" ") or bool(ONE_TO_ONE.search(sight.before)))
-    return run_on and not BLANK_COUNT.match(sight.text, sight.end)
-
-
-def _is_strong(before: str) -> bool:
-    return bool(_STRONG.search(before) and STRONG_GATE.search(before))
-
-
-def _rate(before: str) -> re.Match[str] | None:
-    return _RATE.search(before)
-
-
-def _stopped(sight: Sight, unit: str) -> str | None:
-    """What the words before say of a number that stands at the end of its clause, or before 出 and 起."""
-    before = sight.before
-    if _BULK.search(before) and sight.value >= 30:
-        return "package"
-    if sight.value >= LEAST_MONTHLY and _MONTHLY.search(before) and not YEAR.fullmatch(sight.words):
-        return "month"
-    if _WEAK.search(before) or _CARD.search(before) or (sight.value >= 15 and _APIECE.search(before)):
-        return _unit_of(sight, unit)
-    if sight.value >= 30 and _SCHOOLING.search(before) and not YEAR.fullmatch(sight.words):
-        return _unit_of(sight, unit)
-    sold = SALE.match(sight.text, sight.end) and (not before or before[-1] in " 现价我")
-    ranged = sight.spoken and sight.after["high"] and sight.value >= 300
-    return _unit_of(sight, unit) if sold or ranged else None
-
-
-def _scaled(sight: Sight, unit: str, stopped: bool) -> str | None:
-    """5-8k and 1.2w are sums, unless they count followers or dots of a screen."""
-    if not stopped and not re.match(r"[/*·( \t]", sight.text[sight.end : sight.end + 1]):
-        return None
-    monthly = bool(sight.after["high"]) and (sight.after["scale2"] or sight.after["scale"]) == "k"
-    return unit or ("month" if monthly or _MONTHLY.search(sight.before) else "none")
-
-
-def _unit_of(sight: Sight, unit: str) -> str:
-    """The unit that follows; else the one that the words before name."""
-    if unit:
-        return unit
-    rate = _rate(sight.before)
-    if rate:
-        return _rated(sight, rate)
-    if _before_at_once(sight):
-        return "package"
-    led = [(name, found.end()) for name, words in LEAD_UNITS if (found := words.search(sight.before))]
-    return next((name for name, end in led if not NEXT_OFFER.search(sight.before, end)), "none")
-
-
-def _before_at_once(sight: Sight) -> bool:
-    """Whether 一次付 and its kin stand before the number: 一次付9600 is everything, 一次收80 a lesson."""
-    lump = AT_ONCE.search(sight.before)
-    return lump is not None and (sight.value >= LEAST_LUMP or lump["sure"] is not None)
-
-
-def _rated(sight: Sight, rate: re.Match[str]) -> str:
-    """The unit that a rate names; half a year is a term."""
-    unit = next(name for name, _ in UNIT_WORDS if rate[name])
-    if unit == "lesson" and _before_at_once(sight):
-        return "package"
-    return "term" if unit == "year" and rate[0].startswith("半") else unit
 
 
 def _is_bare(sight: Sight) -> bool:
