@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from nlp.links import LINK, find_links, find_mails
 from nlp.numerals import DIGIT_OF
+from nlp.qq import MARKS, find_parted
 from nlp.scan import Scan
 from nlp.signs import ACCOUNT, AT, DIGIT, LETTER, Signs
 from nlp.signs import QQ as QQ_SIGN
@@ -56,7 +57,7 @@ _QQ = re.compile(
 _BETWEEN = re.compile(r"[_.·•~*+]")  # the same between all digits, or two numbers
 _VALUES = {**LIKE_DIGIT, "参": "3"}
 _QQ_SEARCH = Scan(_QQ)
-QQ = re.compile("[q扣抠蔻叩球秋🐧]|企鹅")
+QQ = MARKS
 
 _SAME_WORDS = rf"(?:{WECHAT}|[薇威微v])"
 # "微信同号" and its kin, right after a number ...
@@ -70,7 +71,8 @@ _SAME_AFTER = re.compile(
 _SAME_BEFORE = re.compile(
     rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及、&+|]{{1,2}}(?:电话?|手机|q+)"
     rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同){_SAME_WORDS})号?[)\]]?(?:同号|同步|号)?[: 是]{{0,3}}$"
-    rf"|{_SAME_WORDS}(?:同号|同步|同)[: ,是]{{0,3}}$"
+    rf"|{_SAME_WORDS}(?:同号|同步|同)(?:电话|手机)?号?[: ,是]{{0,3}}$"
+    rf"|(?:{_SAME_WORDS}号?[/和与及跟、]?(?:电话|手机)|(?:电话|手机)号?[/和与及跟、]?{_SAME_WORDS})号?(?:是|都是|用)?(?:同?一个号?|一样的?|都是)码?[: ,是]{{0,3}}$"
     rf"|(?:{WECHAT}|(?<![a-z0-9\u4e00-\u9fff])[v薇微威])号?\s?:\s?$"
 )
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
@@ -86,6 +88,8 @@ def find_contacts(text: str, signs: Signs) -> list[Found]:
     if "link" in signs.searches:
         found += _unclaimed(find_links(text), text, found)
     chats = list(_qq(text)) if kinds & QQ_SIGN else []
+    if signs.dialled and kinds & QQ_SIGN:
+        chats += _unclaimed(_parted_qq(text), text, chats)
     if kinds & ACCOUNT and kinds & (LETTER | DIGIT):
         chats += find_wechat(text)
     if chats:
@@ -121,10 +125,17 @@ def _qq(text: str) -> Iterator[Found]:
             yield "wechat", number, start, end
 
 
+def _parted_qq(text: str) -> Iterator[Found]:
+    for number, start, end in find_parted(text):
+        yield "qq", number, start, end
+        if _also_wechat(text, start, start, end):
+            yield "wechat", number, start, end
+
+
 def _also_wechat(text: str, label: int, start: int, end: int) -> bool:
     before = text[max(0, label - 8) : start]
     return bool(_SAME_AFTER.search(text[end : end + _AROUND])) or bool(
-        re.search(rf"{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?[: ]{{0,2}}$|q+号?[/、和与及&+]?{WECHAT}(?:同号|号|同步)?[: ]{{0,2}}$", before)
+        re.search(rf"{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$|q+号?[/、和与及&+]?{WECHAT}(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$", before)
     )  # fmt: skip
 
 
@@ -191,8 +202,8 @@ def _is_list(inner: list[str]) -> bool:
     """1、5、6、15、201 are buses: groups parted by stops have three digits at least in a telephone number."""
     if not any(_LISTED.search(joint) for joint in inner):
         return False
-    groups = "".join("," if joint else "0" for joint in inner).split(",")
-    return min(map(len, groups)) < 2
+    sizes = sorted(map(len, "".join("," if joint else "0" for joint in inner).split(",")))  # less one each
+    return sizes[1] < 2  # one group may be what is left over: 138/0000/111/1
 
 
 def _begins(text: str, places: list[int], first: int, after_number: bool) -> bool:

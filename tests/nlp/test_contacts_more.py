@@ -153,3 +153,56 @@ def test_a_price_is_read(text: str, expected: list[tuple[str, str]]) -> None:
 )
 def test_what_is_no_price_stays_none(text: str) -> None:
     assert values(text, "price") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("群号是 638 274 019", "638274019"), ("扣：1973 0482 6", "197304826"), ("QQ名字叫“小帮手”，号是2605917748", "2605917748"), ("留QQ吧 86 0213 759", "860213759"),
+        ("企鹅号：二二零、七六一、四八三、九", "2207614839"), ("扣❤ 2 3 9 4 0 0 1 7 5 6", "2394001756"), ("二群Q号 七一六 零四八 三三五", "716048335"), ("企.鹅 1 9 2 6 6 0 4 8 3 1", "1926604831"),
+        ("发企鹅也可以 8 4 4 0 1 9 6 2", "84401962"), ("Q群 3 2 7 - 9 0 5 - 1 4 8", "327905148"), ("Q：289 O 4 7 6 6 1 3 中间那个是零", "2890476613"), ("私Q 六六 二零 一九 三八 五", "662019385"),
+        ("QQ：9、9、8、1、1、1、6", "9981116"), ("扣➕：307729349", "307729349"), ("🐧46.46.92.18.0", "464692180"), ("群号638 274 019 一起学", "638274019"), ("企.鹅 638 274 019 100元", "638274019"),
+        ("企鹅群的 638 274 019，一对一", "638274019"), ("QQ微信都是 1583 0097 26", "1583009726"), ("战队Q群号 638 274 019", "638274019"), ("电话/企.鹅 638 274 019", "638274019"),
+    ],
+)  # fmt: skip
+def test_a_qq_number_in_groups_or_behind_a_few_words_is_found(text: str, expected: str) -> None:
+    assert values(text, "qq") == [expected]
+
+
+def test_two_numbers_of_groups_stay_two() -> None:
+    assert values("群号 638274019、638274020", "qq") == ["638274019", "638274020"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "扣分 300 200 100", "扣款 300 200 1 笔", "扣: 300 200 100", "扣费 1 2 3 4 5 6 7", "折扣：1973 0482 6", "扣 ✨ 2 0 2 6 0 8 1 5", "订单号 638 274 019", "卡号 6222 0213 800", "会议号 888 666 999",
+        "加QQ群报名 会议号 888 666 999", "钉钉群号 3456 7890 1", "抖音群号 638 274 019", "群里 500 人 2000 人", "人群号称 2 0 0 0 0 0 0", "QQ群 2026.8.15-20", "扣扣：80/100/120 三档", "企鹅号：99/199/299/399", "QQ群号：1、2、3、5、6、8、9 都满",
+        "QQ咨询电话 8888 6666", "QQ：138 0013 8000", "Q：小升初 2025 2026 2027 三年政策", "QQ音乐会员 198 258 398", "iq 120 130 140", "faq 1 2 3 4 5 6 7", "企.鹅 400 820 8820",
+    ],
+)  # fmt: skip
+def test_fines_orders_meetings_and_prices_are_no_qq_number(text: str) -> None:
+    assert values(text, "qq") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("❤我 Teacher-Qiao88", ["Teacher-Qiao88"]), ("v心 zy-guihua-he", ["zy-guihua-he"]), ("微信聊 Kq_xiaozuowen", ["Kq_xiaozuowen"]), ("V〉ielts-xiaoqi", ["ielts-xiaoqi"]), ("微💬: soprano_zhou1988", ["soprano_zhou1988"]),
+        ("微信就是 mianbao12zhuang", ["mianbao12zhuang"]), ("加我拉你 wq2024ft", ["wq2024ft"]), ("加我拉你进群 wq2024ft", ["wq2024ft"]), ("薇信同步电话 17760 428 351", ["17760428351"]), ("V❤/电话一个号：一七六 四四二零 九幺五三", ["17644209153"]),
+        ("老板娘微信同手机 1 8 6 7 2 0 5 9 4 1 3", ["18672059413"]), ("QQ微信都是 1583 0097 26", ["1583009726"]), ("微信和电话是同一个号 17760428351", ["17760428351"]),
+        ("微信和电话不是一个号 17760428351", []), ("微信不同电话 17760428351", []), ("我❤我 family2024", []), ("谁❤我 windows10", []), ("微信聊 photoshop课", []), ("微信就是 facebook", []), ("❤我 python3基础", []),
+    ],
+)  # fmt: skip
+def test_an_account_behind_hearts_and_words_or_the_telephone_itself(text: str, expected: list[str]) -> None:
+    assert values(text, "wechat") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("手机拆开发：156 / 5728 / 044 / 1", ["15657280441"]), ("电话一三九、八零七、七六六、二零", ["13980776620"]), ("乘 138、5、6、13、8、00、01 路", []), ("电话1、3、8、0、0、1、3、8、0、0、0", []),
+    ],
+)  # fmt: skip
+def test_one_short_group_may_be_left_over(text: str, expected: list[str]) -> None:
+    assert values(text, "phone") == expected
