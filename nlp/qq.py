@@ -22,15 +22,16 @@ _DIGIT = rf"(?:[0-9{_WORDS}]|o(?=[ \-.]?[0-9o]))"
 FEWEST, MOST = 7, 11
 LARGEST = 4  # digits of a group between stops; five and more are a number by themselves
 _RUN = re.compile(rf"[0-9{_WORDS}](?:{_JOINT}{{0,3}}{_DIGIT}){{{FEWEST - 1},}}")
-_GROUP = re.compile(rf"[0-9o{_WORDS}]+")
+_GROUP = re.compile(rf"[0-9o]+|[{_WORDS}]+")
 _NO_MARK = re.compile(rf"[ \t0-9o{_WORDS}{_PICTURES}]+")
 _LISTING = re.compile("[、/|]")
-# What counts or measures: the figures before it are no part of a number.
-_UNIT = re.compile(
-    r"[ ]?[0-9@%元块年万人岁月日号天节次小时个分级度位课对折米起左一每两半班群楼栋期名套本点期只张份斤折¥]"
-)
+# What counts or measures: the figures before it are no part of a number. The second may begin another word as well (期待,
+# 本人): there nobody can tell where the number ends.
+_UNIT = re.compile(r"[ ]?[%元块万]|[年人岁月天节米折斤对度]")
+_UNSURE = re.compile("[日号次小时个分级位课班群楼栋期名套本点只张份]")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _OTHER = re.compile(
-    r"1[3-9]\d{9}|[48]00\d{7}|0\d*|20[0-3]\d(?:0[1-9]|1[0-2])[0-3]\d|123456\d*"
+    r"1[3-9]\d{9}|[48]00\d{7}|0\d*|20[0-3]\d(?:0[1-9]|1[0-2])[0-3]\d|12345678?9?0?"
 )  # telephones, days, who counts
 
 _LABEL = (
@@ -77,9 +78,8 @@ def _numbers(text: str, run: re.Match[str], alone: bool) -> Iterator[list[re.Mat
     """The groups of each number in a run: all of them are one, unless each is a whole number."""
     groups = _trimmed(text, list(_GROUP.finditer(text, *run.span())))
     whole = [group for group in groups if len(group[0]) >= FEWEST]
-    one_by_one = all(len(group[0]) == 1 for group in groups)
     # After 扣 alone without a colon only digits parted one by one are no sum.
-    if alone and not one_by_one:
+    if alone and not _are_single(groups):
         return
     for number in [[group] for group in whole] if len(whole) == len(groups) else [groups]:
         if number and _is_number(text, number):
@@ -87,10 +87,25 @@ def _numbers(text: str, run: re.Match[str], alone: bool) -> Iterator[list[re.Mat
 
 
 def _trimmed(text: str, groups: list[re.Match[str]]) -> list[re.Match[str]]:
-    """Without a last group that counts what follows (100元, 一对一), or that is in words behind digits (一起)."""
+    """Without a last group that counts what follows (100元, 一对一), or begins a word behind digits (一起)."""
+    end = groups[-1].end()
+    if _UNIT.match(text, end):  # of digits one by one nobody can tell how many the count has
+        return [] if _are_single(groups) and not _is_word(text, groups) else groups[:-1]
+    if _is_word(text, groups):
+        return groups[:-1]
+    return [] if len(groups) > 1 and _UNSURE.match(text, end) else groups
+
+
+def _are_single(groups: list[re.Match[str]]) -> bool:
+    return all(len(group[0]) == 1 for group in groups)
+
+
+def _is_word(text: str, groups: list[re.Match[str]]) -> bool:
+    """Whether the last group is in words, all others are not, and it goes on as a word does."""
     worded = [group[0][0] in DIGIT_OF for group in groups]
-    apart = worded[-1] and not any(worded[:-1]) and len(groups) > 1
-    return groups[:-1] if apart or _UNIT.match(text, groups[-1].end()) else groups
+    return (
+        worded[-1] and not any(worded[:-1]) and len(groups) > 1 and bool(_HAN.match(text, groups[-1].end()))
+    )
 
 
 def _is_number(text: str, groups: list[re.Match[str]]) -> bool:
