@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from nlp.links import LINK, find_links, find_mails
 from nlp.numerals import DIGIT_OF
+from nlp.qq import MARKS, find_parted
 from nlp.scan import Scan
 from nlp.signs import ACCOUNT, AT, DIGIT, LETTER, Signs
 from nlp.signs import QQ as QQ_SIGN
@@ -49,14 +50,16 @@ _NUMERALS = _WORDS + "参"  # 參 is the formal 3, too, and is folded to the wor
 _PARTED = rf"[1-9{_WORDS}](?:[ _\-.·•~*+][0-9{_WORDS}]){{6}}"
 _QQ_LABEL = rf"(?:(?<![a-z0-9])(?:q[ .·]?q|q[^\w\s]q|q扣|q群|q(?=[ :号]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖]))|扣q|扣[^\w\s]扣|[加+➕]\s?q|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企鹅|🐧|扣群主?|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{_WORDS}]{{6}})))"
 _QQ_GAP = rf"(?:[ \t:=→>(\[【.,\-_❗‼!☀-➿\U0001f300-\U0001faff]|群?号码?|群主|扣|扣?群|是|为|加|我|联系|咨询|同号|同步|{WECHAT}|/|和|与|也是){{0,6}}"
+# 12345678 三缺一: a numeral behind digits that goes on as a word does is not the number's.
+_BEGUN = r"(?:(?<=[0-9][一二两三四五六七八九])|(?<=[0-9][ \-][一二两三四五六七八九]))[\u4e00-\u9fff]"
 _QQ = re.compile(
-    rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_NUMERALS}](?:(?:[_.·•~*+][0-9{_NUMERALS}]){{5,10}}|(?:[ \-]?[0-9{_NUMERALS}]){{4,10}}))(?![0-9@%元块年万人]|\.[0-9a-z])"
+    rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_NUMERALS}](?:(?:[_.·•~*+][0-9{_NUMERALS}]){{5,10}}|(?:[ \-]?[0-9{_NUMERALS}]){{4,10}}))(?![0-9@%元块年万人岁月天节对]|\.[0-9a-z]|{_BEGUN})"
 )
 
 _BETWEEN = re.compile(r"[_.·•~*+]")  # the same between all digits, or two numbers
 _VALUES = {**LIKE_DIGIT, "参": "3"}
 _QQ_SEARCH = Scan(_QQ)
-QQ = re.compile("[q扣抠蔻叩球秋🐧]|企鹅")
+QQ = MARKS
 
 _SAME_WORDS = rf"(?:{WECHAT}|[薇威微v])"
 # "微信同号" and its kin, right after a number ...
@@ -70,7 +73,8 @@ _SAME_AFTER = re.compile(
 _SAME_BEFORE = re.compile(
     rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及、&+|]{{1,2}}(?:电话?|手机|q+)"
     rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同){_SAME_WORDS})号?[)\]]?(?:同号|同步|号)?[: 是]{{0,3}}$"
-    rf"|{_SAME_WORDS}(?:同号|同步|同)[: ,是]{{0,3}}$"
+    rf"|{_SAME_WORDS}(?:同号|同步|同)(?:电话|手机)?号?[: ,是]{{0,3}}$"
+    rf"|(?:{_SAME_WORDS}号?[/和与及跟、]?(?:电话|手机)|(?:电话|手机)号?[/和与及跟、]?{_SAME_WORDS})号?(?:是|都是|用)?(?:同?一个号?|一样的?|都是)码?[: ,是]{{0,3}}$"
     rf"|(?:{WECHAT}|(?<![a-z0-9\u4e00-\u9fff])[v薇微威])号?\s?:\s?$"
 )
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
@@ -86,6 +90,8 @@ def find_contacts(text: str, signs: Signs) -> list[Found]:
     if "link" in signs.searches:
         found += _unclaimed(find_links(text), text, found)
     chats = list(_qq(text)) if kinds & QQ_SIGN else []
+    if signs.dialled and kinds & QQ_SIGN:
+        chats += _unclaimed(_parted_qq(text), text, chats)
     if kinds & ACCOUNT and kinds & (LETTER | DIGIT):
         chats += find_wechat(text)
     if chats:
@@ -121,10 +127,17 @@ def _qq(text: str) -> Iterator[Found]:
             yield "wechat", number, start, end
 
 
+def _parted_qq(text: str) -> Iterator[Found]:
+    for number, start, end in find_parted(text):
+        yield "qq", number, start, end
+        if _also_wechat(text, start, start, end):
+            yield "wechat", number, start, end
+
+
 def _also_wechat(text: str, label: int, start: int, end: int) -> bool:
     before = text[max(0, label - 8) : start]
     return bool(_SAME_AFTER.search(text[end : end + _AROUND])) or bool(
-        re.search(rf"{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?[: ]{{0,2}}$|q+号?[/、和与及&+]?{WECHAT}(?:同号|号|同步)?[: ]{{0,2}}$", before)
+        re.search(rf"{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$|q+号?[/、和与及&+]?{WECHAT}(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$", before)
     )  # fmt: skip
 
 
@@ -191,8 +204,8 @@ def _is_list(inner: list[str]) -> bool:
     """1、5、6、15、201 are buses: groups parted by stops have three digits at least in a telephone number."""
     if not any(_LISTED.search(joint) for joint in inner):
         return False
-    groups = "".join("," if joint else "0" for joint in inner).split(",")
-    return min(map(len, groups)) < 2
+    sizes = sorted(map(len, "".join("," if joint else "0" for joint in inner).split(",")))  # less one each
+    return sizes[1] < 2  # one group may be what is left over: 138/0000/111/1
 
 
 def _begins(text: str, places: list[int], first: int, after_number: bool) -> bool:

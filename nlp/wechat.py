@@ -18,16 +18,14 @@ _WORDS = "".join(DIGIT_OF)
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 # The ways to write WeChat.
 WECHAT = (
-    r"(?:[微维薇溦][ .\-~*·_/]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|w[ .]?x(?:号)?|v[ .]?x(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?信"
-    r"|绿[^\w\s]?泡泡|绿色软件|绿软|小绿书左边那个|🛰|💚|丫薇|[微薇维威溦v][ ]?xin(?![a-z])|(?<![a-z0-9])w[ .]?e[ .]?i(?=[ ]?:)|[微薇威维徽卫vw][ ]?[❤♥♡💗💓💕]信?)"
+    r"(?:[微维薇溦][ .\-~*·_/]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|w[ .]?x(?:号)?|v[ .]?x(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?[信心芯]"
+    r"|绿[^\w\s]?泡泡|绿色软件|绿软|小绿书左边那个|🛰|💚|丫薇|[微薇维威溦v][ ]?xin(?![a-z])|(?<![a-z0-9])w[ .]?e[ .]?i(?=[ ]?:)|[微薇威维徽卫vw][ ]?[❤♥♡💗💓💕💬]信?)"
 )
 _NAMED = r"(?:(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或发])\s?[微薇威维徽卫]|(?<=[加➕+])芯|(?<![a-z0-9])v(?![a-z0-9])|[加➕+]\s?(?:v|wei)|(?<=我)[vw](?![a-z])|(?<![\u4e00-\u9fff])挖(?=:)|(?<=[加➕+])挖(?=:)|薇(?=\s?[:a-z]))"
 # The call alone names no way of writing: it counts where an account follows, not before a number of another kind.
-_CALL = (
-    r"(?:[加➕+]我|(?<![^\s,。;!?:])[➕+](?=[ ]?[a-z]))(?![^a-z0-9\n]{0,6}(?:qq?|tel|[vw]x?)[ :]?[0-9]{5})"
-)
+_CALL = r"(?:(?:[加➕+]|(?<![我你他她们谁人家])[❤♥💗])我|(?<![^\s,。;!?:])[➕+](?=[ ]?[a-z]))(?![^a-z0-9\n]{0,6}(?:qq?|tel|[vw]x?)[ :]?[0-9]{5})"
 _WEAK = rf"(?:{_NAMED}|{_CALL})"
-_GAP = r"(?:[ \t:=→➡~>\-(\[【「\"'.。,、❤♥♡👉@➕+]|号码?|账号|帐号|id|是|为|加|搜索?|我|联系|同号|同(?=[ ]?:)|备用|一起|领(?:体验)?券|领链接|领资料){0,6}"
+_GAP = r"(?:[ \t:=→➡~>〉》\-(\[【「\"'.。,、❤♥♡👉@➕+]|号码?|账号|帐号|id|[就也都]?是|为|加|搜索?|我|联系|[私详细]?聊|[找戳滴]我?|拉你(?:进群|入群)?|同号|同(?=[ ]?:)|备用|一起|领(?:体验)?券|领链接|领资料){0,6}"
 _ID = rf"(?P<id>[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3,11}})"
 _NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
 _WECHAT = re.compile(rf"{WECHAT}{_GAP}(?:{_ID}|{_NUMBER_ID})")
@@ -35,6 +33,7 @@ _WEAK_WECHAT = re.compile(rf"{_WEAK}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
 _OWNED = re.compile(
     rf"(?<![a-z0-9_\-.@/])(?P<id>[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?)(?:{WECHAT}|[微薇威v](?![a-z0-9]))(?!公|小程|支付|群|读书)"
 )
+_TALKED = re.compile("聊|[找戳滴拉]|[就也都]是")  # between label and account; other words follow these, too
 _FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
 # Words that are no part of an account in groups, nor all of one with low lines, and none by themselves behind 加v.
 _PLAIN = (
@@ -178,7 +177,7 @@ def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
     sure = bool(re.search(rf"[0-9_\-{_WORDS}]", match["id"]))
     if pattern is _WEAK_WECHAT:
         return sure or bool(re.search("[:→]", match["gap"])) or _is_called(match)
-    return sure or pattern is _WECHAT
+    return sure or (pattern is _WECHAT and not _TALKED.search(match.string, match.start(), match.start("id")))
 
 
 def _is_called(match: re.Match[str]) -> bool:
