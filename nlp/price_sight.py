@@ -8,7 +8,7 @@ from nlp.numerals import amount
 from nlp.price_words import AFTER, ANY_UNIT, BEFORE, BOARDS, CLAUSE, FACTORS, HOUSED, MONEY, SPOKEN, VAGUE
 
 _NOT_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz第#_.")
-_CLAUSES = ",。;!?\n"  # the characters of CLAUSE
+_CLAUSES = ",。;!?|\n"  # the characters of CLAUSE
 
 
 class Sight:
@@ -91,7 +91,7 @@ def plain(words: str) -> float:
     """The number that digits or words say."""
     if words[0] in SPOKEN:
         return amount(words) or 0.0
-    return float(words.replace(",", "").replace("o", "0"))  # 15O is 150
+    return float(re.sub("[o零〇]", "0", words.replace(",", "")))  # 15O and 15零 are 150
 
 
 def _written(value: float) -> str:

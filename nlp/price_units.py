@@ -108,7 +108,7 @@ def _is_rate(sight: Sight) -> bool:
         return False
     weekly = sight.after["week"] and not _is_strong(sight.before)
     return (
-        sight.value >= 10
+        (sight.value >= 10 or "." in sight.words)
         and not (weekly and sight.value < 50)
         and not re.search(r"(?:\d[-:/.]|每[天日晚周])$", sight.before)
     )
@@ -168,6 +168,8 @@ def _is_paid_for(before: str) -> bool:
 
 def _is_counted(sight: Sight) -> bool:
     """Whether what the number counts stands behind it: 3600 字, not 3600 学期中可插班."""
+    if sight.text[sight.end - 1] == "+":  # 底薪4500+课时费
+        return False
     return bool((BLANK_COUNT if sight.blank else COUNT).match(sight.text, sight.end))
 
 
@@ -199,7 +201,7 @@ def _stopped(sight: Sight, unit: str) -> str | None:
     if sight.value >= 30 and _SCHOOLING.search(before) and not YEAR.fullmatch(sight.words):
         return _unit_of(sight, unit)
     sold = SALE.match(sight.text, sight.end) and (not before or before[-1] in " 现价我")
-    least = 100 if sight.spoken else 1000  # below it stand hours, pages and years
+    least = 80 if sight.spoken else 1000  # below it stand hours, pages and years
     ranged = sight.after["high"] and sight.value >= least and not YEAR.match(sight.words)
     return _unit_of(sight, unit) if sold or ranged else None
 

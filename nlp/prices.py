@@ -14,7 +14,10 @@ from nlp.price_units import unit_of_price
 from nlp.price_words import (
     BARE_LEFT,
     BARE_RIGHT,
+    BLANK_COUNT,
+    CALLED,
     FEW,
+    LEAST_ALONE,
     LEAST_LISTED,
     LISTED,
     NAMED,
@@ -50,6 +53,8 @@ def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Fou
         return sorted(
             found + [_found(sight, "none") for sight in others if _is_listed(sight)], key=itemgetter(2)
         )
+    if listed := [sight for sight in others if sight.value >= LEAST_ALONE and _is_listed(sight)]:
+        return [_found(sight, "none") for sight in listed]
     bare = [sight for sight in others if _is_bare(sight)]
     # A sole number between two stops is what the thing costs; several are scores.
     return [_found(bare[0], "none")] if len(bare) == 1 else []
@@ -57,11 +62,18 @@ def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Fou
 
 def _is_listed(sight: Sight) -> bool:
     """Whether a number at the end of its clause is a price as well, in a text that names one: 全程班6800，冲刺班2600，答疑包月499."""
-    if sight.spoken or not LEAST_LISTED <= sight.value < 200_000 or sight.after["high"] or sight.words in FEW:
+    if (
+        sight.spoken
+        or not LEAST_LISTED <= sight.value < 200_000
+        or sight.after["high"]
+        or sight.words in FEW - CALLED
+    ):
         return False
     if YEAR.fullmatch(sight.words) or not NAMED.search(sight.before) or TALLIED.search(sight.before):
         return False
-    return not NUMBERED.search(sight.before) and bool(LISTED.match(sight.text, sight.end))
+    if NUMBERED.search(sight.before) or BLANK_COUNT.match(sight.text, sight.end):
+        return False
+    return bool(LISTED.match(sight.text, sight.end))
 
 
 def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
