@@ -96,8 +96,9 @@ BLANK_COUNT = re.compile(
     r"|(?:cm|mm|km|kg|ml|m|h|v|x)(?![a-z])|小时|钟|秒|毫|余|多|门(?![口店])|单元|章|回|步|度|倍|款|辆|台|件|户|轮|首|句|则|例|招(?!生)|关|强|以[内上下]|后(?![付结])|[单核必常高]?[词心背用频]|[0-9]{2,5}(?:\s|$|[.\-/:])|[\-*/=<>])"
 )
 COUNTED_SOON = re.compile("^[0-9]{1,3}[^0-9,。]{0,3}(?:分钟|小时|课时)")
+# Universities, hotlines and days that go by a number.
 FEW = frozenset(
-    {
+    [
         "211",
         "985",
         "996",
@@ -114,7 +115,7 @@ FEW = frozenset(
         "12333",
         "12355",
         "96110",
-    }
+    ]
 )
 CALLED = frozenset({"110", "120"})  # who is taught for 120 yuan is no ambulance: 一对三120
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -149,7 +150,7 @@ BOARDS = re.compile(r"(?:[白黑展画]板|屏幕?|地板|地砖|瓷砖|电池|�
 # Of these 九十一次 at the head of a clause is said of ninety yuan each; 四十一人 are people, 九十一天 days.
 HEADED = frozenset("时头次节课堂回位")
 # Prices in a row (全程班6800，冲刺班2600): what is sold stands before such a number, and its clause ends with it.
-LEAST_LISTED = 8  # yuan; below it stand counts
+LEAST_LISTED, MOST_LISTED = 8, 200_000  # yuan; below stand counts, above orders and accounts
 LEAST_ALONE = 1000  # the same where no other price is named: A班4160，B班3680
 LISTED = re.compile(
     r"\s?(?:[,。;!?、|\n]|$|\s(?=[\u4e00-\u9fff])|起(?![床步点止跳])|包邮|含(?!金)|自提|自取|带走|拿走|可小?刀)"

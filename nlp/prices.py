@@ -20,6 +20,7 @@ from nlp.price_words import (
     LEAST_ALONE,
     LEAST_LISTED,
     LISTED,
+    MOST_LISTED,
     NAMED,
     NEVER,
     NUMBERED,
@@ -64,7 +65,7 @@ def _is_listed(sight: Sight) -> bool:
     """Whether a number at the end of its clause is a price as well, in a text that names one: 全程班6800，冲刺班2600，答疑包月499."""
     if (
         sight.spoken
-        or not LEAST_LISTED <= sight.value < 200_000
+        or not LEAST_LISTED <= sight.value < MOST_LISTED
         or sight.after["high"]
         or sight.words in FEW - CALLED
     ):
