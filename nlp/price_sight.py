@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 
 from nlp.numerals import amount
-from nlp.price_words import AFTER, ANY_UNIT, BEFORE, BOARDS, CLAUSE, FACTORS, HOUSED, MONEY, SPOKEN, VAGUE
+from nlp.price_words import (
+    AFTER,
+    ANY_UNIT,
+    BEFORE,
+    BOARDS,
+    CLAUSE,
+    FACTORS,
+    HOUSED,
+    MONEY,
+    MOST_BOARDS,
+    SPOKEN,
+    VAGUE,
+)
 
 _NOT_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz第#_.")
 _CLAUSES = ",。;!?|\n"  # the characters of CLAUSE
@@ -67,9 +79,12 @@ def has_sense(sight: Sight) -> bool:
     before = sight.before
     if len(sight.words) == 1 and sight.words in "百千万" and before[-1:] in VAGUE:
         return False
-    if HOUSED.search(before) or (sight.after["money"] == "块" and BOARDS.search(before)):
+    money = sight.after["money"]
+    if not money and HOUSED.search(before):
         return False
-    return sight.value > 0 or bool(sight.after["money"])
+    if money == "块" and sight.value < MOST_BOARDS and BOARDS.search(before):
+        return False
+    return sight.value > 0 or bool(money)
 
 
 def _is_grouped(text: str, start: int, end: int) -> bool:

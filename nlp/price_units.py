@@ -19,6 +19,7 @@ from nlp.price_words import (
     FOR_TIME,
     HEADED,
     LEAD_UNITS,
+    LEAST_HEADED,
     LEAST_LUMP,
     LEAST_SHARE,
     LEAST_SUM,
@@ -115,10 +116,17 @@ def _is_rate(sight: Sight) -> bool:
 
 
 def _is_said_rate(sight: Sight) -> bool:
-    """五十五一晚: 五十五一 is no number. 九十一次 may be ninety-one times, but not at the head of a clause."""
-    whole = amount(sight.words + "一")
-    headed = not sight.before and (sight.after["per"] or "")[-1:] in HEADED
-    return sight.value >= 15 and (whole is None or (headed and whole != sight.value))
+    """五十五一晚: 五十五一 is no number. 九十一次 may be ninety-one times; by itself between two stops it is ninety each."""
+    whole, per = amount(sight.words + "一"), sight.after["per"] or ""
+    alone = (
+        not sight.before
+        and per[-1:] in HEADED
+        and not per.endswith("课时")
+        and bool(STOP.match(sight.text, sight.end))
+    )
+    return sight.value >= 15 and (
+        whole is None or (alone and whole != sight.value and sight.value >= LEAST_HEADED)
+    )
 
 
 def _led(sight: Sight, unit: str) -> str | None:

@@ -19,12 +19,14 @@ from nlp.price_words import (
     FEW,
     LEAST_ALONE,
     LEAST_LISTED,
+    LEAST_NAMED,
     LISTED,
     MOST_LISTED,
     NAMED,
     NEVER,
     NUMBERED,
     OF_NUMBER,
+    SOLD,
     TALLIED,
     TOKEN,
     YEAR,
@@ -71,6 +73,8 @@ def _is_listed(sight: Sight) -> bool:
     ):
         return False
     if YEAR.fullmatch(sight.words) or not NAMED.search(sight.before) or TALLIED.search(sight.before):
+        return False
+    if sight.value < LEAST_NAMED and not SOLD.search(sight.before):
         return False
     if NUMBERED.search(sight.before) or BLANK_COUNT.match(sight.text, sight.end):
         return False
