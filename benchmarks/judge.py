@@ -228,7 +228,7 @@ def main() -> None:
     parser.add_argument("--lawful", type=Path)
     given = parser.parse_args()
     start = time.process_time()
-    import cli  # noqa: F401 - the collector looks as seldom as in every command, for both alike
+    import cli  # noqa: F401 - it sets the garbage collector's threshold as every command does, for both alike
     from core.catalog import load_catalog
     from nlp.judge import Judge
 

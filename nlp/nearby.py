@@ -59,9 +59,10 @@ _TUTORED = re.compile(
     r"(?:辅(?![助料食警])|上[课门]|授[课教]|班(?![车次子])|教(?![具室堂材练]|学[楼模用])|补[课习差弱]|家教|家庭[教辅]|私教|小班|陪[读写]|提分))"
     r"|(?:语文|数学|英语|物理|化学|生物)[ ]?\0(?=$|[ ,。;!、])"
 )
-# 七英 and 8物 are a class of the seventh year in lists of free places: a place, a day or a number follows, nothing goes before.
+# 七英 and 8物 are classes of the seventh and eighth year in lists of free places: a day, an hour, a number of places or a
+# stroke between the entries follows; no word goes before but 个, 的 and 出 (腾出来一个六上语的坑).
 _SLOT = re.compile(
-    r"(?:^|[^\u4e00-\u9fffa-z0-9]|[个的出])\0[ ]?(?:[:：/|]?[ ]?(?:[周一二三四五六日]?[早中晚午日][上空满剩\d]?|周|空|满|剩|约|缺|差|还|[一二三四五六日][/、0-9]|[0-9](?![0-9.元分]))|[ ]?[|/]|的[坑位])"
+    r"(?:^|[^\u4e00-\u9fffa-z0-9]|[个的出])\0[ ]?(?:[:：/|]?[ ]?(?:[周一二三四五六日]?[早中晚午日](?=[上空满剩约缺差退0-9 ,。(/]|$)|周[一二三四五六日末]|空|满|剩|约|缺|差|还|[一二三四五六日][/、0-9]|[0-9](?![0-9.元分]))|[ ]?[|/][ ]?[满空剩0-9一二三四五六七八九]|的(?:坑|位(?!置)))"
 )
 SLOTS = frozenset(
     f"{year}{term}{subject}"
@@ -75,7 +76,7 @@ _BELIEVED = {
     **dict.fromkeys(("语w", "数x", "英y", "物l", "化x", "生w"), _HALVED),
 }  # fmt: skip
 # C1 and C2 are driving licences before what is done for one.
-_DRIVEN = re.compile(r"\0[ ]?(?:科[目一二三四]|驾|[照本证]|手动|自动)")
+_DRIVEN = re.compile(r"\0[ ]?(?:科[目一二三四]|驾|照(?![常旧])|本(?![周月校人]|学期)|证|手动|自动)")
 _OTHERWISE = {"gz": _GUANGZHOU, "jj": _SINGER, "c1": _DRIVEN, "c2": _DRIVEN}
 _LEARNED = {"jj": _ORDER_OF_ONE, "zk": _EXAM, "gk": _EXAM}
 

@@ -1,8 +1,8 @@
 """Whether new weights may go live: their answers on the fixed sets beside those of the live ones, post by post.
 
 What a difference is worth was settled before any candidate was measured by it (docs/decisions.md, 2026-11-23). On no set
-may more posts go wrong than chance explains, and on the sets together the new weights may not be the worse ones. Single
-posts so decide nothing by themselves: the real posts held out hold 129 violations, and one of them moves F1 by 0.004.
+may more posts go wrong than chance explains, and in the mean of the sets the new weights may not be the worse ones: a
+single real post (129 violations are held out, one moves their F1 by 0.004) is outweighed by what the other set gains.
 """
 
 from __future__ import annotations
