@@ -76,12 +76,12 @@ def test_voices_that_offer_nothing_to_children_are_heard(
 @pytest.mark.parametrize(
     ("group", "text"),
     [
-        ("past", "现在开班招生，退休教师上门，记得加微信"),
+        ("past", "现在开班招生，记得加微信"),
         ("refused", "打算了解课程的家长，绝不放弃任何一个孩子"),
         ("witness", "中考听说训练，课后反馈，不管孩子基础如何，欢迎来看看"),
         ("schoolday", "不同班型可选"),
-        ("university", "数学一对一，数学二年级，大一点的孩子也收，速成班，研究生学姐授课"),
-        ("grown", "199元体验，王先生，招生对象小学生，September 开课，公司地址"),
+        ("university", "数学一对一，数学二年级，大一点的孩子也收"),
+        ("grown", "199元体验，日本人"),
     ],
 )
 def test_the_words_of_advertisements_are_no_such_voice(reader: Reader, group: str, text: str) -> None:
