@@ -184,7 +184,7 @@ def _is_called(match: re.Match[str]) -> bool:
     """加微 and 加v before letters alone: the call makes the short label one, where no English word follows."""
     label = match.string[max(0, match.start() - 1) : match.start("gap")]
     word, after = match["id"], match.string[match.end("id") : match.end("id") + 2]
-    called = re.fullmatch(r"(?:^|.)?[加➕+我搜]\s?(?:[微薇威维徽卫vw]|wei)", label)
+    called = re.search(r"[加➕+我搜]\s?(?:[微薇威维徽卫vw]|wei)\Z", label)
     return bool(called) and word.isalpha() and word not in _ENGLISH and not re.match("[ ]?[a-z]|[.]", after)
 
 
