@@ -69,6 +69,7 @@ def test_what_is_no_contact_stays_none(text: str) -> None:
         ("想来的 lh_yuwen77", "lh_yuwen77"), ("直接加 dili_meow", "dili_meow"), ("感兴趣加 jms_js03", "jms_js03"), ("想报名的加lily_88，备注年级", "lily_88"), ("要的滴我👉 shuijing_y", "shuijing_y"),
         ("80一节，加 yunmeng_an", "yunmeng_an"), ("感兴趣的加 lily88", "lily88"), ("家长加 lily_math🌸", "lily_math"), ("感兴趣的朋友加 jms_js03", "jms_js03"), ("详情加 lh_yuwen77", "lh_yuwen77"), ("找我 lh_yuwen77", "lh_yuwen77"),
         ("加我微bcxiaoxiong", "bcxiaoxiong"), ("我薇bcxiaoxiong", "bcxiaoxiong"), ("微信xiaoxiong.66", "xiaoxiong66"), ("薇xiao.xiong.66", "xiaoxiong66"),
+        ("加v nova lin 8866", "novalin8866"), ("微信 nova8866", "nova8866"), ("微信 ky_xxx2026", "ky_xxx2026"), ("微 li na 2019", "lina2019"), ("加V nx tuo 886 623", "nxtuo886623"), ("加v li na 1899", "lina1899"),
     ],
 )  # fmt: skip
 def test_an_account_in_groups_or_behind_an_invitation_is_found(text: str, expected: str) -> None:
@@ -80,7 +81,8 @@ def test_an_account_in_groups_or_behind_an_invitation_is_found(text: str, expect
     [
         "加V price from 80 to 100", "加微信 lily 80一小时", "加V lily 150元一节", "加V lily 150", "微信 chen lao shi 100", "微信 windows 10", "微信 for mac 2024", "微信 ios 8.0.33", "新版微信 v8.0.33",
         "v lily 13800001111", "加微 lily 88886666", "皇马 v man city 2019", "Taylor v Smith 2019", "微信 lily 2023级", "加v amy 3 5 岁", "微信 li na 2020 english", "➕ english grade 35", "加V jack 12班",
-        "加v english", "加v online", "想试听\n加v online", "数学+v lesson", "加微 please contact", "微 shanghai", "加V xxxxxxx", "加V nx tuo xxxx",
+        "微信 mate 60 5999", "微信 mate60 5999元", "加v t shirt 1999", "微 covid 2019 12", "微信 note 12 1899", "加微 am 9 30 12", "加V unit b 1203 室", "加V lou b 1203室", "微信 huawei 5999", "微信 redmi 13", "加v lily 199 299",
+        "加v english", "加v online", "想试听\n加v online", "数学+v lesson", "加微 please contact", "微 shanghai", "加V xxxxxxx", "加V nx tuo xxxx", "微信 lily_xxxx", "wx同号l38xxxx2290", "加v：abcxxxx88", "想来的 lily_xxxx",
         "直接加 max_len 参数", "想要的 note_v2.pdf", "感兴趣的看 github 上 my_repo", "想来的加 xx_yy88 开黑", "直接加 user_id", "再加 padding_left", "加 windows10", "直接加 python3", "请 snake_eyes",
         "预约 room_302", "预约：room_302", "#打卡# 加 day_37", "报名 ielts_mo", "想看的 read_along 课程", "抖音搜 想学的 lily_math", "想要的 img_0231.jpg", "单号 想接的 gy_1186", "你要的 padding_left", "想改的 some_thing", "想在这里加 margin_top", "我想要的 lily_cup", "语文加 english22",
     ],
