@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from nlp.links import LINK, find_links, find_mails
 from nlp.numerals import DIGIT_OF
-from nlp.qq import MARKS, find_parted
+from nlp.qq import COUNTED_THINGS, MARKS, find_parted
 from nlp.scan import Scan
 from nlp.signs import ACCOUNT, AT, DIGIT, LETTER, Signs
 from nlp.signs import QQ as QQ_SIGN
@@ -52,8 +52,10 @@ _QQ_LABEL = rf"(?:(?<![a-z0-9])(?:q[ .·]?q|q[^\w\s]q|q扣|q群|q(?=[ :号]{{0,3
 _QQ_GAP = rf"(?:[ \t:=→>(\[【.,\-_❗‼!☀-➿\U0001f300-\U0001faff]|群?号码?|群主|扣|扣?群|是|为|加|我|联系|咨询|同号|同步|{WECHAT}|/|和|与|也是){{0,6}}"
 # 12345678 三缺一: a numeral behind digits that goes on as a word does is not the number's.
 _BEGUN = r"(?:(?<=[0-9][一二两三四五六七八九])|(?<=[0-9][ \-][一二两三四五六七八九]))[\u4e00-\u9fff]"
+# Digits that stand apart may count what follows: one or two of them, or some hundreds behind a whole number (12345678 100人).
+_APART = r"(?:(?<=[ \-][0-9])|(?<=[ \-][0-9]{2})|(?<=[0-9]{5}[ \-][0-9]{3})|(?<=[0-9]{5}[ \-][0-9]{4}))"
 _QQ = re.compile(
-    rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_NUMERALS}](?:(?:[_.·•~*+][0-9{_NUMERALS}]){{5,10}}|(?:[ \-]?[0-9{_NUMERALS}]){{4,10}}))(?![0-9@%元块年万人岁月天节对]|\.[0-9a-z]|{_BEGUN})"
+    rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_NUMERALS}](?:(?:[_.·•~*+][0-9{_NUMERALS}]){{5,10}}|(?:[ \-]?[0-9{_NUMERALS}]){{4,10}}))(?![0-9@%元块年万]|\.[0-9a-z]|{_APART}{COUNTED_THINGS}|{_BEGUN})"
 )
 
 _BETWEEN = re.compile(r"[_.·•~*+]")  # the same between all digits, or two numbers

@@ -27,7 +27,12 @@ _NO_MARK = re.compile(rf"[ \t0-9o{_WORDS}{_PICTURES}]+")
 _LISTING = re.compile("[、/|]")
 # What counts or measures: the figures before it are no part of a number. The second may begin another word as well (期待,
 # 本人): there nobody can tell where the number ends.
-_UNIT = re.compile(r"[ ]?[%元块万]|[年人岁月天节米折斤对度]")
+_SUM = re.compile(r"[ ]?[%元块万]|年")
+# Behind one figure 天天, 节假日, 对接 and 人工 begin a word, 9月底 does not: the month is counted.
+COUNTED_THINGS = (
+    r"(?:[岁月米折斤度]|人(?![人工事在])|天(?![天猫])|节(?![假前后日目])|对(?=[ ]?[0-9一二三四多]))"
+)
+_COUNTED = re.compile(COUNTED_THINGS)
 _UNSURE = re.compile("[日号次小时个分级位课班群楼栋期名套本点只张份]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _OTHER = re.compile(
@@ -89,11 +94,19 @@ def _numbers(text: str, run: re.Match[str], alone: bool) -> Iterator[list[re.Mat
 def _trimmed(text: str, groups: list[re.Match[str]]) -> list[re.Match[str]]:
     """Without a last group that counts what follows (100元, 一对一), or begins a word behind digits (一起)."""
     end = groups[-1].end()
-    if _UNIT.match(text, end):  # of digits one by one nobody can tell how many the count has
+    if _SUM.match(text, end) or (
+        _may_count(groups) and _COUNTED.match(text, end)
+    ):  # of digits one by one nobody can tell how many the count has
         return [] if _are_single(groups) and not _is_word(text, groups) else groups[:-1]
     if _is_word(text, groups):
         return groups[:-1]
     return [] if len(groups) > 1 and _UNSURE.match(text, end) else groups
+
+
+def _may_count(groups: list[re.Match[str]]) -> bool:
+    """Whether the last group can be a count: it stands apart, and is short or not as long as the one before it."""
+    sizes = [len(group[0]) for group in groups]
+    return len(groups) > 1 and (sizes[-1] <= 2 or sizes[-1] != sizes[-2])
 
 
 def _are_single(groups: list[re.Match[str]]) -> bool:

@@ -34,20 +34,29 @@ _OWNED = re.compile(
     rf"(?<![a-z0-9_\-.@/])(?P<id>[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?)(?:{WECHAT}|[微薇威v](?![a-z0-9]))(?!公|小程|支付|群|读书)"
 )
 _TALKED = re.compile("聊|[找戳滴拉]|[就也都]是")  # between label and account; other words follow these, too
+# Somebody has blacked it out already: the middle of a telephone number, that is four; three are initials as well (小星星).
+BLACKED_OUT = "xxxx"
 _FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
 # Words that are no part of an account in groups, nor all of one with low lines, and none by themselves behind 加v.
 _PLAIN = (
-    "and app add apple android call case chinese class contact course data day english family file for from game group hello id "
+    "am and app add apple android call case chinese class contact course covid data day english family file for from game group hello id "
     "index ios iphone key len level lesson lessons list login mac man math maths max member min mini mock model my name new num "
-    "office old online only or page pay phone pk plan please plus price pro python qq read room school snake student students "
-    "svip task teacher team tel test the to user value ver version video vip windows with wps your"
+    "office old online only or page pay phone pk plan please plus pm price pro python qq read room school snake student students "
+    "svip task teacher team tel test the to unit user value ver version video vip windows with wps your"
 )
 _ENGLISH = frozenset(_PLAIN.split())
+# What is sold by such names has a model, a year or a price behind it; an account may begin with them as well (nova 8866).
+_SOLD = (
+    "air airpods bag band book coat dress find honor hoodie huawei iqoo ipad jeans kindle lego macbook mate nike note nova oppo pad "
+    "phone poco ps puma reno redmi shirt shoes size suit sony switch tee vivo watch xbox xiaomi"
+)
+_GOODS = frozenset(_SOLD.split())
+_PRICE_OR_YEAR = re.compile(r"[0-9]{1,2}|[1-9][0-9]{1,4}[089]|(?:19|20)[0-9]{2}")
 # An account whose parts stand apart: they end in digits, of which a telephone number or a year's fee has others behind it.
 _GROUPED = Scan(re.compile(rf"(?:{WECHAT}|{_NAMED}){_GAP}"))
 _GROUPS = re.compile(
     r"[a-z][a-z0-9_]{0,9}(?:[ .·•~*][a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
-    r"(?![ ]?[元块/年月日号天节次小时个分岁级度位人课对折米起左一每两半班群楼栋期名套本])"
+    r"(?![ ]?[元块/年月日号天节次小时个分岁级度位人课对折米起左一每两半班群楼栋期名套本室])"
 )
 _PARTS = re.compile("[ .·•~*]")
 SHORTEST, LONGEST, MOST_DIGITS = 6, 20, 6  # of an account (WeChat's own bounds); more digits are a telephone
@@ -134,25 +143,45 @@ def _is_versus(text: str, label: re.Match[str]) -> bool:
 def _is_account(parts: list[str], marked: bool) -> bool:
     """Letters, then digits; ordinary English, a version, a name with a telephone number or a price are none."""
     joined = "".join(parts)
-    if not SHORTEST <= len(joined) <= LONGEST or not joined[-1].isdigit() or "xxx" in joined:
+    if not SHORTEST <= len(joined) <= LONGEST or not joined[-1].isdigit() or BLACKED_OUT in joined:
         return False
     if max(map(len, parts)) == 1:
         return len(parts) >= SHORTEST
     letters = [part for part in parts if not part.isdigit()]
-    digits = "".join(parts[len(letters) :])
-    if parts[: len(letters)] != letters or not _ENGLISH.isdisjoint(parts) or len(digits) > MOST_DIGITS:
+    numbers = parts[len(letters) :]
+    if parts[: len(letters)] != letters or not _ENGLISH.isdisjoint(parts) or _are_goods(letters, numbers):
         return False
-    if len(parts[0]) >= SHORTEST:  # is an account by itself, unless what follows can be no sum
-        return parts[0].isalpha() and (marked or len(digits) >= 4) and not digits.endswith("00")
+    return _are_digits_of_account(letters, numbers, marked)
+
+
+def _are_goods(letters: list[str], numbers: list[str]) -> bool:
+    """Goods with their model, year or price, or any two figures of which the last can be a price (mate 60 5999)."""
+    if not numbers:
+        return False
+    sizes = set(map(len, numbers))
+    if len(numbers) > 1 and (len(sizes) > 1 or (max(sizes) > 2 and _PRICE_OR_YEAR.fullmatch(numbers[-1]))):
+        return True  # 88 66 is one number in groups alike, 12 1899 are two
+    names = {part.rstrip("0123456789") for part in letters}
+    return not _GOODS.isdisjoint(names) and bool(_PRICE_OR_YEAR.fullmatch(numbers[-1]))
+
+
+def _are_digits_of_account(letters: list[str], numbers: list[str], marked: bool) -> bool:
+    """Whether the digits behind the letters can be no telephone number and no sum."""
+    digits = "".join(numbers)
+    if len(digits) > MOST_DIGITS:
+        return False
+    if len(letters[0]) >= SHORTEST:  # is an account by itself, unless what follows can be no sum
+        return letters[0].isalpha() and (marked or len(digits) >= 4) and not digits.endswith("00")
     if digits.endswith("00") or (len(digits) < 4 and digits.endswith("0") and digits != "520"):
         return False  # a round sum; 520 is how lovers write
-    return len(re.sub("[^0-9]", "", joined)) >= 2 and not (marked and len(parts) - len(letters) > 1)
+    figures = re.sub("[^0-9]", "", "".join((*letters, digits)))
+    return len(figures) >= 2 and not (marked and len(numbers) > 1)
 
 
 def _is_invited(text: str, match: re.Match[str]) -> bool:
     """Whether what ends an invitation can be nothing but an account."""
     start, end = match.span("id")
-    if _FOREIGN.match(match["id"]) or "xxx" in match["id"]:
+    if not _can_be_account(match["id"]):
         return False
     if _OTHER.search(text[max(0, start - _BESIDE) : end + _BESIDE]):
         return False
@@ -165,14 +194,20 @@ def _is_invited(text: str, match: re.Match[str]) -> bool:
     return bool(_CALLING.search(before) or _INVITING.search(before))
 
 
+def _can_be_account(name: str) -> bool:
+    """Neither an address nor blacked out nor goods (huawei, mate60)."""
+    goods = name.rstrip("0123456789")
+    figures = name[len(goods) :]
+    sold = goods in _GOODS and (not figures or bool(_PRICE_OR_YEAR.fullmatch(figures)))
+    return not (_FOREIGN.match(name) or BLACKED_OUT in name or sold)
+
+
 def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
     if match["id"] is None:
         if len(match["number"]) == 11:
             return bool(_MOBILE.fullmatch(match["number"]))
         return pattern is _WECHAT
-    if (
-        _FOREIGN.match(match["id"]) or "xxxxx" in match["id"]
-    ):  # 微信xxxxxxx: somebody has blacked it out already
+    if not _can_be_account(match["id"]):
         return False
     sure = bool(re.search(rf"[0-9_\-{_WORDS}]", match["id"]))
     if pattern is _WEAK_WECHAT:
@@ -184,7 +219,7 @@ def _is_called(match: re.Match[str]) -> bool:
     """加微 and 加v before letters alone: the call makes the short label one, where no English word follows."""
     label = match.string[max(0, match.start() - 1) : match.start("gap")]
     word, after = match["id"], match.string[match.end("id") : match.end("id") + 2]
-    called = re.fullmatch(r"(?:^|.)?[加➕+我搜]\s?(?:[微薇威维徽卫vw]|wei)", label)
+    called = re.search(r"[加➕+我搜]\s?(?:[微薇威维徽卫vw]|wei)\Z", label)
     return bool(called) and word.isalpha() and word not in _ENGLISH and not re.match("[ ]?[a-z]|[.]", after)
 
 

@@ -63,12 +63,13 @@ def test_what_is_no_contact_stays_none(text: str) -> None:
         ("➕薇 nx tuo 8866", "nxtuo8866"), ("详聊➕V ow dive 21", "owdive21"), ("微❤ liu cheng 0925", "liucheng0925"), ("加V p y a b c 0 6", "pyabc06"), ("加薇 ow·dive·21", "owdive21"),
         ("vx a.b.c.1.2.3.4", "abc1234"), ("V信：li.na.2020", "lina2020"), ("加V nx tuo 88 66，备注", "nxtuo8866"), ("微信 liucheng 0925", "liucheng0925"), ("加微ｎｘ ｔｕｏ ８８６６", "nxtuo8866"),
         ("➕薇 nx tuo ⑧⑧⑥⑥", "nxtuo8866"), ("加v nx tuo 8️⃣8️⃣6️⃣6️⃣", "nxtuo8866"),
-        ("想试听加微 bcxiaoxiong", "bcxiaoxiong"), ("加v bcxiaoxiong", "bcxiaoxiong"), ("➕wei bcxiaoxiong", "bcxiaoxiong"), ("简历发微 hzbj7702", "hzbj7702"), ("加V领券，mmwz2266", "mmwz2266"),
+        ("想试听加微 bcxiaoxiong", "bcxiaoxiong"), ("加v bcxiaoxiong", "bcxiaoxiong"), ("想试听\n加v bcxiaoxiong", "bcxiaoxiong"), ("想试听\n\n➕wei bcxiaoxiong", "bcxiaoxiong"), ("➕wei bcxiaoxiong", "bcxiaoxiong"), ("简历发微 hzbj7702", "hzbj7702"), ("加V领券，mmwz2266", "mmwz2266"),
         ("v➕ liuy_2231", "liuy_2231"), ("V 同：door2027", "door2027"), ("加个微信一起，xx_tuifei2024", "xx_tuifei2024"), ("绿🟢泡泡 qy_niu3", "qy_niu3"), ("加我喂信 gsh_shuxue8", "gsh_shuxue8"),
         ("加微亻言 ddq_0x7", "ddq_0x7"), ("挖：laowu_7", "laowu_7"), ("➕芯 pilates66", "pilates66"), ("薇芯abc123x", "abc123x"), ("v信axiaoge_yw", "axiaoge_yw"),
         ("想来的 lh_yuwen77", "lh_yuwen77"), ("直接加 dili_meow", "dili_meow"), ("感兴趣加 jms_js03", "jms_js03"), ("想报名的加lily_88，备注年级", "lily_88"), ("要的滴我👉 shuijing_y", "shuijing_y"),
         ("80一节，加 yunmeng_an", "yunmeng_an"), ("感兴趣的加 lily88", "lily88"), ("家长加 lily_math🌸", "lily_math"), ("感兴趣的朋友加 jms_js03", "jms_js03"), ("详情加 lh_yuwen77", "lh_yuwen77"), ("找我 lh_yuwen77", "lh_yuwen77"),
         ("加我微bcxiaoxiong", "bcxiaoxiong"), ("我薇bcxiaoxiong", "bcxiaoxiong"), ("微信xiaoxiong.66", "xiaoxiong66"), ("薇xiao.xiong.66", "xiaoxiong66"),
+        ("加v nova lin 8866", "novalin8866"), ("微信 nova8866", "nova8866"), ("微信 ky_xxx2026", "ky_xxx2026"), ("微 li na 2019", "lina2019"), ("加V nx tuo 886 623", "nxtuo886623"), ("加v li na 1899", "lina1899"),
     ],
 )  # fmt: skip
 def test_an_account_in_groups_or_behind_an_invitation_is_found(text: str, expected: str) -> None:
@@ -80,7 +81,8 @@ def test_an_account_in_groups_or_behind_an_invitation_is_found(text: str, expect
     [
         "加V price from 80 to 100", "加微信 lily 80一小时", "加V lily 150元一节", "加V lily 150", "微信 chen lao shi 100", "微信 windows 10", "微信 for mac 2024", "微信 ios 8.0.33", "新版微信 v8.0.33",
         "v lily 13800001111", "加微 lily 88886666", "皇马 v man city 2019", "Taylor v Smith 2019", "微信 lily 2023级", "加v amy 3 5 岁", "微信 li na 2020 english", "➕ english grade 35", "加V jack 12班",
-        "加v english", "加v online", "数学+v lesson", "加微 please contact", "微 shanghai", "加V xxxxxxx", "加V nx tuo xxxx",
+        "微信 mate 60 5999", "微信 mate60 5999元", "加v t shirt 1999", "微 covid 2019 12", "微信 note 12 1899", "加微 am 9 30 12", "加V unit b 1203 室", "加V lou b 1203室", "微信 huawei 5999", "微信 redmi 13", "加v lily 199 299",
+        "加v english", "加v online", "想试听\n加v online", "数学+v lesson", "加微 please contact", "微 shanghai", "加V xxxxxxx", "加V nx tuo xxxx", "微信 lily_xxxx", "wx同号l38xxxx2290", "加v：abcxxxx88", "想来的 lily_xxxx",
         "直接加 max_len 参数", "想要的 note_v2.pdf", "感兴趣的看 github 上 my_repo", "想来的加 xx_yy88 开黑", "直接加 user_id", "再加 padding_left", "加 windows10", "直接加 python3", "请 snake_eyes",
         "预约 room_302", "预约：room_302", "#打卡# 加 day_37", "报名 ielts_mo", "想看的 read_along 课程", "抖音搜 想学的 lily_math", "想要的 img_0231.jpg", "单号 想接的 gy_1186", "你要的 padding_left", "想改的 some_thing", "想在这里加 margin_top", "我想要的 lily_cup", "语文加 english22",
     ],
@@ -166,6 +168,9 @@ def test_what_is_no_price_stays_none(text: str) -> None:
         ("企.鹅 8 4 4 0 1 9 6 2 每周六", "84401962"), ("群号 638 274 019 期待你", "638274019"), ("群号638 274 019一对一", "638274019"), ("群号 1274 5670 019一起", "12745670019"), ("企.鹅 6 3 8 2 7 4 0 1 九，", "638274019"),
         ("群号 638 274 019 9月开课", "638274019"), ("群号 8 4 4 0 1 9 6 2 三缺一", "84401962"), ("QQ 12345678 一对一", "12345678"), ("QQ 12345678 三缺一", "12345678"), ("QQ12345678五年级", "12345678"), ("加QQ 12345678 9月开课", "12345678"),
         ("QQ 12345678 每周", "12345678"), ("交流群号码：715 203 884", "715203884"), ("家长Q群（2）：7 1 2 - 0 0 9 - 3 3 5", "712009335"), ("Q我 六六 二零 一九 三八 五", "662019385"),
+        ("QQ12345678天天在线", "12345678"), ("QQ12345678月底开课", "12345678"), ("QQ12345678节假日也在", "12345678"), ("QQ12345678对接", "12345678"), ("QQ12345678人工回复", "12345678"), ("群号638274019节前开课", "638274019"),
+        ("群号 638 274 019天天打卡", "638274019"), ("群号 638 274 019人多", "638274019"), ("群号 8 4 4 0 1 9 6 2天天在线", "84401962"), ("QQ 12345678 9月底开课", "12345678"), ("QQ 12345678 12天", "12345678"), ("QQ 12345678 100人", "12345678"),
+        ("群号638274019 500人", "638274019"), ("QQ 12345678 1对1", "12345678"), ("QQ12345678-2人", "12345678"),
     ],
 )  # fmt: skip
 def test_a_qq_number_in_groups_or_behind_a_few_words_is_found(text: str, expected: str) -> None:
@@ -181,7 +186,7 @@ def test_two_numbers_of_groups_stay_two() -> None:
     [
         "扣分 300 200 100", "扣款 300 200 1 笔", "扣: 300 200 100", "扣费 1 2 3 4 5 6 7", "折扣：1973 0482 6", "扣 ✨ 2 0 2 6 0 8 1 5", "订单号 638 274 019", "卡号 6222 0213 800", "会议号 888 666 999",
         "加QQ群报名 会议号 888 666 999", "钉钉群号 3456 7890 1", "抖音群号 638 274 019", "群里 500 人 2000 人", "人群号称 2 0 0 0 0 0 0", "QQ群 2026.8.15-20", "扣扣：80/100/120 三档", "企鹅号：99/199/299/399", "QQ群号：1、2、3、5、6、8、9 都满",
-        "QQ咨询电话 8888 6666", "QQ：138 0013 8000", "Q：小升初 2025 2026 2027 三年政策", "QQ音乐会员 198 258 398", "iq 120 130 140", "faq 1 2 3 4 5 6 7", "企.鹅 400 820 8820", "群号 8 4 4 0 1 9 6 2月开课", "群号 638 274 019 3期",
+        "QQ咨询电话 8888 6666", "QQ：138 0013 8000", "Q：小升初 2025 2026 2027 三年政策", "QQ音乐会员 198 258 398", "iq 120 130 140", "faq 1 2 3 4 5 6 7", "企.鹅 400 820 8820", "群号 8 4 4 0 1 9 6 2月开课", "群号 638 274 019 3期", "群号 638 274 2000人", "QQ12345678元",
     ],
 )  # fmt: skip
 def test_fines_orders_meetings_and_prices_are_no_qq_number(text: str) -> None:
