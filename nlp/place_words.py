@@ -69,6 +69,13 @@ _COMMON = """石首 资源 合作 和平 武功 比如 南部 解放 东方 仙�
     修文 东光 保德 竞秀 平乐 新丰 兴文 同安 响水 黄冈 阿里 思明 永清 同德 明山 老边 常宁 花溪 铁山 民丰 仁怀 新邱 金水 高安 东丽 红桥 安仁 平远
     城东 城西 滨湖 古城 天桥 龙湖 南关 北湖 通道 大英 天全 三都 周至 道里 大厂 太平 青龙"""
 COMMON = frozenset(_COMMON.split())
+# Streets' names that are ordinary words and no county's: behind a county's that is one they make a phrase (安定团结).
+_STREET_WORDS = """市场 工程 劳动 交通 长期 联合 民主 大陆 留下 石油 公园 妈妈 桃花 团结 太子 黄金 红军 联盟 中华 兴建 繁荣 光华 街头 航天 花园 天堂 湿地 先锋 火车站
+    四方 天文 车站 长征 法官 城郊 观音 珊瑚 石化 水源 八一 后方 球场 招商 永久 武术 平地 育才 天鹅 河边 琵琶 关上 红土 文教 火星 下车 石板 热水 保安 适中 马头
+    大成 曙光 民生 潮水 路口 源头 黄花 兴盛 丰收 敬业 民意 星火 优胜 道场 冷水 富强 复原 架桥 大院 钓鱼 竹林 渡口 维新 清凉 沙子 胭脂 江边 沙土 自强 水田 晴朗
+    前卫 常理 松下 农林 桥头 红星 跃进 巷道 拂晓 燕窝 火石 梧桐 升平 重工 忠孝 村头 昌盛 象形 涌泉 无瑕 绿水 矿泉 茶山 环城 久长 同乐 丰乐 上举 归化 鹏程 五一
+    英雄 太阳 阳光 大桥 建国 光荣 高峰 山水 洪水 公正 江山 安静 福利 山河 梅花 大王 明珠 白马 桂花 卫国 英俊 仁义 凌空 兴国 山口 通达 新建 新村 发展 火炬 健康 友爱"""
+STREET_WORDS = frozenset(_STREET_WORDS.split())
 # Those of them that a sentence can mean as a place by itself: hardly a word, and no county of note is also called so.
 _SAID = (
     "顺德 静安 乐清 同安 思明 越秀 武清 安吉 海安 周村 新会 洪山 东丽 高密 吴兴 碑林 大足 花溪 进贤 仁怀 南山"
