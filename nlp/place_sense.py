@@ -30,6 +30,7 @@ from nlp.place_words import (
     SERVED,
     STOPPED,
     STOPS,
+    STREET_WORDS,
 )
 
 _ANOTHERS = re.compile(r"·|\s*[,!]\s*[你您]")  # 越秀·星汇城 is an estate, 思明,你… a person
@@ -83,7 +84,7 @@ class Sense:
         """The county of a short name; its street behind it tells that of namesakes, and it from a word."""
         if self._is_elsewhere(hit) or self._is_manner(hit):
             return None
-        if len(told := self._told(hit, codes)) == 1:
+        if len(told := self._told(hit, codes)) == 1 and not self._is_phrase(hit, told[0]):
             return told[0]
         if GOES_ON.match(self._text, hit.end) or NAMED_AFTER.match(self._text, hit.end):
             return None
@@ -105,7 +106,22 @@ class Sense:
         return name in SAID or name in PLACED_ONLY or name in LARGEST or self._names.is_town(name)
 
     def _told(self, hit: Hit, codes: list[str]) -> list[str]:
-        return [code for code in codes if self._streets.tells(code, hit.end)]
+        return [code for code in codes if self._streets.told_by(code, hit.end)]
+
+    def _is_phrase(self, hit: Hit, code: str) -> bool:
+        """安定团结 is a phrase; 坐标安定团结 and one before 附近 are a street of a county."""
+        street = self._streets.told_by(code, hit.end)
+        words = street in COMMON or street in STREET_WORDS or any(self._names.wide_codes(street))
+        if hit.name not in COMMON or not words:
+            return False
+        before = self._text[max(0, hit.start - 6) : hit.start]
+        if HOME.search(before):
+            return True
+        placed = PLACED.search(before)
+        if placed and placed[0].strip() not in "到去在离@":  # 在和平建设时期
+            return False
+        local = LOCAL.match(self._text, self._text.index(street, hit.end) + len(street))
+        return not (local and (placed or STOPS.search(before)))
 
     def _is_said(self, hit: Hit) -> bool:
         """静安 is a person's name and 安吉 a game's, too: a place stands alone, or between the words for one."""

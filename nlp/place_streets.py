@@ -27,19 +27,20 @@ class StreetsIn:
         """The street named right after the county, or in full anywhere; else the county."""
         return self._street_among(self._names.streets(county), end) or county
 
-    def tells(self, county: str, end: int) -> bool:
-        """Whether a street of the county is named right there: 嘉禾 tells of which city a 白云区 is."""
+    def told_by(self, county: str, end: int) -> str:
+        """The longest street of the county named right there: 嘉禾 tells of which city a 白云区 is; else nothing."""
         if self._text.startswith(" ", end):
             end += 1
         if end >= len(self._text):
-            return False
-        for _, short in self._names.streets(county).short.get(self._text[end], ()):
-            behind = end + len(short)
-            if self._text.startswith(short, end) and not (
-                GOES_ON.match(self._text, behind) or NAMED_AFTER.match(self._text, behind)
-            ):
-                return True
-        return False
+            return ""
+        named = (short for _, short in self._names.streets(county).short.get(self._text[end], ()))
+        return max((short for short in named if self._is_named(short, end)), key=len, default="")
+
+    def _is_named(self, short: str, end: int) -> bool:
+        behind = end + len(short)
+        return self._text.startswith(short, end) and not (
+            GOES_ON.match(self._text, behind) or NAMED_AFTER.match(self._text, behind)
+        )
 
     def below(self, wide: str | None, end: int) -> str | None:
         """A county or street of the wide place (of the country, without one) told by a street's or its own name.

@@ -25,7 +25,7 @@ ELSEWHERE = re.compile(
 )
 # Short county names stand for themselves before such a word ...
 LOCAL = re.compile(
-    r"[市区县]?(?:附近|这边|这块|这里|本地|家教|上门|面授|地铁|片区|一带|周边|家长|校区|本地|老城|新城区|城区|县城|市区|范围|可上门|全区|[】\]·|｜/]"
+    r"[市区县]?(?:附近|这边|这块|这里|家教|上门|面授|地铁|片区|一带|周边|家长|校区|本地|老城|新城区|城区|县城|市区|范围|可上门|全区|[】\]·|｜/]"
     r"|这片|那边|那片|的(?:妈妈|宝妈|爸爸|家长|姐妹|邻居)|宝妈|大学城|[一二两三四五1-9]公里)"
 )
 # ... or, where the name is hardly a word, before one of somebody who comes there.
@@ -34,9 +34,9 @@ SERVED = re.compile("(?:都|均)可|都[跑去]|可以到|优先|都?接单|这�
 GRADED = re.compile(
     r"[市区县]?\s?(?:[初高][一二三123](?![层点些个人0-9])|小(?:[一二三四五六](?![点些区])|升初)|[一二三四五六七八九1-9]年级)"
 )
-# ... or after one.
+# ... or after one; 限 heads its clause or stands behind 仅 or 只, since 无限, 不限 and 期限 say nothing of a place.
 PLACED = re.compile(
-    r"(?:坐标|位于|地址[:：]?|地点[:：]?|位置[:：]?|校区[:：]?|区域[:：]?|家住|住在?|人在|来自|[在到去限离@]|地区[:：]?|学员地址[:：]?|主要区域[:：]?)\s?[:：]?$"
+    r"(?:坐标|位于|地址[:：]?|地点[:：]?|位置[:：]?|校区[:：]?|区域[:：]?|家住|住在?|人在|(?:[仅只]|(?<!\w))限|[在到去离@]|地区[:：]?|学员地址[:：]?|主要区域[:：]?)\s?[:：]?$"
 )
 # Signs, arrows and pictures part names from each other; quotes make titles of them, a dot an estate's name, and what
 # stands behind 六(2) is a child's.
@@ -53,7 +53,8 @@ NO_PLACES = frozenset(_NO_PLACES.split())
 NAMED_AFTER = re.compile(
     "大?酒店|百大|商场|公园|花园|小区|家园|医院|高速|镇|乡|街道|村|社区|超市|火车站|机场|广场|大厦|酒家|饭店"
 )
-# Ordinary words that happen to be names of counties: believed only with their province or city, or in full.
+# Ordinary words that happen to be names of counties: believed with their province or city or in full, and
+# by themselves where a street of theirs, a landmark, or a word for a place beside them tells (SAID, PLACED_ONLY, LARGEST).
 _COMMON = """石首 资源 合作 和平 武功 比如 南部 解放 东方 仙桃 前进 港口 公安 友好 共和 城中 恩施 友谊 平安 中方 凤凰 洪湖 安定 延长 光明 新兴 运河
     太康 洪山 万年 东风 红旗 光泽 南岸 大理 赤壁 城北 会同 工农 大名 富裕 清水 高明 前锋 复兴 长子 阳新 宏伟 平定 芙蓉 梁山 洞口 太和 温泉 石门
     向阳 振兴 三元 石狮 大同 大方 应城 新华 金台 建平 威信 莲花 金平 平和 名山 宁远 黄龙 六合 龙泉 白云 桃源 当阳 古田 建华 文昌 白银 三门 大观
@@ -64,15 +65,24 @@ _COMMON = """石首 资源 合作 和平 武功 比如 南部 解放 东方 仙�
     磐石 和硕 万全 樟树 三水 雷山 石鼓 蓝山 从江 静安 官渡 石屏 海安 嘉禾 小金 修水 白水 安吉 通化 集贤 梨树 永丰 乐安 双塔 永泰 大田 政和 安福
     来凤 文山 碑林 康乐 武清 霍山 市北 市南 市中 龙华 鸡冠 永年 安平 马龙 平顺 五常 新田 乐业 乐清 仁和 大足 大竹 开远 安国 南昌 天长 双峰 周村
     长安 朝阳 西湖 东湖 南湖 海港 新城 城关 青山 铁西 桥西 桥东 南山 东山 西山 北关 建设 文化 青年 人民 胜利 幸福 永安 长乐 长宁 安宁 高新 青云
-    东城 西城 南城 北城 江北 江南 江东 河东 河西 河北 河南 海南 山阳 东昌 明光 界首 交口 信宜 双城 尚志 文水 山亭 进贤 博望 新源 金塔 进贤 明水
-    修文 东光 保德 竞秀 平乐 平安 新丰 兴文 同安 响水 黄冈 阿里 思明 惠民 永清 同德 明山 老边 常宁 花溪 铁山 民丰 仁怀 新邱 金水 高安 东丽 红桥 安仁 平远
-    城东 城西 滨湖 古城 天桥 龙湖 南关 北湖 通道 大英 天全 三都 周至 道里 大厂 太平"""
+    东城 西城 南城 北城 江北 江南 江东 河东 河西 河北 河南 海南 山阳 东昌 明光 界首 交口 信宜 双城 尚志 文水 山亭 进贤 博望 新源 金塔 明水
+    修文 东光 保德 竞秀 平乐 新丰 兴文 同安 响水 黄冈 阿里 思明 永清 同德 明山 老边 常宁 花溪 铁山 民丰 仁怀 新邱 金水 高安 东丽 红桥 安仁 平远
+    城东 城西 滨湖 古城 天桥 龙湖 南关 北湖 通道 大英 天全 三都 周至 道里 大厂 太平 青龙"""
 COMMON = frozenset(_COMMON.split())
+# Streets' names that are ordinary words and no county's: behind a county's that is one they make a phrase (安定团结).
+_STREET_WORDS = """市场 工程 劳动 交通 长期 联合 民主 大陆 留下 石油 公园 妈妈 桃花 团结 太子 黄金 红军 联盟 中华 兴建 繁荣 光华 街头 航天 花园 天堂 湿地 先锋 火车站
+    四方 天文 车站 长征 法官 城郊 观音 珊瑚 石化 水源 八一 后方 球场 招商 永久 武术 平地 育才 天鹅 河边 琵琶 关上 红土 文教 火星 下车 石板 热水 保安 适中 马头
+    大成 曙光 民生 潮水 路口 源头 黄花 兴盛 丰收 敬业 民意 星火 优胜 道场 冷水 富强 复原 架桥 大院 钓鱼 竹林 渡口 维新 清凉 沙子 胭脂 江边 沙土 自强 水田 晴朗
+    前卫 常理 松下 农林 桥头 红星 跃进 巷道 拂晓 燕窝 火石 梧桐 升平 重工 忠孝 村头 昌盛 象形 涌泉 无瑕 绿水 矿泉 茶山 环城 久长 同乐 丰乐 上举 归化 鹏程 五一
+    英雄 太阳 阳光 大桥 建国 光荣 高峰 山水 洪水 公正 江山 安静 福利 山河 梅花 大王 明珠 白马 桂花 卫国 英俊 仁义 凌空 兴国 山口 通达 新建 新村 发展 火炬 健康 友爱"""
+STREET_WORDS = frozenset(_STREET_WORDS.split())
 # Those of them that a sentence can mean as a place by itself: hardly a word, and no county of note is also called so.
-_SAID = "顺德 静安 乐清 同安 思明 越秀 武清 安吉 海安 周村 新会 洪山 东丽 高密 吴兴 碑林 玄武 大足 花溪 进贤 仁怀 南山"
+_SAID = (
+    "顺德 静安 乐清 同安 思明 越秀 武清 安吉 海安 周村 新会 洪山 东丽 高密 吴兴 碑林 大足 花溪 进贤 仁怀 南山"
+)
 SAID = frozenset(_SAID.split())
 # Those that are things and people, too (海盐, 蓝田): a place behind a word for one, or before one.
-_PLACED_ONLY = "长乐 兴化 高安 蓝田 仁寿 石狮 石首 玉环 海盐 应城 灵宝 云霄 五常 樟树 阳春 信宜 阳新 仙桃 文成 三水 高明 修水"
+_PLACED_ONLY = "长乐 兴化 高安 蓝田 仁寿 石狮 石首 玉环 海盐 应城 灵宝 云霄 五常 樟树 阳春 信宜 阳新 仙桃 文成 三水 高明 修水 玄武"
 PLACED_ONLY = frozenset(_PLACED_ONLY.split())
 # Districts that no word, dish or school is called after: a quarter or a road behind one says where (汉阳王家湾附近).
 _QUARTERED = """石景山 丰台 浦东 松江 徐汇 杨浦 闵行 嘉定 奉贤 萧山 余杭 鄞州 海曙 天河 海珠 荔湾 番禺 罗湖 福田 宝安 龙岗 江宁 浦口 建邺 汉阳 硚口 江夏
