@@ -149,7 +149,7 @@ class _Reading:
         if not _is_list(self._wide):
             return
         alone = [row for row in rows if len(_provinces(code for _, code in row)) == 1]
-        said = [code for row in alone for hit, code in row if self._is_said(hit)]
+        said = [code for row in alone for hit, code in row if self._is_said(hit, row[0][0].start)]
         if len(_provinces(said)) == 1:
             self._said = tuple(said)
             self._wide = {code: end for code, end in self._wide.items() if code.startswith(self._said)}
@@ -167,10 +167,13 @@ class _Reading:
     def _is_home(self, hit: Hit) -> bool:
         return bool(HOME.search(self._text[max(0, hit.start - _WORD) : hit.start]))
 
-    def _is_said(self, hit: Hit) -> bool:
-        """Whether the post says that it is there: 坐标杭州, 杭州家教; in 坐标杭州,上海,北京 it says so of all."""
-        before = self._text[max(0, hit.start - _WORD) : hit.start]
-        listed = before.endswith(",") and any(named.end == hit.start - 1 for named, _ in self._named)
+    def _is_said(self, hit: Hit, start: int) -> bool:
+        """Whether the post says that it is there: 坐标杭州, 杭州家教; in 坐标杭州,上海,北京 it says so of all.
+
+        `start`: where the province before the city begins (湖南长沙家教).
+        """
+        before = self._text[max(0, start - _WORD) : start]
+        listed = before.endswith(",") and any(named.end == start - 1 for named, _ in self._named)
         goes_on = self._text.startswith(",", hit.end) and any(n.start == hit.end + 1 for n, _ in self._named)
         if listed or goes_on:
             return False
