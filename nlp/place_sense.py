@@ -14,6 +14,7 @@ from nlp.place_words import (
     ELSEWHERE,
     FAMOUS,
     GOES_ON,
+    GONE_TO,
     GRADED,
     HOME,
     LANDMARKS,
@@ -118,7 +119,7 @@ class Sense:
         if HOME.search(before):
             return True
         placed = PLACED.search(before)
-        if placed and placed[0].strip() not in "到去在离@":  # 在和平建设时期
+        if placed and placed[0].strip() not in GONE_TO:  # 在和平建设时期
             return False
         local = LOCAL.match(self._text, self._text.index(street, hit.end) + len(street))
         return not (local and (placed or STOPS.search(before)))

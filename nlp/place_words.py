@@ -42,8 +42,14 @@ PLACED = re.compile(
 # stands behind 六(2) is a child's.
 STOPS = re.compile(r"(?:^|[^\w“”\"'‘’《》〈〉「」『』·&+)-])$")
 STOPPED = re.compile(r"\s*(?:$|[^\w“”\"'‘’《》〈〉「」『』&+:?@~-])")
+# Those of them that say where somebody goes or was, too.
+GONE_TO = frozenset("到去在离@")
 # Before a name of which somebody comes: no word of where the post is.
-HOME = re.compile("(?:老家|来自|籍贯|出生|祖籍)[在是于]?[:：]?$")
+HOME = re.compile("(?:(?:老家|来自|籍贯|出生|祖籍)[在是于]?|毕业[在于自])[:：]?$")
+# What stands between cities that are named in a row: nothing, a blank, or a sign with a county or a school before it.
+IN_A_ROW = re.compile(r"\s?|[^,。;!?\n]{0,6}[、/|和及与]\s?")
+# Before such a word a city is where the post is, however many others it names; a page's menu says it of all.
+TUTORED = re.compile("市?(?:家教|上门)")
 # What somebody does at a place just named: in 在静安上班 the name is one, in 在静安寺 or 在白云上 it is another or none.
 DONE_THERE = re.compile("找|做|教|招|求|有|开|工作|住|带|接|上[班学课门]|读|山里|城里")
 # Longer names that begin or end with a place's name and are none.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Sequence
 
 from core.model import Region
@@ -15,9 +16,15 @@ from nlp.place_words import (
     COMMON,
     ELSEWHERE,
     GOES_ON,
+    GONE_TO,
+    HOME,
+    IN_A_ROW,
     LANDMARKS,
     LOCAL,
     NO_PLACES,
+    PLACED,
+    STOPS,
+    TUTORED,
     UNIVERSITY,
 )
 from nlp.signs import Signs
@@ -26,6 +33,7 @@ from nlp.signs import Signs
 _MOST_NAMES = 200
 # Provinces in which a text's places lie: so many are a list of branches or a page's menu, and none is where the post is.
 _LISTED = 4
+_WORD = 6  # characters before a name in which a word about it stands
 
 
 def _hits(text: str, named: Sequence[tuple[int, int, str]]) -> list[Hit]:
@@ -85,6 +93,8 @@ class _Reading:
         self._streets = StreetsIn(names, text, towns)
         self._sense = Sense(names, text, self._streets)
         self._wide: dict[str, int] = {}  # code and where its name ended last; in the order of the text
+        self._named: list[tuple[Hit, str]] = []  # every wide place as often as it is named
+        self._said: tuple[str, ...] = ()  # those of a list that the post says it is in
         self._deep: list[tuple[str, int]] = []
         self._campuses: list[str] = []  # codes of places that a school's branch is called after
         self._doubtful: list[Hit] = []
@@ -96,7 +106,9 @@ class _Reading:
             self._take(hit)
         for hit in self._doubtful:  # a city that is named later tells which of the namesakes was meant
             self._take_inside(hit, far=True)
-        campuses = tuple(self._campuses) or ("",)  # every code begins with nothing
+        if not self._campuses and len(self._wide) > 1:
+            self._weigh()
+        campuses = tuple(self._campuses) or self._said or ("",)  # every code begins with nothing
         deep = [place for place in self._deep if place[0].startswith(campuses)]
         if _is_list(self._wide) and not self._campuses:
             deep = [place for place in deep if place[0] not in self._short]
@@ -118,6 +130,7 @@ class _Reading:
             inside = [code for code in wide if any(map(code.startswith, self._wide))]
             code = (inside or wide)[0]
             self._wide[code] = hit.end
+            self._named.append((hit, code))
             self._note_campus(hit, code)
         elif lone := self._sense.lone(hit):
             self._deep.append((lone, hit.end))
@@ -126,6 +139,47 @@ class _Reading:
             self._note_campus(hit, lone)
         else:
             self._doubtful.append(hit)
+
+    def _weigh(self) -> None:
+        """Leave out where somebody comes from, beside other places, and of a list all but what the post says it is in."""
+        rows = self._rows()
+        own = {code for row in rows if not self._is_home(row[0][0]) for _, code in row}
+        if own:
+            self._wide = {code: end for code, end in self._wide.items() if code in own}
+        if not _is_list(self._wide):
+            return
+        alone = [row for row in rows if len(_provinces(code for _, code in row)) == 1]
+        said = [code for row in alone for hit, code in row if self._is_said(hit, row[0][0].start)]
+        if len(_provinces(said)) == 1:
+            self._said = tuple(said)
+            self._wide = {code: end for code, end in self._wide.items() if code.startswith(self._said)}
+
+    def _rows(self) -> list[list[tuple[Hit, str]]]:
+        """The wide places by the rows in which they are named: 北京、上海、武汉 is one."""
+        rows = [self._named[:1]]
+        for before, named in itertools.pairwise(self._named):
+            if IN_A_ROW.fullmatch(self._text, before[0].end, named[0].start):
+                rows[-1].append(named)
+            else:
+                rows.append([named])
+        return rows
+
+    def _is_home(self, hit: Hit) -> bool:
+        return bool(HOME.search(self._text[max(0, hit.start - _WORD) : hit.start]))
+
+    def _is_said(self, hit: Hit, start: int) -> bool:
+        """Whether the post says that it is there: 坐标杭州, 杭州家教; in 坐标杭州,上海,北京 it says so of all.
+
+        `start`: where the province before the city begins (湖南长沙家教).
+        """
+        before = self._text[max(0, start - _WORD) : start]
+        listed = before.endswith(",") and any(named.end == start - 1 for named, _ in self._named)
+        goes_on = self._text.startswith(",", hit.end) and any(n.start == hit.end + 1 for n, _ in self._named)
+        if listed or goes_on:
+            return False
+        placed = PLACED.search(before)
+        tutored = STOPS.search(before) and TUTORED.match(self._text, hit.end)
+        return bool(tutored or (placed and placed[0].strip() not in GONE_TO))
 
     def _note_campus(self, hit: Hit, code: str) -> None:
         studied = UNIVERSITY.search(self._text[max(0, hit.start - 4) : hit.start])
@@ -161,8 +215,12 @@ class _Reading:
         )
 
 
+def _provinces(codes: Iterable[str]) -> set[str]:
+    return {code[:2] for code in codes}
+
+
 def _is_list(codes: Iterable[str]) -> bool:
-    return len({code[:2] for code in codes}) >= _LISTED
+    return len(_provinces(codes)) >= _LISTED
 
 
 def _last(item: tuple[str, int]) -> int:
