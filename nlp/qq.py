@@ -26,7 +26,9 @@ _GROUP = re.compile(rf"[0-9o]+|[{WORDS}]+")
 _NO_MARK = re.compile(rf"[ \t0-9o{WORDS}{PICTURES}]+")
 _LISTING = re.compile("[、/|]")
 # What counts or measures: the figures before it are no part of a number.
-_SUM = re.compile(r"[ ]?[%元块万]|年")
+# 一对一 and 50000人 are none of it even where nothing parts them from it.
+_TOGETHER = r"(?<=[1一])对[1一多]|(?<=000)人"
+_SUM = re.compile(rf"[ ]?[%元块万]|年|{_TOGETHER}")
 # Behind one figure 天天, 节假日, 对接 and 人工 begin a word, 9月底 does not: the month is counted.
 _COUNTED_THINGS = (
     r"(?:[岁月米折斤度]|人(?![人工事在])|天(?![天猫])|节(?![假前后日目])|对(?=[ ]?[0-9一二三四多]))"
@@ -66,9 +68,9 @@ _PLAIN_LABEL = rf"(?:{_NAMES}|(?<![a-z0-9])q(?=[ :号]{{0,3}}[1-9\d壹贰叁肆�
 # 12345678 三缺一: a numeral behind digits that goes on as a word does is not the number's.
 _BEGUN = r"(?:(?<=[0-9][一二两三四五六七八九])|(?<=[0-9][ \-][一二两三四五六七八九]))[\u4e00-\u9fff]"
 # Digits that stand apart may count what follows: one or two of them, or some hundreds behind a whole number (12345678 100人).
-_APART = r"(?:(?<=[ \-][0-9])|(?<=[ \-][0-9]{2})|(?<=[0-9]{5}[ \-][0-9]{3})|(?<=[0-9]{5}[ \-][0-9]{4}))"
+_APART = rf"(?:(?<=[ \-][0-9])|(?<=[ \-][0-9]{{2}})|(?<=[0-9{WORDS}]{{5}}[ \-][0-9]{{3}})|(?<=[0-9{WORDS}]{{5}}[ \-][0-9]{{4}})|(?<=[ \-][0-9][ \-][0-9]{{3}}))"
 _PLAIN = re.compile(
-    rf"{_PLAIN_LABEL}(?:{_GAP}){{0,6}}(?P<number>[1-9{_NUMERALS}](?:(?:[_.·•~*+][0-9{_NUMERALS}]){{5,10}}|(?:[ \-]?[0-9{_NUMERALS}]){{4,10}}))(?![0-9@%元块年万]|\.[0-9a-z]|{_APART}{_COUNTED_THINGS}|{_BEGUN})"
+    rf"{_PLAIN_LABEL}(?:{_GAP}){{0,6}}(?P<number>[1-9{_NUMERALS}](?:(?:[_.·•~*+][0-9{_NUMERALS}]){{5,10}}(?![_.·•~*+][0-9])|(?:[ \-]?[0-9{_NUMERALS}]){{4,10}}))(?![0-9@%元块年万]|\.[0-9a-z]|{_TOGETHER}|{_APART}{_COUNTED_THINGS}|{_BEGUN})"
 )
 
 _BETWEEN = re.compile(r"[_.·•~*+]")  # the same between all digits, or two numbers
