@@ -9,33 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOBILE, MOST_JOINTS, PICTURES, WORDS, Found
 from nlp.links import LINK, find_links, find_mails
 from nlp.numerals import DIGIT_OF
-from nlp.qq import COUNTED_THINGS, MARKS, find_parted
-from nlp.scan import Scan
-from nlp.signs import ACCOUNT, AT, DIGIT, LETTER, Signs
-from nlp.signs import QQ as QQ_SIGN
+from nlp.qq import find_qq
+from nlp.signs import ACCOUNT, AT, DIGIT, LETTER, QQ, Signs
 from nlp.wechat import WECHAT, find_wechat
 
-Found = tuple[str, str, int, int]
-
-_WORDS = "".join(DIGIT_OF)
-FEWEST_DIGITS, MOST_JOINTS = 7, 3
 # Between two digits of one number stand at most three marks, never a line's end.
-_JOINT = r"[ \t\-.·•・~_\u2010-\u2015,、/|*+()\[\]…♡❤☀-➿\U0001f300-\U0001faff]"
-_DIGIT = rf"(?:[0-9{_WORDS}]|[loi](?=[ .\-]?[0-9{_WORDS}])|(?<=[0-9{_WORDS}])o|(?<=[0-9]o)o|(?<=[0-9]oo)o)"
+_JOINT = rf"[ \t\-.·•・~_\u2010-\u2015,、/|*+()\[\]…♡❤{PICTURES}]"
+_DIGIT = rf"(?:[0-9{WORDS}]|[loi](?=[ .\-]?[0-9{WORDS}])|(?<=[0-9{WORDS}])o|(?<=[0-9]o)o|(?<=[0-9]oo)o)"
 _RUN = re.compile(rf"{_DIGIT}(?:{_JOINT}{{0,{MOST_JOINTS}}}{_DIGIT}){{{FEWEST_DIGITS - 1},}}")
-LIKE_DIGIT = {**DIGIT_OF, **{digit: digit for digit in "0123456789"}, "o": "0", "l": "1", "i": "1"}
 # What may stand before a number without being part of an identifier: "vx13800001111" is a label and a number.
 _LABEL_LETTERS = re.compile(r"(?:^|[^a-z0-9_])(?:tel|vx?|wx|phone|mobile|mob|t|m|p|q{1,2})\s?$")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(?:010|02\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}|[48]00\d{7}")
 _LISTED = re.compile("[、,/|]")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _LOCALS = ((_LOCAL, 8), (_LOCAL, 7))
 # By the first digit: which forms a number can have, and with how many digits.
 _FORMS: dict[str, tuple[tuple[re.Pattern[str], int], ...]] = {
-    "1": ((_MOBILE, 11),), "0": ((_LANDLINE, 12), (_LANDLINE, 11)), "4": ((_LANDLINE, 10), *_LOCALS), "8": ((_LANDLINE, 10), *_LOCALS),
+    "1": ((MOBILE, 11),), "0": ((_LANDLINE, 12), (_LANDLINE, 11)), "4": ((_LANDLINE, 10), *_LOCALS), "8": ((_LANDLINE, 10), *_LOCALS),
     **dict.fromkeys("23567", _LOCALS),
 }  # fmt: skip
 # Extensions have six digits at most; more of them, or money, is something else.
@@ -43,25 +36,6 @@ _EXTENSION = re.compile(r"[ ,(]?(?:转|分机号?|转分机|ext\.?)[ :]?[0-9]{1,
 _CALL = re.compile(
     r"(?:电话|座机|固话|热线|专线|咨询|询|拨打?|致电|来电|电联|垂询|tel|☎|📞|📱)[^0-9\n]{0,5}$"
 )
-
-# 扣 alone is a label at the head of a clause and before a colon; 扣:500000 is a fine. Elsewhere it takes seven digits parted
-# one by one, as no sum is and no 扣1 扣2 of an audience, or eight together that are no day (20260815), or formal numerals.
-_NUMERALS = _WORDS + "参"  # 參 is the formal 3, too, and is folded to the word of 参加
-_PARTED = rf"[1-9{_WORDS}](?:[ _\-.·•~*+][0-9{_WORDS}]){{6}}"
-_QQ_LABEL = rf"(?:(?<![a-z0-9])(?:q[ .·]?q|q[^\w\s]q|q扣|q群|q(?=[ :号]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖]))|扣q|扣[^\w\s]扣|[加+➕]\s?q|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企鹅|🐧|扣群主?|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{_WORDS}]{{6}})))"
-_QQ_GAP = rf"(?:[ \t:=→>(\[【.,\-_❗‼!☀-➿\U0001f300-\U0001faff]|群?号码?|群主|扣|扣?群|是|为|加|我|联系|咨询|同号|同步|{WECHAT}|/|和|与|也是){{0,6}}"
-# 12345678 三缺一: a numeral behind digits that goes on as a word does is not the number's.
-_BEGUN = r"(?:(?<=[0-9][一二两三四五六七八九])|(?<=[0-9][ \-][一二两三四五六七八九]))[\u4e00-\u9fff]"
-# Digits that stand apart may count what follows: one or two of them, or some hundreds behind a whole number (12345678 100人).
-_APART = r"(?:(?<=[ \-][0-9])|(?<=[ \-][0-9]{2})|(?<=[0-9]{5}[ \-][0-9]{3})|(?<=[0-9]{5}[ \-][0-9]{4}))"
-_QQ = re.compile(
-    rf"{_QQ_LABEL}(?P<gap>{_QQ_GAP})(?P<number>[1-9{_NUMERALS}](?:(?:[_.·•~*+][0-9{_NUMERALS}]){{5,10}}|(?:[ \-]?[0-9{_NUMERALS}]){{4,10}}))(?![0-9@%元块年万]|\.[0-9a-z]|{_APART}{COUNTED_THINGS}|{_BEGUN})"
-)
-
-_BETWEEN = re.compile(r"[_.·•~*+]")  # the same between all digits, or two numbers
-_VALUES = {**LIKE_DIGIT, "参": "3"}
-_QQ_SEARCH = Scan(_QQ)
-QQ = MARKS
 
 _SAME_WORDS = rf"(?:{WECHAT}|[薇威微v])"
 # "微信同号" and its kin, right after a number ...
@@ -79,6 +53,10 @@ _SAME_BEFORE = re.compile(
     rf"|(?:{_SAME_WORDS}号?[/和与及跟、]?(?:电话|手机)|(?:电话|手机)号?[/和与及跟、]?{_SAME_WORDS})号?(?:是|都是|用)?(?:同?一个号?|一样的?|都是)码?[: ,是]{{0,3}}$"
     rf"|(?:{WECHAT}|(?<![a-z0-9\u4e00-\u9fff])[v薇微威])号?\s?:\s?$"
 )
+# The same before the number of a QQ label.
+_QQ_SAME_BEFORE = re.compile(
+    rf"{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$|q+号?[/、和与及&+]?{WECHAT}(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$"
+)
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
 # Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.
 COUNTED = re.compile(r"[0-9a-z@零〇一二两三四五六七八九十百千万幺壹贰叁肆伍陆柒捌玖]")
@@ -91,9 +69,7 @@ def find_contacts(text: str, signs: Signs) -> list[Found]:
     found = _unclaimed(find_mails(text), text, []) if kinds & AT else []
     if "link" in signs.searches:
         found += _unclaimed(find_links(text), text, found)
-    chats = list(_qq(text)) if kinds & QQ_SIGN else []
-    if signs.dialled and kinds & QQ_SIGN:
-        chats += _unclaimed(_parted_qq(text), text, chats)
+    chats = list(_qq(text, signs.dialled)) if kinds & QQ else []
     if kinds & ACCOUNT and kinds & (LETTER | DIGIT):
         chats += find_wechat(text)
     if chats:
@@ -118,29 +94,17 @@ def _unclaimed(items: Iterable[Found], text: str, found: list[Found]) -> list[Fo
     return [item for item in items if not any(taken[item[2] : item[3]])]
 
 
-def _qq(text: str) -> Iterator[Found]:
-    for match in _QQ_SEARCH.finditer(text):
-        start, end = match.span("number")
-        number = "".join(_VALUES.get(character, "") for character in match["number"])
-        if _MOBILE.fullmatch(number) or number[0] == "0" or len(set(_BETWEEN.findall(match["number"]))) > 1:
-            continue
+def _qq(text: str, dialled: bool) -> Iterator[Found]:
+    for number, start, end in find_qq(text, dialled):
         yield "qq", number, start, end
-        if _also_wechat(text, match.start(), start, end):
+        if _also_wechat(text, start, end):
             yield "wechat", number, start, end
 
 
-def _parted_qq(text: str) -> Iterator[Found]:
-    for number, start, end in find_parted(text):
-        yield "qq", number, start, end
-        if _also_wechat(text, start, start, end):
-            yield "wechat", number, start, end
-
-
-def _also_wechat(text: str, label: int, start: int, end: int) -> bool:
-    before = text[max(0, label - 8) : start]
+def _also_wechat(text: str, start: int, end: int) -> bool:
     return bool(_SAME_AFTER.search(text[end : end + _AROUND])) or bool(
-        re.search(rf"{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$|q+号?[/、和与及&+]?{WECHAT}(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$", before)
-    )  # fmt: skip
+        _QQ_SAME_BEFORE.search(text[max(0, start - _AROUND) : start])
+    )
 
 
 def _telephones(text: str) -> Iterator[Found]:

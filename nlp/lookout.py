@@ -17,14 +17,16 @@ from numpy.typing import NDArray
 from core.kernels import Loops, loops
 from core.text import FoldedTexts
 from nlp import contacts, names, places, wechat
+from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOST_JOINTS
 from nlp.finder import Finder
 from nlp.numerals import CIRCLED, ENCLOSED
 from nlp.prefilter import needed, needed_words
 from nlp.price_words import COUNTED_MONEY, SPOKEN
+from nlp.qq import MARKS
 from nlp.signs import ACCOUNT, AT, CIRCLE, COUNTED, DIAL, DIGIT, LETTER, MONEY, PRICED, QQ, Signs
 
-_STEPS = contacts.FEWEST_DIGITS - 1  # from the first digit of the shortest telephone number to its last
-_WIDEST = contacts.MOST_JOINTS + 1
+_STEPS = FEWEST_DIGITS - 1  # from the first digit of the shortest telephone number to its last
+_WIDEST = MOST_JOINTS + 1
 
 
 Kinds = NDArray[np.uint16]
@@ -109,9 +111,9 @@ def _kinds() -> Kinds:
 def _sets() -> list[tuple[int, frozenset[str] | None]]:
     """The characters of each bit; None where that cannot be told, so that the search is made in every text."""
     return [
-        (DIGIT, frozenset("0123456789")), (LETTER, needed(re.compile("[a-z]"))), (DIAL, frozenset(contacts.LIKE_DIGIT)),
+        (DIGIT, frozenset("0123456789")), (LETTER, needed(re.compile("[a-z]"))), (DIAL, frozenset(LIKE_DIGIT)),
         (PRICED, frozenset(SPOKEN)), (MONEY, frozenset(COUNTED_MONEY)), (CIRCLE, needed(CIRCLED)),
-        (COUNTED, needed(contacts.COUNTED)), (AT, frozenset("@")), (ACCOUNT, _any_of(wechat.ACCOUNTS)), (QQ, needed(contacts.QQ)),
+        (COUNTED, needed(contacts.COUNTED)), (AT, frozenset("@")), (ACCOUNT, _any_of(wechat.ACCOUNTS)), (QQ, needed(MARKS)),
     ]  # fmt: skip
 
 

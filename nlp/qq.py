@@ -1,6 +1,7 @@
-"""QQ numbers whose groups stand apart, or that a few words part from their label; plain ones are `nlp.contacts`' own.
+"""QQ numbers: behind a label, in whatever marks or groups, and behind a few words.
 
-Read from the number: runs of digits are few, and what stands before one is looked at in a bounded stretch.
+A plain number is read from its label; one whose groups stand apart, from its digits: runs of them are few, and what
+stands before one is looked at in a bounded stretch. Both know the same labels.
 """
 
 from __future__ import annotations
@@ -9,55 +10,96 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOBILE, MOST_JOINTS, PICTURES, WORDS
 from nlp.numerals import DIGIT_OF
+from nlp.scan import Scan
 from nlp.wechat import WECHAT
 
 Number = tuple[str, int, int]  # its digits, and where they stand
 
-_WORDS = "".join(DIGIT_OF)
-_PICTURES = "☀-➿\U0001f300-\U0001faff"
-_JOINT = rf"[ \t\-.·•・~_*+、/|\u2010-\u2015{_PICTURES}]"
-_DIGIT = rf"(?:[0-9{_WORDS}]|o(?=[ \-.]?[0-9o]))"
-# Seven digits are what `Signs.dialled` promises; shorter numbers are of the first years and never handed out in groups.
-FEWEST, MOST = 7, 11
+_JOINT = rf"[ \t\-.·•・~_*+、/|\u2010-\u2015{PICTURES}]"
+_DIGIT = rf"(?:[0-9{WORDS}]|o(?=[ \-.]?[0-9o]))"
+MOST = 11  # shorter ones than telephone numbers are of the first years and never handed out in groups
 LARGEST = 4  # digits of a group between stops; five and more are a number by themselves
-_RUN = re.compile(rf"[0-9{_WORDS}](?:{_JOINT}{{0,3}}{_DIGIT}){{{FEWEST - 1},}}")
-_GROUP = re.compile(rf"[0-9o]+|[{_WORDS}]+")
-_NO_MARK = re.compile(rf"[ \t0-9o{_WORDS}{_PICTURES}]+")
+_RUN = re.compile(rf"[0-9{WORDS}](?:{_JOINT}{{0,{MOST_JOINTS}}}{_DIGIT}){{{FEWEST_DIGITS - 1},}}")
+_GROUP = re.compile(rf"[0-9o]+|[{WORDS}]+")
+_NO_MARK = re.compile(rf"[ \t0-9o{WORDS}{PICTURES}]+")
 _LISTING = re.compile("[、/|]")
-# What counts or measures: the figures before it are no part of a number. The second may begin another word as well (期待,
-# 本人): there nobody can tell where the number ends.
-_SUM = re.compile(r"[ ]?[%元块万]|年")
+# What counts or measures: the figures before it are no part of a number.
+# 一对一 and 50000人 are none of it even where nothing parts them from it.
+_TOGETHER = r"(?<=[1一])对[1一多]|(?<=000)人"
+_SUM = re.compile(rf"[ ]?[%元块万]|年|{_TOGETHER}")
 # Behind one figure 天天, 节假日, 对接 and 人工 begin a word, 9月底 does not: the month is counted.
-COUNTED_THINGS = (
+_COUNTED_THINGS = (
     r"(?:[岁月米折斤度]|人(?![人工事在])|天(?![天猫])|节(?![假前后日目])|对(?=[ ]?[0-9一二三四多]))"
 )
-_COUNTED = re.compile(COUNTED_THINGS)
+_COUNTED = re.compile(_COUNTED_THINGS)
+# These may begin another word as well (期待, 本人): there nobody can tell where the number ends.
 _UNSURE = re.compile("[日号次小时个分级位课班群楼栋期名套本点只张份]")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_TELEPHONE = re.compile(rf"{MOBILE.pattern}|[48]00\d{{7}}|0\d*")
 _OTHER = re.compile(
-    r"1[3-9]\d{9}|[48]00\d{7}|0\d*|20[0-3]\d(?:0[1-9]|1[0-2])[0-3]\d|12345678?9?0?"
-)  # telephones, days, who counts
+    rf"{_TELEPHONE.pattern}|20[0-3]\d(?:0[1-9]|1[0-2])[0-3]\d|12345678?9?0?"
+)  # and days, and who counts
 
-_LABEL = (
-    r"(?:(?<![a-z0-9])q[ .·]?q(?![a-z])|(?<![a-z0-9])q[^\w\s]q|(?<![a-z0-9])q(?:扣|群|我|号码?|(?=[^\w\s]|[ ]))|扣q|扣[^\w\s]扣|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋"
-    r"|企[^\w\s]?鹅|🐧|扣群|群号码?)"
-)
-_FILLING = rf"(?:[ \t:=→>(\[【.,\-_!“\"'‼♡{_PICTURES}]|群?号码?|扣?群主?|[是为加找我留发写的吧呀哦]|[就都也]是|联系|咨询|同号|同步|[也都](?:可以?|行)|{WECHAT}|/|、|和|与|[1-9一二三四](?=[群:])|[(\[][1-9一二三四][)\]])"
+# The names of QQ, one list for both ways of reading.
+_NAMES = r"(?<![a-z0-9])q(?:[ .·]?q|[^\w\s]q|扣|群)|扣q|扣[^\w\s]扣|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企[^\w\s]?鹅|🐧|扣群主?"
+_LABEL = rf"(?:{_NAMES}|(?<![a-z0-9])q(?:我|号码?|(?=[^\w\s]|[ ]))|群号码?)"
+# What stands between the label and its number; more of it before seven digits than before five, which may be a count.
+_GAP = rf"[ \t:=→>(\[【.,\-_!‼{PICTURES}]|群?号码?|扣?群主?|扣|[是为加我]|也是|联系|咨询|同号|同步|{WECHAT}|[/和与]"
+_FILLING = rf"(?:{_GAP}|[“\"'、]|[找留发写的吧呀哦]|[就都]是|[也都](?:可以?|行)|[1-9一二三四](?=[群:])|[(\[][1-9一二三四][)\]])"
 # “QQ名字叫小助手，号是”: a name may say anything, but what follows it says that a number comes.
 _NAMED = r"名?(?:名字?|名称|昵称|叫)[^0-9\n。;!?]{1,14}号码?[是为]?[: ]{0,2}"
 _LABELLED = re.compile(rf"{_LABEL}(?:{_FILLING}{{0,6}}|{_NAMED})$")
 # A letter or 扣 alone right before the number, as a label at the head of a clause or after who is asked.
 _BARE = re.compile(
-    rf"(?:(?<![a-z0-9])q|(?<![\u4e00-\u9fff])扣号?[ ]?:)[ ]?$|(?<![折纽回暗搭克锁带倒环])扣[ :!‼♡{_PICTURES}]{{1,4}}$"
+    rf"(?:(?<![a-z0-9])q|(?<![\u4e00-\u9fff])扣号?[ ]?:)[ ]?$|(?<![折纽回暗搭克锁带倒环])扣[ :!‼♡{PICTURES}]{{1,4}}$"
 )
 _BEHIND = 28  # characters of a label and its filling
 _ELSEWHERE = re.compile("钉|飞书|yy|抖音|快手|会议|战队|公会|电话|手机|座机|热线|tel|单号|订单|卡号")
 MARKS = re.compile("[q扣抠蔻叩球秋🐧鹅群]")
 
 
-def find_parted(text: str) -> Iterator[Number]:
-    """The numbers behind a label of QQ in folded text."""
+# 扣 alone is a label at the head of a clause and before a colon; 扣:500000 is a fine. Elsewhere it takes seven digits parted
+# one by one, as no sum is and no 扣1 扣2 of an audience, or eight together that are no day (20260815), or formal numerals.
+_NUMERALS = WORDS + "参"  # 參 is the formal 3, too, and is folded to the word of 参加
+_PARTED = rf"[1-9{WORDS}](?:[ _\-.·•~*+][0-9{WORDS}]){{6}}"
+_PLAIN_LABEL = rf"(?:{_NAMES}|(?<![a-z0-9])q(?=[ :号]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖])|[加+➕]\s?q|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{WORDS}]{{6}})))"
+# 12345678 三缺一: a numeral behind digits that goes on as a word does is not the number's.
+_BEGUN = r"(?:(?<=[0-9][一二两三四五六七八九])|(?<=[0-9][ \-][一二两三四五六七八九]))[\u4e00-\u9fff]"
+# Digits that stand apart may count what follows: one or two of them, or some hundreds behind a whole number (12345678 100人).
+_APART = rf"(?:(?<=[ \-][0-9])|(?<=[ \-][0-9]{{2}})|(?<=[0-9{WORDS}]{{5}}[ \-][0-9]{{3}})|(?<=[0-9{WORDS}]{{5}}[ \-][0-9]{{4}})|(?<=[ \-][0-9][ \-][0-9]{{3}}))"
+_PLAIN = re.compile(
+    rf"{_PLAIN_LABEL}(?:{_GAP}){{0,6}}(?P<number>[1-9{_NUMERALS}](?:(?:[_.·•~*+][0-9{_NUMERALS}]){{5,10}}(?![_.·•~*+][0-9])|(?:[ \-]?[0-9{_NUMERALS}]){{4,10}}))(?![0-9@%元块年万]|\.[0-9a-z]|{_TOGETHER}|{_APART}{_COUNTED_THINGS}|{_BEGUN})"
+)
+
+_BETWEEN = re.compile(r"[_.·•~*+]")  # the same between all digits, or two numbers
+_VALUES = {**LIKE_DIGIT, "参": "3"}
+_PLAIN_SEARCH = Scan(_PLAIN)
+LABELS = (_PLAIN, _LABELLED, _BARE)  # none of them matches without one of `MARKS`
+
+
+def find_qq(text: str, dialled: bool) -> Iterator[Number]:
+    """The QQ numbers of folded text; `dialled` as `Signs` has it: without it none stands in groups."""
+    seen: set[int] = set()
+    for number, start, end in _plain(text):
+        seen.update(range(start, end))
+        yield number, start, end
+    for number, start, end in _parted(text) if dialled else ():
+        if seen.isdisjoint(range(start, end)):
+            yield number, start, end
+
+
+def _plain(text: str) -> Iterator[Number]:
+    for match in _PLAIN_SEARCH.finditer(text):
+        number = "".join(_VALUES.get(character, "") for character in match["number"])
+        marks = set(_BETWEEN.findall(match["number"]))
+        if not _TELEPHONE.fullmatch(number) and len(marks) <= 1:
+            yield number, *match.span("number")
+
+
+def _parted(text: str) -> Iterator[Number]:
+    """Numbers in groups, or behind more words than a plain one."""
     for run in _RUN.finditer(text):
         before = text[max(0, run.start() - _BEHIND) : run.start()]
         label = _LABELLED.search(before) or _BARE.search(before)
@@ -82,7 +124,7 @@ def _digits(groups: list[re.Match[str]]) -> str:
 def _numbers(text: str, run: re.Match[str], alone: bool) -> Iterator[list[re.Match[str]]]:
     """The groups of each number in a run: all of them are one, unless each is a whole number."""
     groups = _trimmed(text, list(_GROUP.finditer(text, *run.span())))
-    whole = [group for group in groups if len(group[0]) >= FEWEST]
+    whole = [group for group in groups if len(group[0]) >= FEWEST_DIGITS]
     # After 扣 alone without a colon only digits parted one by one are no sum.
     if alone and not _are_single(groups):
         return
@@ -123,7 +165,7 @@ def _is_word(text: str, groups: list[re.Match[str]]) -> bool:
 
 def _is_number(text: str, groups: list[re.Match[str]]) -> bool:
     digits = _digits(groups)
-    if not FEWEST <= len(digits) <= MOST or _OTHER.fullmatch(digits):
+    if not FEWEST_DIGITS <= len(digits) <= MOST or _OTHER.fullmatch(digits):
         return False
     joints = [text[left.end() : right.start()] for left, right in pairwise(groups)]
     if len({mark for joint in joints for mark in _NO_MARK.sub("", joint)}) > 1:

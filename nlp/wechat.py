@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nlp.digits import MOBILE, WORDS, Found
 from nlp.numerals import DIGIT_OF
 from nlp.scan import Scan
 
-Found = tuple[str, str, int, int]
 Account = tuple[str, int, int]
 
-_WORDS = "".join(DIGIT_OF)
-_MOBILE = re.compile(r"1[3-9]\d{9}")
 # The ways to write WeChat.
 WECHAT = (
     r"(?:[微维薇溦][ .\-~*·_/]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|w[ .]?x(?:号)?|v[ .]?x(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?[信心芯]"
@@ -26,7 +24,7 @@ _NAMED = r"(?:(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或发])\s
 _CALL = r"(?:(?:[加➕+]|(?<![我你他她们谁人家])[❤♥💗])我|(?<![^\s,。;!?:])[➕+](?=[ ]?[a-z]))(?![^a-z0-9\n]{0,6}(?:qq?|tel|[vw]x?)[ :]?[0-9]{5})"
 _WEAK = rf"(?:{_NAMED}|{_CALL})"
 _GAP = r"(?:[ \t:=→➡~>〉》\-(\[【「\"'.。,、❤♥♡👉@➕+]|号码?|账号|帐号|id|[就也都]?是|为|加|搜索?|我|联系|[私详细]?聊|[找戳滴]我?|拉你(?:进群|入群)?|同号|同(?=[ ]?:)|备用|一起|领(?:体验)?券|领链接|领资料){0,6}"
-_ID = rf"(?P<id>[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3,11}})"
+_ID = rf"(?P<id>[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3,11}})"
 _NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
 _WECHAT = re.compile(rf"{WECHAT}{_GAP}(?:{_ID}|{_NUMBER_ID})")
 _WEAK_WECHAT = re.compile(rf"{_WEAK}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
@@ -86,7 +84,7 @@ _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 
 # Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
 _ACCOUNT = re.compile(
-    rf"[a-z][a-z0-9_\-]{{5}}|[0-9]{{6}}|[a-z][ .·•~*][a-z0-9_\-]|[a-z][a-z_\-]{{0,9}}[{_WORDS}]{{3}}"
+    rf"[a-z][a-z0-9_\-]{{5}}|[0-9]{{6}}|[a-z][ .·•~*][a-z0-9_\-]|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3}}"
 )
 _ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
 ACCOUNTS = (_WECHAT, _WEAK_WECHAT, _OWNED, _SPOKEN, _GROUPED.pattern, _LOW_LINED, _CALLED)
@@ -205,11 +203,11 @@ def _can_be_account(name: str) -> bool:
 def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
     if match["id"] is None:
         if len(match["number"]) == 11:
-            return bool(_MOBILE.fullmatch(match["number"]))
+            return bool(MOBILE.fullmatch(match["number"]))
         return pattern is _WECHAT
     if not _can_be_account(match["id"]):
         return False
-    sure = bool(re.search(rf"[0-9_\-{_WORDS}]", match["id"]))
+    sure = bool(re.search(rf"[0-9_\-{WORDS}]", match["id"]))
     if pattern is _WEAK_WECHAT:
         return sure or bool(re.search("[:→]", match["gap"])) or _is_called(match)
     return sure or (pattern is _WECHAT and not _TALKED.search(match.string, match.start(), match.start("id")))

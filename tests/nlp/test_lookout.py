@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.text import fold_many
-from nlp import contacts, names
+from nlp import contacts, digits, names, qq
 from nlp.entities import find_entities
 from nlp.lookout import signs_of
 from nlp.prices import TOKEN
 from nlp.sheet import MOST, Sheets, find_region, parted
-from nlp.signs import ACCOUNT, Signs
+from nlp.signs import ACCOUNT, QQ, Signs
 from nlp.wechat import ACCOUNTS
 
 PIECES = st.sampled_from(
-    ["138 0000 1111", "一三八", "8888-1234", "电话", "v信:abc_12345", "加薇 nx tuo 8866", "想来的 lh_yw77", "直接加 lily88", "扣1_2_3_4_5_6_7", "微信同号", "qq 1234567", "扣扣", "a@b.cn", "www.x.com", "x.top/1", "每小时", "一百五", "80元",
+    ["138 0000 1111", "一三八", "8888-1234", "电话", "v信:abc_12345", "加薇 nx tuo 8866", "想来的 lh_yw77", "直接加 lily88", "扣1_2_3_4_5_6_7", "微信同号", "qq 1234567", "扣扣", "企.鹅", "群号 638 274 019", "扣❗❗", "Q我", "a@b.cn", "www.x.com", "x.top/1", "每小时", "一百五", "80元",
      "三块", "3", ",", "12,500", "北京市", "海淀区", "朝阳", "街道", "镇", "中关村街道", "李老师", "阳光路8号", "教育中心", "【好学】", "家政", "①②③", "❶", "⓪", "\u20e3", "\n",
      "。", " ", "x", "l", "o", "👗", "㎏", "\0", "\u200b"]
 )  # fmt: skip
@@ -37,7 +37,8 @@ def test_no_match_of_a_search_is_lost(text: str) -> None:
     for search, pattern in {**names.PATTERNS, **contacts.PATTERNS}.items():
         assert search in found.searches or not pattern.search(plain), search
     assert found.kinds & ACCOUNT or not any(search.search(plain) for search in ACCOUNTS)
-    assert found.dialled or not contacts._RUN.search(plain)
+    assert found.dialled or not (contacts._RUN.search(plain) or qq._RUN.search(plain))
+    assert found.kinds & QQ or not any(label.search(plain) for label in qq.LABELS)
     begins = set(found.amounts)
     assert all(match.start() in begins for match in TOKEN.finditer(plain))
 
@@ -63,8 +64,10 @@ def test_long_texts_are_read_by_themselves(lengths: list[int], expected: list[ra
     assert list(parted(["x" * length for length in lengths])) == expected
 
 
-def test_the_shortest_telephone_number_has_as_many_digits_as_the_pattern_asks_for() -> None:
-    few = "2" * (contacts.FEWEST_DIGITS - 1)
-    assert contacts._RUN.fullmatch(few + "2")
-    assert not contacts._RUN.search(few)
-    assert re.search(rf"\{{0,{contacts.MOST_JOINTS}\}}", contacts._RUN.pattern)
+@pytest.mark.parametrize("run", [contacts._RUN, qq._RUN])
+def test_the_shortest_number_has_as_many_digits_as_the_pattern_asks_for(run: re.Pattern[str]) -> None:
+    few = "2" * (digits.FEWEST_DIGITS - 1)
+    assert run.fullmatch(few + "2")
+    assert not run.search(few)
+    assert run.fullmatch(("2" + " " * digits.MOST_JOINTS) * (digits.FEWEST_DIGITS - 1) + "2")
+    assert not run.search(("2" + " " * (digits.MOST_JOINTS + 1)) * digits.FEWEST_DIGITS)

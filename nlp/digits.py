@@ -1,0 +1,16 @@
+"""How the figures of a contact are written, and what every search for numbers shares."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.numerals import DIGIT_OF
+
+Found = tuple[str, str, int, int]  # kind, value, start, end
+
+WORDS = "".join(DIGIT_OF)
+PICTURES = "☀-➿\U0001f300-\U0001faff"
+# Of a telephone number and of a QQ number in groups; `Signs.dialled` rests on both: so many digits, so few marks between two.
+FEWEST_DIGITS, MOST_JOINTS = 7, 3
+LIKE_DIGIT = {**DIGIT_OF, **{digit: digit for digit in "0123456789"}, "o": "0", "l": "1", "i": "1"}
+MOBILE = re.compile(r"1[3-9]\d{9}")
