@@ -112,12 +112,15 @@ def _labelled(text: str) -> Iterator[Account]:
             group = "id" if match["id"] else "number"
             if _is_wechat(match, pattern):
                 yield _id(match[group]), *match.span(group)
-    for match in _SPOKEN.finditer(text):
+    for match in _SPOKEN.finditer(text) if "wxid_" in text else ():
         yield match[0], *match.span()
 
 
 def _invited(text: str) -> Iterator[Account]:
-    for match in (*_LOW_LINED.finditer(text), *_CALLED.finditer(text)):
+    # One look for a character that must be there: few texts have it, and the patterns begin with any letter.
+    lined = _LOW_LINED.finditer(text) if "_" in text else ()
+    called = _CALLED.finditer(text) if any(call in text for call in "加➕+") else ()
+    for match in (*lined, *called):
         if _is_invited(text, match):
             yield match["id"], *match.span("id")
 
