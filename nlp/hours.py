@@ -59,7 +59,8 @@ def find_hours(text: str, searches: Collection[str]) -> Iterator[Found]:
         for match in _TIMES.finditer(text):
             start, end = match.span("bare" if match["bare"] else 0)
             if not _OTHER.search(text, max(0, match.start() - _BEFORE), match.start()):
-                yield "time", text[start:end].replace(" ", ""), start, end
+                found = text[start:end].rstrip()  # a blank at its end was for hours that do not follow
+                yield "time", found.replace(" ", ""), start, start + len(found)
 
 
 def _grade(match: re.Match[str]) -> str:

@@ -40,3 +40,8 @@ def test_the_hours_of_lessons_are_found_with_their_days(text: str, times: list[s
 @pytest.mark.parametrize("unit", ["周一", "一", "年级", "1", "1:00-", "每周六下午"])
 def test_a_page_of_nothing_but_days_gets_an_answer(unit: str) -> None:
     assert all(item.value for item in find_entities(unit * (50_000 // len(unit))))
+
+
+def test_no_blank_is_quoted_behind_a_part_of_the_day() -> None:
+    [time] = [item for item in find_entities("周日上午 2位") if item.kind == "time"]
+    assert time.span.text == "周日上午"
