@@ -71,13 +71,13 @@ def card(own: int, learned: int, background: int, figures: Mapping[str, Mapping[
         + (" and in half of the background" if background else "")
         + ", without labels. The sandbox town is never learned "
         "from. Figures: of a twin of the whole judge at the threshold of flagging, 0.5, gate and bounds included, on the posts "
-        "held out and on the authors held back, from which the twin did not learn (the weights that are shipped learned the former, once the figures were taken); of the model alone, at a sum of 0, in the folds, which never learned from the author they are measured on (but had read him without labels).\n\n"
+        "held out and, where there are, the authors held back, from which the twin did not learn (the weights that are shipped learned the former, once the figures were taken); of the model alone, at a sum of 0, in the folds, which never learned from the author they are measured on (but had read him without labels).\n\n"
         + "\n\n".join(parts)
         + "\n\n## Known weaknesses\n\n"
         "Most real violations are short messages of 2015 with digits blanked; the modern ones follow one agency's form; job "
         "advertisements among them are all for primary English. The corpus was written by pretended authors (a language model), a file each, and "
         "labelled once; some of them had read real posts that are learned from, for their manner. Rules and word groups were extended after reading errors on the older "
         "authors and on the real posts that are learned from, so the folds flatter a little; authors who wrote against an earlier model make them harder than any stream. "
-        "Minimal pairs, a few characters apart, are the weak side (see the authors held back), then lawful posts with two or more words of the trade, "
+        "Minimal pairs, a few characters apart, are the weak side (see the pairs above), then lawful posts with two or more words of the trade, "
         "offers at the end of a story, and tutoring that is over, refused or reported (`docs/decisions.md`). A score is a hint for an officer.\n"
     )

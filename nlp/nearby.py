@@ -62,16 +62,17 @@ _TUTORED = re.compile(
 # 七英 and 8物 are classes of the seventh and eighth year in lists of free places: a day, an hour, a number of places or a
 # stroke between the entries follows; no word goes before but 个, 的 and 出 (腾出来一个六上语的坑).
 _SLOT = re.compile(
-    r"(?:^|[^\u4e00-\u9fffa-z0-9]|[个的出])\0[ ]?(?:[:：/|]?[ ]?(?:[周一二三四五六日]?[早中晚午日](?=[上空满剩约缺差退0-9 ,。(/]|$)|周[一二三四五六日末]|空|满|剩|约|缺|差|还|[一二三四五六日][/、0-9]|[0-9](?![0-9.元分]))|[ ]?[|/][ ]?[满空剩0-9一二三四五六七八九]|的(?:坑|位(?!置)))"
+    r"(?:^|[^\u4e00-\u9fffa-z0-9]|[个的出])\0[ ]?(?:[:/|]?[ ]?(?:[周一二三四五六日]?[早中晚午日](?=[上空满剩约缺差退0-9 ,。(/]|$)|周[一二三四五六日末]|空|满|剩|约|缺|差|还|[一二三四五六日][/、0-9]|[0-9](?![0-9.元分]))|[ ]?[|/][ ]?[满空剩0-9一二三四五六七八九]|的(?:坑|位(?!置)))"
 )
-SLOTS = frozenset(
+# The forms that config/words/disguise.txt lists, and a few that no school teaches (三物): a form is believed by its shape.
+_SLOTS = frozenset(
     f"{year}{term}{subject}"
     for year in "三四五六七八九3456789"
     for term in ("", "上", "下")
     for subject in "语数英物化"
 )
 _BELIEVED = {
-    **dict.fromkeys(SLOTS, _SLOT),
+    **dict.fromkeys(_SLOTS, _SLOT),
     "威信": _CONTACT, "1:1": _TUTORED, "1∶1": _TUTORED, "中k": _EXAM_ALONE, "高k": _EXAM_ALONE,
     **dict.fromkeys(("语w", "数x", "英y", "物l", "化x", "生w"), _HALVED),
 }  # fmt: skip

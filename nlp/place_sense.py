@@ -36,6 +36,7 @@ from nlp.place_words import (
 
 _ANOTHERS = re.compile(r"·|\s*[,!]\s*[你您]")  # 越秀·星汇城 is an estate, 思明,你… a person
 _SIGNED = re.compile(r"(?::|作者|署名|老师|博主|主讲|顾问|@)\s*$")
+BESIDE = 6  # characters before a name in which a word about it stands
 _HOME = 12  # characters read after a name for what makes it a school's or a shop's
 _LANDMARKS_OF = {
     county: (*(name for name, code in LANDMARKS.items() if code == county), *NEAR_COUNTY.get(county, ()))
@@ -115,7 +116,7 @@ class Sense:
         words = street in COMMON or street in STREET_WORDS or any(self._names.wide_codes(street))
         if hit.name not in COMMON or not words:
             return False
-        before = self._text[max(0, hit.start - 6) : hit.start]
+        before = self._text[max(0, hit.start - BESIDE) : hit.start]
         if HOME.search(before):
             return True
         placed = PLACED.search(before)
@@ -126,7 +127,7 @@ class Sense:
 
     def _is_said(self, hit: Hit) -> bool:
         """静安 is a person's name and 安吉 a game's, too: a place stands alone, or between the words for one."""
-        before = self._text[max(0, hit.start - 6) : hit.start]
+        before = self._text[max(0, hit.start - BESIDE) : hit.start]
         if _ANOTHERS.match(self._text, hit.end):
             return False
         local = LOCAL.match(self._text, hit.end) or SERVED.match(self._text, hit.end)
@@ -141,7 +142,7 @@ class Sense:
 
     def is_placed(self, hit: Hit) -> bool:
         """Whether what stands beside the name says that something is there."""
-        before = self._text[max(0, hit.start - 6) : hit.start]
+        before = self._text[max(0, hit.start - BESIDE) : hit.start]
         if HOME.search(before):
             return False
         if PLACED.search(before):

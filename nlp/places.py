@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from core.model import Region
 from core.regions import load_regions
 from nlp.place_names import PlaceNames
-from nlp.place_sense import Hit, Sense
+from nlp.place_sense import BESIDE, Hit, Sense
 from nlp.place_streets import ADJACENT, STREET_END, StreetsIn
 from nlp.place_words import (
     CAMPUS,
@@ -33,7 +33,6 @@ from nlp.signs import Signs
 _MOST_NAMES = 200
 # Provinces in which a text's places lie: so many are a list of branches or a page's menu, and none is where the post is.
 _LISTED = 4
-_WORD = 6  # characters before a name in which a word about it stands
 
 
 def _hits(text: str, named: Sequence[tuple[int, int, str]]) -> list[Hit]:
@@ -94,7 +93,7 @@ class _Reading:
         self._sense = Sense(names, text, self._streets)
         self._wide: dict[str, int] = {}  # code and where its name ended last; in the order of the text
         self._named: list[tuple[Hit, str]] = []  # every wide place as often as it is named
-        self._said: tuple[str, ...] = ()  # those of a list that the post says it is in
+        self._own: tuple[str, ...] = ()  # those of a list that the post says it is in
         self._deep: list[tuple[str, int]] = []
         self._campuses: list[str] = []  # codes of places that a school's branch is called after
         self._doubtful: list[Hit] = []
@@ -108,7 +107,7 @@ class _Reading:
             self._take_inside(hit, far=True)
         if not self._campuses and len(self._wide) > 1:
             self._weigh()
-        campuses = tuple(self._campuses) or self._said or ("",)  # every code begins with nothing
+        campuses = tuple(self._campuses) or self._own or ("",)  # every code begins with nothing
         deep = [place for place in self._deep if place[0].startswith(campuses)]
         if _is_list(self._wide) and not self._campuses:
             deep = [place for place in deep if place[0] not in self._short]
@@ -143,16 +142,16 @@ class _Reading:
     def _weigh(self) -> None:
         """Leave out where somebody comes from, beside other places, and of a list all but what the post says it is in."""
         rows = self._rows()
-        own = {code for row in rows if not self._is_home(row[0][0]) for _, code in row}
-        if own:
-            self._wide = {code: end for code, end in self._wide.items() if code in own}
+        others = {code for row in rows if not self._is_home(row[0][0]) for _, code in row}
+        if others:
+            self._wide = {code: end for code, end in self._wide.items() if code in others}
         if not _is_list(self._wide):
             return
         alone = [row for row in rows if len(_provinces(code for _, code in row)) == 1]
-        said = [code for row in alone for hit, code in row if self._is_said(hit, row[0][0].start)]
+        said = [code for row in alone for hit, code in row if self._is_own(hit, row[0][0].start)]
         if len(_provinces(said)) == 1:
-            self._said = tuple(said)
-            self._wide = {code: end for code, end in self._wide.items() if code.startswith(self._said)}
+            self._own = tuple(said)
+            self._wide = {code: end for code, end in self._wide.items() if code.startswith(self._own)}
 
     def _rows(self) -> list[list[tuple[Hit, str]]]:
         """The wide places by the rows in which they are named: 北京、上海、武汉 is one."""
@@ -165,14 +164,14 @@ class _Reading:
         return rows
 
     def _is_home(self, hit: Hit) -> bool:
-        return bool(HOME.search(self._text[max(0, hit.start - _WORD) : hit.start]))
+        return bool(HOME.search(self._text[max(0, hit.start - BESIDE) : hit.start]))
 
-    def _is_said(self, hit: Hit, start: int) -> bool:
+    def _is_own(self, hit: Hit, start: int) -> bool:
         """Whether the post says that it is there: 坐标杭州, 杭州家教; in 坐标杭州,上海,北京 it says so of all.
 
         `start`: where the province before the city begins (湖南长沙家教).
         """
-        before = self._text[max(0, start - _WORD) : start]
+        before = self._text[max(0, start - BESIDE) : start]
         listed = before.endswith(",") and any(named.end == start - 1 for named, _ in self._named)
         goes_on = self._text.startswith(",", hit.end) and any(n.start == hit.end + 1 for n, _ in self._named)
         if listed or goes_on:

@@ -19,9 +19,13 @@ from nlp.price_words import (
     FOR_TIME,
     HEADED,
     LEAD_UNITS,
+    LEAST_APIECE,
     LEAST_HEADED,
     LEAST_LUMP,
+    LEAST_PAID_SO,
+    LEAST_RANGE,
     LEAST_SHARE,
+    LEAST_SPOKEN_RANGE,
     LEAST_SUM,
     LUMP,
     MONTHLY,
@@ -124,7 +128,7 @@ def _is_said_rate(sight: Sight) -> bool:
         and not per.endswith("课时")
         and bool(STOP.match(sight.text, sight.end))
     )
-    return sight.value >= 15 and (
+    return sight.value >= LEAST_APIECE and (
         whole is None or (alone and whole != sight.value and sight.value >= LEAST_HEADED)
     )
 
@@ -149,7 +153,7 @@ def _led(sight: Sight, unit: str) -> str | None:
     known = sight.words in FEW and not (sight.words in CALLED and _is_paid_for(before))
     if (
         not before
-        and sight.value >= 50
+        and sight.value >= LEAST_PAID_SO
         and not sight.spoken
         and not known
         and PAID_SO.match(sight.text, sight.end)
@@ -204,12 +208,16 @@ def _stopped(sight: Sight, unit: str) -> str | None:
         return "package"
     if sight.value >= LEAST_MONTHLY and _MONTHLY.search(before) and not YEAR.fullmatch(sight.words):
         return "month"
-    if _WEAK.search(before) or _CARD.search(before) or (sight.value >= 15 and _APIECE.search(before)):
+    if (
+        _WEAK.search(before)
+        or _CARD.search(before)
+        or (sight.value >= LEAST_APIECE and _APIECE.search(before))
+    ):
         return _unit_of(sight, unit)
     if sight.value >= 30 and _SCHOOLING.search(before) and not YEAR.fullmatch(sight.words):
         return _unit_of(sight, unit)
     sold = SALE.match(sight.text, sight.end) and (not before or before[-1] in " 现价我")
-    least = 80 if sight.spoken else 1000  # below it stand hours, pages and years
+    least = LEAST_SPOKEN_RANGE if sight.spoken else LEAST_RANGE
     ranged = sight.after["high"] and sight.value >= least and not YEAR.match(sight.words)
     return _unit_of(sight, unit) if sold or ranged else None
 

@@ -136,19 +136,22 @@ APIECE = re.compile(
 PAID_SO = re.compile(
     r"\s?(?:含(?!金)|包[月季年吃住教票]|押[一二]付|[一二三四五六七八九十两]{1,2}[次节堂]|起步|封顶|线下班|不[还议]价|可谈|顶天)"
 )
-# 3000以内/月, 两万二以下; 二十以内 is arithmetic.
+# 3000以内/月, 两万二以下, 三千的课; 二十以内 is arithmetic, 八千的孩子 are children.
 WITHIN = re.compile(r"以[内下](?!的?(?:[加减数]|单词))|的(?=.{0,4}(?:卡|课|班|学费|套餐))")
+LEAST_APIECE = 15  # yuan a head or a lesson; below it stand ages and pieces
+LEAST_PAID_SO = 50  # yuan; below it the head of a clause counts (12含4, 20三节)
+LEAST_SPOKEN_RANGE, LEAST_RANGE = 80, 1000  # yuan; below them stand ages and people, hours, pages and rooms
 LEAST_SUM = 300  # yuan: below it stand numbers of things, marks and sums of arithmetic
 # What a large number counts whose name stands before it: readers, words, steps, marks.
 TALLIED = re.compile(
-    r"(?:阅读量?|播放量?|浏览量?|粉丝|点赞|词汇量?|单词|字数|人数|人口|学员|用户|会员|销量|累计|步数|里程|面积|积分|考了?|得分?|满分|百分之|第|成|上|数|几|破|近|读了|写了|背了?|认了?|跑了?|跳了?|打了?|占地|落后|排名?|排到|[一二三]模|最[高低]|掉到|字量?|不到|超越|领先|亲爱的|减|便宜|省下?了?|优惠|降了?|少|扣了?|[0-9一二三四五六七八九十个])[: ]?$"
+    r"(?:阅读量?|播放量?|浏览量?|粉丝|点赞|词汇量?|单词|字数|人数|人口|学员|用户|会员|销量|累计|步数|里程|面积|积分|考了?|得分?|满分|百分之|第|成|上|数|几|破|近|读了|写了|背了?|认了?|跑了?|跳了?|打了?|占地|落后|排名?|排到|[一二三]模|最[高低]|掉到|字量?|不到|超越|领先|减|便宜|省下?了?|优惠|降了?|少|扣了?|[0-9一二三四五六七八九十个])[: ]?$"
 )
 # 几千块 is no amount, 3栋502 a room, 白板8块 are boards.
 VAGUE = frozenset("几数上")
 HOUSED = re.compile(r"(?:[0-9a-z]座|[0-9a-z一二三四五六七八九十](?:栋|幢|单元|号楼|号院))$")
 BOARDS = re.compile(r"(?:[白黑展画]板|屏幕?|地板|地砖|瓷砖|电池|玻璃)$")
 MOST_BOARDS = 30  # pieces; so many yuan is a cheap one already
-# Of these 九十一次 at the head of a clause is said of ninety yuan each; 四十一人 are people, 九十一天 days.
+# Units of which 九十一次, alone between two stops, is ninety yuan each; 四十一人 are people, 九十一天 days.
 HEADED = frozenset("时头次节堂回位")
 LEAST_HEADED = 50  # yuan; 四十一次 is as likely a count
 # Prices in a row (全程班6800，冲刺班2600): what is sold stands before such a number, and its clause ends with it.
@@ -157,6 +160,7 @@ LEAST_ALONE = 1000  # the same where no other price is named: A班4160，B班368
 LISTED = re.compile(
     r"\s?(?:[,。;!?、|\n]|$|\s(?=[\u4e00-\u9fff])|起(?![床步点止跳])|包邮|含(?!金)|自提|自取|带走|拿走|可小?刀)"
 )
+# What is sold stands right before it.
 NAMED = re.compile(r"[\u4e00-\u9fff] ?$")
 # Below LEAST_NAMED stand too many counts: there the thing sold, or who pays, must stand before it.
 LEAST_NAMED = 100

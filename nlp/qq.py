@@ -19,14 +19,16 @@ Number = tuple[str, int, int]  # its digits, and where they stand
 
 _JOINT = rf"[ \t\-.·•・~_*+、/|\u2010-\u2015{PICTURES}]"
 _DIGIT = rf"(?:[0-9{WORDS}]|o(?=[ \-.]?[0-9o]))"
-MOST = 11  # shorter ones than telephone numbers are of the first years and never handed out in groups
-LARGEST = 4  # digits of a group between stops; five and more are a number by themselves
+_MOST_DIGITS = (
+    11  # Tencent has given no longer ones; those below FEWEST_DIGITS are old and never handed out in groups
+)
+_LARGEST_GROUP = 4  # digits of a group between stops; five and more are a number by themselves
 _RUN = re.compile(rf"[0-9{WORDS}](?:{_JOINT}{{0,{MOST_JOINTS}}}{_DIGIT}){{{FEWEST_DIGITS - 1},}}")
 _GROUP = re.compile(rf"[0-9o]+|[{WORDS}]+")
 _NO_MARK = re.compile(rf"[ \t0-9o{WORDS}{PICTURES}]+")
 _LISTING = re.compile("[、/|]")
-# What counts or measures: the figures before it are no part of a number.
-# 一对一 and 50000人 are none of it even where nothing parts them from it.
+# What counts or measures: the figures before it are no part of a number; those of 一对一 and 50000人 are not even where
+# nothing parts them from one.
 _TOGETHER = r"(?<=[1一])对[1一多]|(?<=000)人"
 _SUM = re.compile(rf"[ ]?[%元块万]|年|{_TOGETHER}")
 # Behind one figure 天天, 节假日, 对接 and 人工 begin a word, 9月底 does not: the month is counted.
@@ -104,9 +106,8 @@ def _parted(text: str) -> Iterator[Number]:
         before = text[max(0, run.start() - _BEHIND) : run.start()]
         label = _LABELLED.search(before) or _BARE.search(before)
         if label and not _ELSEWHERE.search(before, _begins(label)):
-            for groups in _numbers(
-                text, run, alone="扣" in label[0] and ":" not in label[0] and label.re is _BARE
-            ):
+            alone = label.re is _BARE and "扣" in label[0] and ":" not in label[0]
+            for groups in _numbers(text, run, alone):
                 yield _digits(groups), groups[0].start(), groups[-1].end()
 
 
@@ -122,10 +123,12 @@ def _digits(groups: list[re.Match[str]]) -> str:
 
 
 def _numbers(text: str, run: re.Match[str], alone: bool) -> Iterator[list[re.Match[str]]]:
-    """The groups of each number in a run: all of them are one, unless each is a whole number."""
+    """The groups of each number in a run: all of them are one, unless each is a whole number.
+
+    `alone`: behind 扣 without a colon, where only digits parted one by one are no sum.
+    """
     groups = _trimmed(text, list(_GROUP.finditer(text, *run.span())))
     whole = [group for group in groups if len(group[0]) >= FEWEST_DIGITS]
-    # After 扣 alone without a colon only digits parted one by one are no sum.
     if alone and not _are_single(groups):
         return
     for number in [[group] for group in whole] if len(whole) == len(groups) else [groups]:
@@ -136,9 +139,8 @@ def _numbers(text: str, run: re.Match[str], alone: bool) -> Iterator[list[re.Mat
 def _trimmed(text: str, groups: list[re.Match[str]]) -> list[re.Match[str]]:
     """Without a last group that counts what follows (100元, 一对一), or begins a word behind digits (一起)."""
     end = groups[-1].end()
-    if _SUM.match(text, end) or (
-        _may_count(groups) and _COUNTED.match(text, end)
-    ):  # of digits one by one nobody can tell how many the count has
+    if _SUM.match(text, end) or (_may_count(groups) and _COUNTED.match(text, end)):
+        # Of digits one by one nobody can tell how many the count has.
         return [] if _are_single(groups) and not _is_word(text, groups) else groups[:-1]
     if _is_word(text, groups):
         return groups[:-1]
@@ -165,7 +167,7 @@ def _is_word(text: str, groups: list[re.Match[str]]) -> bool:
 
 def _is_number(text: str, groups: list[re.Match[str]]) -> bool:
     digits = _digits(groups)
-    if not FEWEST_DIGITS <= len(digits) <= MOST or _OTHER.fullmatch(digits):
+    if not FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS or _OTHER.fullmatch(digits):
         return False
     joints = [text[left.end() : right.start()] for left, right in pairwise(groups)]
     if len({mark for joint in joints for mark in _NO_MARK.sub("", joint)}) > 1:
@@ -179,4 +181,4 @@ def _is_list(groups: list[re.Match[str]]) -> bool:
     """Two numbers side by side, and what rises: 1、2、3, or the prices 99/199/299."""
     values = [int(_digits([group])) for group in groups]
     rising = all(left < right for left, right in pairwise(values))
-    return rising or max(len(group[0]) for group in groups) > LARGEST
+    return rising or max(len(group[0]) for group in groups) > _LARGEST_GROUP

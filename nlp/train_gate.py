@@ -2,7 +2,7 @@
 
 What a difference is worth was settled before any candidate was measured by it (docs/decisions.md, 2026-11-23). On no set
 may more posts go wrong than chance explains, and in the mean of the sets the new weights may not be the worse ones: a
-single real post (129 violations are held out, one moves their F1 by 0.004) is outweighed by what the other set gains.
+single real post (129 violations are held out, one moves their F1 by 0.004) can be outweighed by what the other set gains.
 """
 
 from __future__ import annotations

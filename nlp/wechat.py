@@ -142,7 +142,10 @@ def _is_versus(text: str, label: re.Match[str]) -> bool:
 
 
 def _is_account(parts: list[str], marked: bool) -> bool:
-    """Letters, then digits; ordinary English, a version, a name with a telephone number or a price are none."""
+    """Letters, then digits; ordinary English, a version, a name with a telephone number or a price are none.
+
+    `marked`: dots or stars part them, which nobody puts into a sum; blanks may be typing.
+    """
     joined = "".join(parts)
     if not SHORTEST <= len(joined) <= LONGEST or not joined[-1].isdigit() or BLACKED_OUT in joined:
         return False
@@ -167,7 +170,7 @@ def _are_goods(letters: list[str], numbers: list[str]) -> bool:
 
 
 def _are_digits_of_account(letters: list[str], numbers: list[str], marked: bool) -> bool:
-    """Whether the digits behind the letters can be no telephone number and no sum."""
+    """Whether the digits behind the letters can be no telephone number and no sum; four and more are dearer than a lesson."""
     digits = "".join(numbers)
     if len(digits) > MOST_DIGITS:
         return False

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from nlp.disguise import DOWN, Disguise
+from nlp.words import read_table
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,18 @@ def test_a_disguise_is_undone(disguise: Disguise, hidden: str, plain: str) -> No
 )
 def test_ordinary_writing_stays(disguise: Disguise, text: str) -> None:
     assert disguise.undo(text).text == text.lower()
+
+
+def test_no_class_of_the_list_is_believed_without_a_list_of_places_around_it(
+    disguise: Disguise, words: Path
+) -> None:
+    listed = [
+        form for plain, forms in read_table(words, "disguise").items() if "年级" in plain for form in forms
+    ]
+    assert len(listed) == 100
+    for form in listed:
+        assert disguise.undo(f"大家说{form}很好").text == f"大家说{form}很好"
+        assert "年级" in disguise.undo(f"{form} 周二晚 空1").text
 
 
 def test_offsets_lead_back_to_the_original(disguise: Disguise) -> None:
