@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.deeper import Deeper, answers
 from nlp.hashed import Floats
 from nlp.tokens import MARKS, Tokens
 
@@ -35,7 +36,8 @@ class Network:
 
     `words` has a row for each of tokens.WORDS, `groups` one for each of tokens.MARKS, in their order. A character's
     input is its three rows side by side (columns). `kernels` are (width, columns, filters) for each of WIDTHS, `biases`
-    (filters); `hidden` is (all filters, units), `hidden_bias` (units), `out` (units + 1): the last number is the bias.
+    (filters); `hidden` is (all filters and the units of `deeper`, units), `hidden_bias` (units), `out` (units + 1): the
+    last number is the bias.
     """
 
     known: NDArray[np.uint32]
@@ -47,6 +49,7 @@ class Network:
     hidden: Floats
     hidden_bias: Floats
     out: Floats
+    deeper: Deeper | None
 
     def total(self, read: Tokens) -> float:
         """The sum for one text, in log-odds before calibration: above 0 a violation."""
@@ -57,16 +60,22 @@ class Network:
         return float(hidden @ self.out[:-1] + self.out[-1])
 
     def _strongest(self, inputs: Floats) -> Floats:
-        """How strongly each filter answers where it answers strongest; 0 where it is silent."""
+        """How strongly each filter and each unit above answers where it answers strongest; 0 where it is silent."""
         if not len(inputs):
-            return np.zeros(sum(map(len, self.biases)), np.float32)
+            return np.zeros(len(self.hidden), np.float32)
+        found = np.maximum(self._answers(inputs), 0)
+        strongest: Floats = found.max(axis=0)
+        return np.concatenate([strongest, self.deeper.strongest(found)]) if self.deeper else strongest
+
+    def _answers(self, inputs: Floats) -> Floats:
+        """What each filter answers at each character."""
         # One product for all columns of all filters, then sums of what stands side by side: half of the time that a
         # product for each width took, which wants the windows written out.
         shares = inputs @ self._columns
         return np.concatenate([
-            _answers(shares[:, first : first + width * len(bias)], width, bias).max(axis=0, initial=0)
+            answers(shares[:, first : first + width * len(bias)], width, bias)
             for first, width, bias in zip(self._first, WIDTHS, self.biases, strict=True)
-        ])  # fmt: skip
+        ], axis=1)  # fmt: skip
 
     @cached_property
     def _first(self) -> list[int]:
@@ -89,6 +98,7 @@ class Network:
             "hidden_bias": self.hidden_bias, "out": self.out,
             **{f"kernel{width}": kernel for width, kernel in zip(WIDTHS, self.kernels, strict=True)},
             **{f"bias{width}": bias for width, bias in zip(WIDTHS, self.biases, strict=True)},
+            **(self.deeper.arrays() if self.deeper else {}),
         }  # fmt: skip
         names = {"known": self.known, "marks": np.array(MARKS, dtype=np.str_)}
         return names | {name: array.astype(np.float16) for name, array in halved.items()}
@@ -108,7 +118,7 @@ class Network:
             arrays["known"], whole["characters"], whole["words"],
             np.array([learned.get(name, silent) for name in MARKS]),
             tuple(whole[f"kernel{width}"] for width in WIDTHS), tuple(whole[f"bias{width}"] for width in WIDTHS),
-            whole["hidden"], whole["hidden_bias"], whole["out"],
+            whole["hidden"], whole["hidden_bias"], whole["out"], Deeper.of_arrays(whole),
         )  # fmt: skip
 
 
@@ -118,19 +128,3 @@ def rows(known: NDArray[np.uint32], characters: NDArray[np.uint32]) -> NDArray[n
         return np.full(len(characters), UNKNOWN, np.int64)
     places = np.minimum(np.searchsorted(known, characters), len(known) - 1)
     return np.where(known[places] == characters, places + KNOWN, UNKNOWN).astype(np.int64)
-
-
-def _answers(shares: Floats, width: int, bias: Floats) -> Floats:
-    """What each filter of one width answers at each character; `shares` are what each character of its window adds.
-
-    A window lies around its character, the middle one or the one right of the middle; beyond the ends stands nothing.
-    """
-    filters, middle, length = len(bias), width // 2, len(shares)
-    answers: Floats = shares[:, middle * filters : (middle + 1) * filters] + bias
-    for step in range(1, middle + 1):
-        left = (middle - step) * filters
-        answers[step:] += shares[: max(0, length - step), left : left + filters]
-    for step in range(1, width - middle):
-        right = (middle + step) * filters
-        answers[: max(0, length - step)] += shares[step:, right : right + filters]
-    return answers

@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
+from nlp import deeper
 from nlp.network import WIDTHS
 from nlp.tokens import MARKS, WORDS
 from nlp.train_batches import Batch
@@ -18,10 +19,13 @@ CHARACTERS = (
     4_200  # rows of the character table: the commonest; the rest stand in too few texts to say anything
 )
 # Columns of a character, its word and its marks; filters of each width; units behind them. Small beside the papers', for
-# twenty thousand short texts: a megabyte and a half in the shipped file. Other sizes were not tried.
+# twenty thousand short texts: a megabyte and a half in the shipped file. Of the layers above (nlp/deeper.py) 64 units were
+# a little worse than 96, and layers without a squeeze before them no better for twice the time.
 BY_CHARACTER, BY_WORD, BY_MARKS = 48, 24, 24
 FILTERS, HIDDEN = 96, 64
 FOUND = FILTERS * len(WIDTHS)
+UNITS = 96
+STRONGEST = FOUND + 2 * UNITS  # numbers that are left of a text, before the hidden units
 DECAY = 1e-2  # of the weights, as usual with this optimizer
 PASSES = 5  # over the texts, with labels and without; with labels 4 and 6 were no better
 
@@ -43,8 +47,13 @@ def fresh() -> Parameters:
         "groups": normal(0.3, len(MARKS), BY_MARKS),
         **{f"kernel{width}": normal((2 / (width * columns)) ** 0.5, width, columns, FILTERS) for width in WIDTHS},
         **{f"bias{width}": jnp.zeros(FILTERS) for width in WIDTHS},
-        "hidden": normal((2 / FOUND) ** 0.5, FOUND, HIDDEN), "hidden_bias": jnp.zeros(HIDDEN),
+        "hidden": normal((2 / STRONGEST) ** 0.5, STRONGEST, HIDDEN), "hidden_bias": jnp.zeros(HIDDEN),
         "out": normal(0.1, HIDDEN), "out_bias": jnp.zeros(()),
+        "squeeze": normal((2 / FOUND) ** 0.5, FOUND, UNITS), "squeeze_bias": jnp.zeros(UNITS),
+        **{
+            name: normal((2 / (deeper.WIDTH * UNITS)) ** 0.5, deeper.WIDTH, UNITS, UNITS) for name in ("near", "far")
+        },
+        "near_bias": jnp.zeros(UNITS), "far_bias": jnp.zeros(UNITS),
     }  # fmt: skip
 
 
@@ -86,9 +95,21 @@ def answers(parameters: Parameters, seen: Any) -> Any:
     )
 
 
-def convolved(seen: Any, kernel: Any) -> Any:
-    """The kernel laid on each character, half of it before."""
+def above(parameters: Parameters, found: Any, there: Any) -> tuple[Any, Any]:
+    """What the units of the two layers above answer at each character, as `nlp.deeper.Deeper`; `found` is of `answers`."""
+
+    def layer(seen: Any, name: str, stride: int) -> Any:
+        return jax.nn.relu(convolved(seen, parameters[name], stride) + parameters[f"{name}_bias"]) * there
+
+    squeezed = jax.nn.relu(found @ parameters["squeeze"] + parameters["squeeze_bias"]) * there
+    near = layer(squeezed, "near", 1)
+    return near, layer(near, "far", deeper.STRIDE)
+
+
+def convolved(seen: Any, kernel: Any, stride: int = 1) -> Any:
+    """The kernel laid on each character, half of it before, on every `stride`-th of its neighbours."""
     before = kernel.shape[0] // 2
+    reach = before * stride, (kernel.shape[0] - 1 - before) * stride
     return jax.lax.conv_general_dilated(
-        seen, kernel, (1,), [(before, kernel.shape[0] - 1 - before)], dimension_numbers=("NWC", "WIO", "NWC")
+        seen, kernel, (1,), [reach], rhs_dilation=(stride,), dimension_numbers=("NWC", "WIO", "NWC")
     )

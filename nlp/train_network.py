@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nlp.network import KNOWN, Network
 from nlp.tokens import MARKS, Tokens
 from nlp.train_batches import Batch, dealt, filled
-from nlp.train_layers import PASSES, Parameters, answers, inputs, rate, started, step
+from nlp.train_layers import PASSES, Parameters, above, answers, inputs, rate, started, step
 from nlp.train_reading import Start
 
 # The first values tried, after the papers; only the passes over the texts were searched.
@@ -52,7 +52,8 @@ def total(parameters: Parameters, batch: Batch, key: Any = None) -> Any:
             for part, one in zip((characters, words), keys, strict=True)
         )
     seen = jnp.concatenate([characters, words, marks], axis=-1) * there
-    found = jnp.max(jnp.where(there, answers(parameters, seen), 0), axis=1)
+    said = jnp.where(there, answers(parameters, seen), 0)
+    found = jnp.concatenate([layer.max(axis=1) for layer in (said, *above(parameters, said, there))], axis=-1)
     if key is not None:
         found = found * jax.random.bernoulli(key, 1 - SILENT, found.shape) / (1 - SILENT)
     hidden = jax.nn.relu(found @ parameters["hidden"] + parameters["hidden_bias"])
