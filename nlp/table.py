@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, diags, hstack
 
 from nlp.hashed import SIZE
 from nlp.linear import HEAD_SIZE, features
@@ -56,6 +56,13 @@ class Table:
         left.hashed, left.named = self.hashed[~places], self.named[~places]
         left.labels, left.weights = self.labels[~places], self.weights[~places]
         left.network_weights = self.network_weights[~places]
+        return left
+
+    def silenced(self, names: str) -> Table:
+        """The table in which the columns whose names begin so say nothing; "": none of the named columns says anything."""
+        left = copy.copy(self)
+        heard = [float(not name.startswith(names)) for name in self.names]
+        left.named = (self.named @ diags(heard)).tocsr()
         return left
 
     def decisive(self) -> csr_matrix:

@@ -10,7 +10,7 @@ measured on; the network had read his texts without labels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
 from core.model import Code, Role
@@ -63,6 +64,21 @@ ROLES: tuple[Role, ...] = ("intermediary", "provider", "seeker")
 Numbers = NDArray[np.float64]
 
 
+class Copy(NamedTuple):
+    """How each text is learned from once more: which named columns say nothing there (see `Table.silenced`), with what share."""
+
+    silent: str | None
+    share: float
+
+
+# Rules and lists of words were made longer by reading these very texts, so here they are right more often than they will
+# be with an author whom nobody has read: a learner who sees them only so trusts them too much, and the longer the lists
+# the less it learns beside them. So a part of each text's weight is learned without the rules, a part without all we know
+# of the field. On the authors held back, all of them: F1 of the linear model 0.866 to 0.872, of codes 0.859 to 0.877.
+DECIDING = (Copy(None, 0.5), Copy("rule:", 0.25), Copy("", 0.25))
+NAMING = (Copy(None, 0.7), Copy("rule:", 0.3))  # of codes; half and half was no better
+
+
 def doubtful(table: Table) -> NDArray[np.bool_]:
     """Which samples are background lines that are not learned from, see BACKGROUND_SCORES."""
     background = np.array([sample.batch == BACKGROUND_BATCH for sample in table.samples])
@@ -99,8 +115,21 @@ def fold_scores(table: Table, start: Start, trainer: NetworkTrainer) -> Numbers:
 
 
 def _learned(table: Table, start: Start, trainer: NetworkTrainer) -> tuple[LogisticRegression, Network]:
-    linear = _learner(STRENGTH).fit(table.decisive(), table.labels, sample_weight=table.weights)
-    return linear, trainer.learn(start, table.tokens, table.labels, table.network_weights)
+    learning = trainer.begin(start, table.tokens, table.labels, table.network_weights)
+    copies = _copied(table, Table.decisive, DECIDING)
+    labels = np.tile(table.labels, len(DECIDING))
+    linear = _learner(STRENGTH).fit(copies, labels, sample_weight=_shared(table.weights, DECIDING))
+    return linear, learning.result()
+
+
+def _copied(table: Table, columns: Callable[[Table], csr_matrix], copies: Sequence[Copy]) -> csr_matrix:
+    """The copies of the table, one below the other."""
+    tables = [table if copy.silent is None else table.silenced(copy.silent) for copy in copies]
+    return vstack([columns(one) for one in tables]).tocsr()
+
+
+def _shared(weights: Numbers, copies: Sequence[Copy]) -> Numbers:
+    return np.concatenate([weights * copy.share for copy in copies])
 
 
 def _sum(linear: float, read: Tokens, network: Network) -> float:
@@ -136,7 +165,7 @@ def fit(table: Table, calibrated: Calibration, start: Start, trainer: NetworkTra
 
 
 def _heads(table: Table) -> tuple[tuple[str, ...], NDArray[np.float32], NDArray[np.float32]]:
-    matrix, samples = table.headed(), table.samples
+    matrix, samples = _copied(table, Table.headed, NAMING), table.samples
     codes = sorted({code for sample in samples for code in sample.codes or ()})
     answers: dict[str, list[bool | None]] = {
         f"code:{code}": [_shows(sample, code) for sample in samples] for code in codes
@@ -149,9 +178,11 @@ def _heads(table: Table) -> tuple[tuple[str, ...], NDArray[np.float32], NDArray[
     }
     weights, bias = [], []
     for answer in answers.values():
-        known = [place for place, said in enumerate(answer) if said is not None]
+        known = [place for place, is_said in enumerate(answer) if is_said is not None]
+        rows = np.concatenate([np.array(known) + number * len(samples) for number in range(len(NAMING))])
+        said = np.array([answer[place] for place in known] * len(NAMING), dtype=int)
         learner = _learner(HEAD_STRENGTH).fit(
-            matrix[known], np.array([answer[place] for place in known], dtype=int)
+            matrix[rows], said, sample_weight=_shared(np.ones(len(known)), NAMING)
         )
         weights.append(learner.coef_[0].astype(np.float32))
         bias.append(np.float32(learner.intercept_[0] + HEAD_SHIFT))

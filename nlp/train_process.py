@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from types import TracebackType
 
 import numpy as np
@@ -18,7 +18,7 @@ from nlp.train_reading import Start, read_first
 
 
 class NetworkTrainer:
-    """Calls `read_first` and `learn` over there, `passes` times over the texts; ends with its `with` block."""
+    """Calls `read_first` and `learn` (`begin`) over there, `passes` times over the texts; ends with its `with` block."""
 
     def __init__(self, passes: int = PASSES) -> None:
         self._passes = passes
@@ -40,4 +40,10 @@ class NetworkTrainer:
         self, start: Start, texts: Sequence[Tokens], labels: NDArray[np.int_], weights: NDArray[np.float64]
     ) -> Network:
         """See `nlp.train_network.learn`."""
-        return self._process.submit(learn, start, texts, labels, weights, self._passes).result()
+        return self.begin(start, texts, labels, weights).result()
+
+    def begin(
+        self, start: Start, texts: Sequence[Tokens], labels: NDArray[np.int_], weights: NDArray[np.float64]
+    ) -> Future[Network]:
+        """The same, to be waited for later."""
+        return self._process.submit(learn, start, texts, labels, weights, self._passes)
