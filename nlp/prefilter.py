@@ -14,7 +14,8 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 MOST = 64  # characters of a set; a larger one is met in nearly every text
-MOST_GROUPS = 3  # sets of one alternative; a fourth hardly ever keeps out what three let pass
+# Sets of one alternative: a fourth of single characters hardly ever keeps out what three let pass, nor a third of words.
+MOST_GROUPS, MOST_LONGER = 3, 2
 MOST_WORDS = 400  # strings of a set; more would slow down the search that they are to save
 
 
@@ -118,7 +119,10 @@ def _alternatives(pattern: re.Pattern[str]) -> list[list[frozenset[str]]]:
 
 
 def _most_telling(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
-    return sorted(_fitting(sets), key=_telling_of, reverse=True)[:MOST_GROUPS]
+    """The sets to sieve by. Single characters stand everywhere, and each is a hit to count: only where there is nothing longer."""
+    ordered = sorted(_fitting(sets), key=_telling_of, reverse=True)
+    longer = [found for found in ordered if min(map(len, found)) > 1]
+    return longer[:MOST_LONGER] or ordered[:MOST_GROUPS]
 
 
 def needed_words(pattern: re.Pattern[str]) -> frozenset[str] | None:

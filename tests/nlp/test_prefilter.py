@@ -58,14 +58,17 @@ def test_every_match_begins_with_one_of_these(pattern: str, expected: str | None
 
 
 def test_a_sieve_opens_a_pattern_when_a_word_of_each_group_of_an_alternative_was_seen() -> None:
-    sieve = Sieve(map(re.compile, ["招.{0,9}老师|讲师", "[^a]"]))
+    sieve = Sieve(map(re.compile, ["招聘.{0,9}老师|讲师", "[^a]", "请.{0,9}阿姨", "[高初].{0,9}[一二]"]))
 
     def opened(*words: str) -> list[int]:
         return sieve.opened({group for word in words for group in sieve.words[word]})
 
     assert sieve.always == {1}
-    assert opened() == opened("招") == opened("老师") == [1]
-    assert opened("招", "老师") == opened("讲师") == [0, 1]
+    assert opened() == opened("招聘") == opened("老师") == opened("高") == opened("二") == [1]
+    assert opened("招聘", "老师") == opened("讲师") == [0, 1]
+    assert opened("阿姨") == [1, 2]  # beside a word a single character is not asked for: it stands everywhere
+    assert "请" not in sieve.words
+    assert opened("高", "二") == [1, 3]
 
 
 PIECES = st.sampled_from(
