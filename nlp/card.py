@@ -60,8 +60,8 @@ def card(own: int, learned: int, background: int, figures: Mapping[str, Mapping[
     return (
         "# Model card\n\nLogistic regression over hashed runs of 1-4 characters, words and neighbours of words of the "
         "undisguised text, and the concepts of `nlp/concepts.py`: which groups of words are named, how near each other, "
-        "which rules fired. Where its sum leaves doubt, a small convolutional network over characters, their words and "
-        "groups (`nlp/network.py`) reads again and has half of the say. The sum is calibrated by Platt's method; a head for each "
+        "which rules fired; of each text a part is learned without the rules, a part without any of the concepts. Where its sum leaves doubt, a small convolutional network over characters, their words and "
+        "groups (`nlp/network.py`, `nlp/deeper.py`) reads again and has half of the say. The sum is calibrated by Platt's method; a head for each "
         "code and each role speaks of posts that are taken for violations.\n\nMade by `wangxun train`, deterministic on one machine. Learned from "
         f"{learned} real labelled posts (SMS of 2015, job ads, forums, a tutor agency's group of 2026; no text of theirs is "
         f"shipped) and {own} texts written by us: `nlp/corpus` and the examples in the violation files, at {OWN_WEIGHT:g} of the weight "
