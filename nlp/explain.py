@@ -116,12 +116,12 @@ class Explainer:
     def _named(self, said: Mapping[Code, float]) -> list[Violation]:
         """The rules that are said clearly; none: the likeliest alone of those that are not grave.
 
-        A plain advertisement never stands beside others.
+        A plain advertisement never stands beside others; where it is likelier than each of them, it is one.
         """
         clear = [
             rule for rule in self._rules if said[rule.id] >= rule.thresholds.named and rule.id != GENERAL
         ]
-        if clear:
+        if clear and any(said[rule.id] > said.get(GENERAL, 0.0) for rule in clear):
             return clear
         # What is not clear accuses nobody of the worst.
         mild = [rule for rule in self._rules if rule.severity < GRAVE] or self._rules
