@@ -21,7 +21,7 @@ from nlp.wordy import is_wordy
 MOST_QUOTES = 3  # quotes of one signal shown; more of the same convince nobody
 # Told beside the quotes: 1,043 held-back posts had 3 at most, a hostile one may have thousands.
 MOST_DISGUISES = 20
-GENERAL = "ADVERTISING"  # stands alone, when no other code is said (labelling conventions)
+GENERAL: Code = "ADVERTISING"  # stands alone, when no other code is said (labelling conventions)
 # Told where a narrow score of a text full of the trade's words is left to people (`nlp.wordy`).
 NARROW = "帖中培训用语较多，但系统把握不大：合法的帖子也常这样写，请人工研判"
 # Groups of words that speak against every suspicion.

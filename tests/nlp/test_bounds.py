@@ -81,6 +81,7 @@ def test_warnings_free_help_and_other_rooms_are_not_lifted(reader: Reader, text:
         ("三年级座位表，讲台，语文课代表李子涵，数学课代表王一诺", "三年级数学小班座位表，已占座位八个，试听免费"),
         ("七年级数学上册目录，第一章有理数", "七年级数学上册目录，第一章有理数，录播课全套，九十九元"),
         ("一年级期末复习提纲，语文：看拼音写词语；数学：100以内加减法", "一年级期末复习提纲，语文数学都带，300一期"),
+        ("今年高考分数线：文科538、理科512", "今年高考分数线：文科538、理科512，没过线的来找我，高四数学名额三个"),
         ("大学生义务辅导，全程免费", "大学生辅导，全程免费试听后80元一小时"),
         ("要不要给孩子补数学", "给孩子补数学找我"),
         ("周围都在偷偷补课，我们不想补", "周围都在偷偷补课，不想补就落后，电话13800001111"),
@@ -88,7 +89,7 @@ def test_warnings_free_help_and_other_rooms_are_not_lifted(reader: Reader, text:
         ("我侄女每天补课四小时，周末还有奥数，看着心疼", "我侄女每天补课四小时，周末还有奥数，再收两个"),
         ("教育局通报某机构违规补课", "某机构初中补课，名额有限"),
     ],
-    ids=["arts", "grown", "goods", "house", "employer", "care", "own regime", "other trade", "other trade, one to one", "week of a school", "note to a class", "seats", "contents of a book", "what to revise", "free", "talk", "talk of others", "gossip", "gossip of kin", "official"],
+    ids=["arts", "grown", "goods", "house", "employer", "care", "own regime", "other trade", "other trade, one to one", "week of a school", "note to a class", "seats", "contents of a book", "what to revise", "line of points", "free", "talk", "talk of others", "gossip", "gossip of kin", "official"],
 )  # fmt: skip
 def test_each_doubt_touches_its_own_and_not_the_offer_beside_it(
     reader: Reader, doubted: str, plain: str
