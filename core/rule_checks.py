@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.nearest import nearest
 from core.partial import MISSING
+from core.pattern import parsed
 from core.rules import Route, Signal, Violation
 from core.source_checks import Fault
 from core.text import fold
@@ -45,9 +46,9 @@ def violation_faults(rule: Violation, lists: set[str]) -> Iterator[Fault]:
 
 def _signal_faults(where: tuple[str, ...], signal: Signal, lists: set[str]) -> Iterator[Fault]:
     yield from _named_words((*where, "words"), signal.words, lists)
-    if signal.pattern is None and not signal.words:
-        yield where, "a signal needs words or a pattern"
-    yield from _pattern_faults((*where, "pattern"), signal.pattern)
+    if not signal.patterns and not signal.words:
+        yield where, "a signal needs words or patterns"
+    yield from _pattern_faults((*where, "patterns"), signal.patterns)
 
 
 def signal_names(folder: Path, rules: dict[str, Violation]) -> Names:
@@ -76,7 +77,7 @@ def route_faults(route: Route, lists: set[str], signals: Names) -> Iterator[Faul
     """Faults of a penalty route; `lists` are the word lists that there are."""
     for index, element in enumerate(route.elements):
         yield from _named_words(("elements", str(index), "words"), element.words, lists)
-        yield from _pattern_faults(("elements", str(index), "pattern"), element.pattern)
+        yield from _pattern_faults(("elements", str(index), "patterns"), element.patterns)
         for number, name in enumerate(element.signals):
             if fault := _name_fault(name, signals):
                 where = ("elements", str(index), "signals", str(number))
@@ -96,8 +97,9 @@ def _name_fault(name: str, signals: Names) -> str | None:
     return f"{code} has no signal {signal!r}{nearest(signal, known)}"
 
 
-def _pattern_faults(where: tuple[str, ...], pattern: str | None) -> Iterator[Fault]:
-    try:
-        re.compile(pattern or "")
-    except re.error as error:
-        yield where, f"bad pattern {pattern!r}: {error}"
+def _pattern_faults(where: tuple[str, ...], patterns: Sequence[str]) -> Iterator[Fault]:
+    for index, pattern in enumerate(patterns):
+        try:
+            parsed(pattern)
+        except re.error as error:
+            yield (*where, str(index)), f"bad pattern {pattern!r}: {error}"

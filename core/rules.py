@@ -19,11 +19,11 @@ class Law(Record):
 
 
 class Signal(Record):
-    """Words or one pattern that speak for (positive weight) or against (excuses) a violation."""
+    """Words or patterns that speak for (positive weight) or against (excuses) a violation; any one of them is enough."""
 
     name: str
     words: tuple[str, ...] = ()
-    pattern: str | None = None
+    patterns: tuple[str, ...] = ()
     field: Literal["any", "title", "body"] = "any"
     weight: float = 1.0
     meaning: str | None = Field(None, description="Plain Chinese meaning of code words, shown to officers.")
@@ -110,14 +110,14 @@ class ElementRule(Record):
     """One thing that a penalty clause asks for, and what in a text points to it.
 
     `signals` are signals of violations, as CODE.name: what such a signal finds points to the element, too. `entities`
-    are kinds of what the text names. Without words, pattern, signals and entities a text can never show it. `check` says,
+    are kinds of what the text names. Without words, patterns, signals and entities a text can never show it. `check` says,
     in Chinese, where an officer finds out.
     """
 
     name: str
     title: str
     words: tuple[str, ...] = ()
-    pattern: str | None = None
+    patterns: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
     entities: tuple[EntityKind, ...] = ()
     check: str

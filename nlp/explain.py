@@ -231,7 +231,7 @@ def _is_named(reading: Reading, start: int, end: int) -> bool:
 
 def _is_general(signal: Signal) -> bool:
     """Whether it only says what is taught, or that teaching goes on: groups of words that every rule may ask for."""
-    return signal.pattern is None and all(word.startswith("@") for word in signal.words)
+    return not signal.patterns and all(word.startswith("@") for word in signal.words)
 
 
 def _by_key(rule: Violation, signals: Sequence[Signal]) -> list[tuple[str, Signal]]:

@@ -5,7 +5,6 @@ A hint for the officer who must prove each of them: what the text does not show 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from core.text import fold
 from nlp.finder import Finder
 from nlp.prefilter import Sieve
 from nlp.reading import Reading
-from nlp.scan import Scan
+from nlp.scan import scan
 from nlp.signals import GROUPS
 from nlp.words import read_list
 
@@ -32,8 +31,10 @@ class Penalties:
             for route in sorted(routes, key=lambda route: route.id)
             for element in route.elements
         ]
-        self._patterns = [Scan(re.compile(element.pattern or "(?!)")) for _, element in self._rules]
-        self._sieve = Sieve(pattern.pattern for pattern in self._patterns)
+        self._patterns = [
+            (place, pattern) for place, (_, element) in enumerate(self._rules) for pattern in element.patterns
+        ]
+        self._sieve = Sieve(pattern for _, pattern in self._patterns)
         owners: dict[
             str, list[tuple[int, str]]
         ] = {}  # by word: the elements, and the group it was taken from or ""
@@ -74,8 +75,9 @@ class Penalties:
             for place, group in owners:
                 if not reading.hits.is_accident(group, start, end):
                     spoken[place].append((start, end))
-        for place in self._sieve.opened(groups):
-            if found := [match.span() for match in self._patterns[place].finditer(text)]:
+        for opened in self._sieve.opened(groups):
+            place, pattern = self._patterns[opened]
+            if found := [match.span() for match in scan(pattern).finditer(text)]:
                 spoken[place] += found
         for key, place in self._by_signal:
             if found := reading.hits.get(key):

@@ -13,6 +13,8 @@ from re import _constants as names  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from core.pattern import parsed
+
 MOST = 64  # characters of a set; a larger one is met in nearly every text
 # Sets of one alternative: a fourth of single characters hardly ever keeps out what three let pass, nor a third of words.
 MOST_GROUPS, MOST_LONGER = 3, 2
@@ -72,7 +74,7 @@ class Sieve:
     of its alternatives was seen; `always` are the patterns that do not tell.
     """
 
-    def __init__(self, patterns: Iterable[re.Pattern[str]]) -> None:
+    def __init__(self, patterns: Iterable[str]) -> None:
         self.words: dict[str, list[int]] = {}
         self.always: set[int] = set()
         self._wanted: list[
@@ -80,8 +82,8 @@ class Sieve:
         ] = []  # of each alternative: its pattern, and how many groups it has
         self._alternatives: list[list[int]] = []  # of each group: the alternatives that want it
         numbers: dict[frozenset[str], int] = {}
-        for pattern, compiled in enumerate(patterns):
-            for groups in _alternatives(compiled):
+        for pattern, written in enumerate(patterns):
+            for groups in _alternatives(written):
                 if not groups:
                     self.always.add(pattern)
                 for group in groups:
@@ -109,11 +111,12 @@ class Sieve:
         return sorted(patterns)
 
 
-def _alternatives(pattern: re.Pattern[str]) -> list[list[frozenset[str]]]:
+def _alternatives(pattern: str) -> list[list[frozenset[str]]]:
     """For each alternative of the pattern the sets of strings one of each of which stands in every match of it."""
-    if pattern.flags & re.IGNORECASE:
+    tree = parsed(pattern)
+    if tree.state.flags & re.IGNORECASE:
         return [[]]
-    items = list(parser.parse(pattern.pattern, pattern.flags))
+    items = list(tree)
     branches = items[0][1][1] if len(items) == 1 and items[0][0] is names.BRANCH else [items]
     return [_most_telling(_strings(branch)[0]) for branch in branches]
 

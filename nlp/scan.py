@@ -49,7 +49,7 @@ class Scan:
 
 @functools.cache
 def scan(pattern: str) -> Scan:
-    """The scan of a pattern, made once. Raises re.error."""
+    """The scan of a pattern, made when it is first asked for, which most of a rule's patterns never are in a run."""
     return Scan(re.compile(pattern))
 
 

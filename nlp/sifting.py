@@ -13,7 +13,10 @@ class Sifter:
     """Some patterns, each named by its place among them; holds no state between texts."""
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
-        self._sieve = Sieve(patterns)
+        """Raises ValueError for a pattern with flags: the sieve reads what is written and would miss what a flag adds."""
+        if flagged := [pattern.pattern for pattern in patterns if pattern.flags != re.UNICODE]:
+            raise ValueError(f"patterns with flags cannot be sifted: {flagged}")
+        self._sieve = Sieve(pattern.pattern for pattern in patterns)
         words = sorted(self._sieve.words)
         self._groups = [self._sieve.words[word] for word in words]
         self._words = Finder(words)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from core.errors import BadConfig
 from core.rules import Signal, Violation
 from core.text import fold
 from nlp.finder import Finder
 from nlp.prefilter import Sieve
-from nlp.scan import Scan, scan
+from nlp.scan import scan
 from nlp.words import read_list, read_table
 
 Place = tuple[int, int]
@@ -60,7 +58,7 @@ class Signals:
         self.groups = {name: read_list(folder, name) for name in GROUPS}
         self._keys: dict[str, list[tuple[str, str]]] = {}
         self._borrowers: dict[str, list[str]] = {}  # by group: the signals that consist of its words
-        self._patterns: list[tuple[str, Scan, str]] = []
+        self._patterns: list[tuple[str, str, str]] = []  # the key, the pattern and the field of each
         for name, words in self.groups.items():
             self._add_words(f"@{name}", words, "any")
         for name, words in read_table(folder, "coincidence").items():
@@ -68,7 +66,7 @@ class Signals:
         for rule in rules:
             for signal in (*rule.signals, *rule.excuses):
                 self._add(rule.id, signal)
-        self._sieve = Sieve(pattern.pattern for _, pattern, _ in self._patterns)
+        self._sieve = Sieve(pattern for _, pattern, _ in self._patterns)
         known = sorted({*self._keys, *self._sieve.words})
         self._found = [self._word(word, self._sieve.words.get(word, ())) for word in known]
         self._of_digits = frozenset(number for number, word in enumerate(known) if word.isdigit())
@@ -87,13 +85,7 @@ class Signals:
         if len(signal.words) == 1 and signal.words[0].startswith("@"):
             self._borrowers.setdefault(signal.words[0][1:], []).append(key)
         self._add_words(key, self._expand(signal.words), signal.field)
-        if signal.pattern is not None:
-            try:
-                self._patterns.append((key, scan(signal.pattern), signal.field))
-            except re.error as error:
-                raise BadConfig(
-                    (f"{rule}.yml: signal {signal.name}: pattern: {error}; mend the pattern",)
-                ) from error
+        self._patterns += [(key, pattern, signal.field) for pattern in signal.patterns]
 
     def _add_words(self, key: str, words: Iterable[str], field: str) -> None:
         for word in words:
@@ -140,12 +132,24 @@ class Signals:
     def _match(
         self, may: Sequence[int], text: str, title: int, places: defaultdict[str, list[Place]]
     ) -> None:
-        """Add the places of the patterns that may match."""
+        """Add the places of the patterns that may match, and not again what another pattern of the signal quotes."""
+        found: defaultdict[str, list[Place]] = defaultdict(list)
         for number in may:
             key, pattern, field = self._patterns[number]
-            for match in pattern.finditer(text):
+            for match in scan(pattern).finditer(text):
                 if match.end() > match.start() and _in_field(field, match.start(), title):
-                    places[key].append(match.span())
+                    found[key].append(match.span())
+        for key, spans in found.items():
+            places[key] += _apart(spans) if len(spans) > 1 else spans
+
+
+def _apart(places: Iterable[Place]) -> Iterator[Place]:
+    """The places from left to right, without those that overlap with one before; of two that begin together the longer."""
+    end = -1
+    for place in sorted(places, key=lambda it: (it[0], -it[1])):
+        if place[0] >= end:
+            yield place
+            end = place[1]
 
 
 def _is_inside(place: Place, wider: Sequence[Place]) -> bool:

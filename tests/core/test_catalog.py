@@ -104,7 +104,7 @@ def test_a_signal_without_its_name_spoils_no_need(tmp_path: Path) -> None:
     (tmp_path / "violations").mkdir()
     (tmp_path / "violations" / "VENUE.yml").write_text(
         "title: 场地\nlaw: [{instrument: 办法}]\nseverity: 99\ndepartment: 教育局\n"
-        "signals:\n  - {words: [教室]}\n  - {name: b, pattern: '('}\nneeds: [[room]]\n",
+        "signals:\n  - {words: [教室]}\n  - {name: b, patterns: ['(']}\nneeds: [[room]]\n",
         encoding="utf-8",
     )
     text = "\n".join(faults(tmp_path))
@@ -144,7 +144,7 @@ law: [{instrument: 办法, article: "19"}]
 severity: 2
 department: education
 signals:
-  - {name: room, pattern: "(教室"}
+  - {name: room, patterns: ["(教室", "(?<=教|教室)费"]}
   - {name: empty}
 needs: [[rom]]
 examples: {flagged: [甲, 乙, 丙], clear: [丁, 戊, 己]}
@@ -153,9 +153,10 @@ thresholds: {flagged: 0.3, unsure: 0.4}
         encoding="utf-8",
     )
     text = "\n".join(faults(tmp_path))
-    assert "VENUE.yml:6: bad pattern" in text
+    assert "VENUE.yml:6: bad pattern '(教室': missing )" in text
+    assert "'(?<=教|教室)费': look-behind requires fixed-width pattern" in text
     assert "VENUE.yml:10: 'unsure' (0.4) is above 'flagged' (0.3): lower it" in text
-    assert "VENUE.yml:7: a signal needs words or a pattern" in text
+    assert "VENUE.yml:7: a signal needs words or patterns" in text
     assert "no signal is named 'rom'; did you mean 'room'?" in text
 
 
@@ -173,7 +174,7 @@ elements:
     route = load_catalog(tmp_path).routes["article_17"]
     assert (route.needs, route.elements[0].check, route.law.checked) == ("all", "现场检查", False)
     path.write_text(
-        good.replace("words: [教室]", 'pattern: "(教室"').replace("needs: all", "needs: most"),
+        good.replace("words: [教室]", 'patterns: ["(教室"]').replace("needs: all", "needs: most"),
         encoding="utf-8",
     )
     [fault] = faults(tmp_path)
@@ -182,7 +183,7 @@ elements:
     [fault] = faults(tmp_path)
     assert "article_17.yml:5: field 'elements.0.entities.0': Input should be 'phone'" in fault
     assert "found 'adress'" in fault
-    path.write_text(good.replace("words: [教室]", 'pattern: "(教室"'), encoding="utf-8")
+    path.write_text(good.replace("words: [教室]", 'patterns: ["(教室"]'), encoding="utf-8")
     [fault] = faults(tmp_path)
     assert "article_17.yml:5: bad pattern" in fault
     path.write_text(good.replace("[教室]", "['@venues']"), encoding="utf-8")

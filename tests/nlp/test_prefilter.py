@@ -23,10 +23,15 @@ def test_one_of_these_characters_stands_in_every_match(pattern: str, expected: s
     assert needed(re.compile(pattern)) == (None if expected is None else frozenset(expected))
 
 
+def patterns_of(rules: list[Violation]) -> list[str]:
+    """The patterns of all signals and excuses."""
+    signals = (signal for rule in rules for signal in (*rule.signals, *rule.excuses))
+    return [pattern for signal in signals for pattern in signal.patterns]
+
+
 @given(text=st.text("提分涨高0369二十年期课节元小时一对人岁周末原教育培训住家", max_size=30))
 def test_no_match_of_the_shipped_patterns_is_lost(rules: list[Violation], text: str) -> None:
-    for signal in (signal for rule in rules for signal in (*rule.signals, *rule.excuses) if signal.pattern):
-        pattern = re.compile(signal.pattern or "")
+    for pattern in map(re.compile, patterns_of(rules)):
         one_of = needed(pattern)
         for match in pattern.finditer(text):
             assert one_of is None or not one_of.isdisjoint(match[0])
@@ -58,7 +63,7 @@ def test_every_match_begins_with_one_of_these(pattern: str, expected: str | None
 
 
 def test_a_sieve_opens_a_pattern_when_a_word_of_each_group_of_an_alternative_was_seen() -> None:
-    sieve = Sieve(map(re.compile, ["招聘.{0,9}老师|讲师", "[^a]", "请.{0,9}阿姨", "[高初].{0,9}[一二]"]))
+    sieve = Sieve(["招聘.{0,9}老师|讲师", "[^a]", "请.{0,9}阿姨", "[高初].{0,9}[一二]"])
 
     def opened(*words: str) -> list[int]:
         return sieve.opened({group for word in words for group in sieve.words[word]})
@@ -83,9 +88,8 @@ def test_sieve_and_scan_lose_and_invent_no_match_of_the_shipped_patterns(
     rules: list[Violation], pieces: list[str]
 ) -> None:
     text = "".join(pieces)
-    signals = [signal for rule in rules for signal in (*rule.signals, *rule.excuses) if signal.pattern]
-    patterns = [re.compile(signal.pattern or "") for signal in signals]
-    sieve = Sieve(patterns)
+    patterns = [re.compile(pattern) for pattern in patterns_of(rules)]
+    sieve = Sieve(patterns_of(rules))
     opened = sieve.opened({group for word, groups in sieve.words.items() if word in text for group in groups})
     for number, pattern in enumerate(patterns):
         found = [match.span() for match in pattern.finditer(text)]

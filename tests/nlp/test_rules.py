@@ -57,7 +57,7 @@ def test_every_signal_speaks_plainly_to_the_officer(rule: Violation) -> None:
     for signal in (*rule.signals, *rule.excuses):
         assert signal.meaning, f"{rule.id}.{signal.name} shows the officer no meaning"
         assert re.search("[\u4e00-\u9fff]", signal.meaning)
-        assert signal.words or signal.pattern, f"{rule.id}.{signal.name} can never fire"
+        assert signal.words or signal.patterns, f"{rule.id}.{signal.name} can never fire"
         assert signal.weight > 0
 
 
@@ -86,10 +86,10 @@ def test_a_route_names_the_signals_of_rules_and_repeats_no_pattern_of_theirs() -
         <= set(known)
     )
     for element in elements:
-        pattern = element.pattern or ""
+        written = "|".join(element.patterns)
         pieces = {
-            pattern[at : at + LONGEST_SHARED] for at in range(max(0, len(pattern) - LONGEST_SHARED + 1))
+            written[at : at + LONGEST_SHARED] for at in range(max(0, len(written) - LONGEST_SHARED + 1))
         }
         for name, signal in known.items():
-            shared = [piece for piece in pieces if piece in (signal.pattern or "")]
+            shared = [piece for piece in pieces if piece in "|".join(signal.patterns)]
             assert not shared, f"{element.name} repeats {name}: name it in `signals`"

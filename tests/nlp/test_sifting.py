@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,3 +39,8 @@ def test_what_names_nothing_opens_nothing_and_places_are_in_order() -> None:
 
 def test_a_pattern_that_does_not_tell_is_always_tried() -> None:
     assert Sifter([re.compile("a"), re.compile(".")]).opened("") == [1]
+
+
+def test_a_pattern_with_flags_is_refused() -> None:
+    with pytest.raises(ValueError, match="flags"):
+        Sifter([re.compile("qq", re.IGNORECASE)])

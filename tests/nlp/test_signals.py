@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.rules import Violation
+from core.rules import Signal, Violation
 from nlp.signals import Signals
 
 
@@ -69,3 +69,11 @@ def test_a_word_speaks_where_it_means_what_the_rule_says(
     signals: Signals, text: str, key: str, said: list[str]
 ) -> None:
     assert [text[start:end] for start, end in signals.find(text).get(key)] == said
+
+
+def test_what_two_patterns_of_a_signal_find_is_quoted_once_and_from_left_to_right(words: Path) -> None:
+    signal = Signal(name="fee", patterns=("学费.{0,3}现金", "现金", "学费", "只收"))
+    rule = Violation.model_construct(id="FEE_VIOLATION", signals=(signal,), excuses=())
+    text = "学费只收现金，现金付，只收现金"
+    found = [text[start:end] for start, end in Signals([rule], words).find(text).get("FEE_VIOLATION.fee")]
+    assert found == ["学费只收现金", "现金", "只收", "现金"]
