@@ -1,14 +1,14 @@
 """The layers above the filters of `nlp.network`: how what the filters find stands together, nearby and across a sentence.
 
-A filter sees six characters; 不接了 four words behind 一对一 is beyond it. The second layer sees a dozen, the third,
-which looks at every fourth place (Yu and Koltun, Multi-Scale Context Aggregation by Dilated Convolutions, ICLR 2016),
-some thirty: a sentence.
+A filter sees six characters; 不接了 four words behind 一对一 is beyond it. The second layer sees ten, the third, which
+looks at every fourth place (Yu and Koltun, Multi-Scale Context Aggregation by Dilated Convolutions, ICLR 2016),
+twenty-six: a sentence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,6 @@ from nlp.hashed import Floats
 
 WIDTH = 5  # places that each of the two layers looks at
 STRIDE = 4  # the third layer looks at every fourth place
-NAMES = ("squeeze", "squeeze_bias", "near", "near_bias", "far", "far_bias")
 
 
 @dataclass(frozen=True)
@@ -50,12 +49,13 @@ class Deeper:
 
     def arrays(self) -> dict[str, Any]:
         """What `of_arrays` wants."""
-        return {name: getattr(self, name) for name in NAMES}
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, Any]) -> Deeper | None:
         """The layers of such arrays; none where there are none, as in weights from before 2026-11-23."""
-        return cls(*(arrays[name] for name in NAMES)) if NAMES[0] in arrays else None
+        names = [field.name for field in fields(cls)]
+        return cls(*(arrays[name] for name in names)) if names[0] in arrays else None
 
 
 def side_by_side(kernel: Floats) -> Floats:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.deeper import Deeper, answers
+from nlp.deeper import Deeper, answers, side_by_side
 from nlp.hashed import Floats
 from nlp.tokens import MARKS, Tokens
 
@@ -86,7 +86,7 @@ class Network:
     @cached_property
     def _columns(self) -> Floats:
         """The kernels side by side: for each width, for each character of a window, its filters."""
-        return np.concatenate([row for kernel in self.kernels for row in kernel], axis=1)
+        return np.concatenate([side_by_side(kernel) for kernel in self.kernels], axis=1)
 
     def _rows(self, read: Tokens) -> NDArray[np.int64]:
         return rows(self.known, read.characters)

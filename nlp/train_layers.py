@@ -19,12 +19,11 @@ CHARACTERS = (
     4_200  # rows of the character table: the commonest; the rest stand in too few texts to say anything
 )
 # Columns of a character, its word and its marks; filters of each width; units behind them. Small beside the papers', for
-# twenty thousand short texts: a megabyte and a half in the shipped file. Of the layers above (nlp/deeper.py) 64 units were
-# a little worse than 96, and layers without a squeeze before them no better for twice the time.
+# twenty thousand short texts: a megabyte and a half in the shipped file.
 BY_CHARACTER, BY_WORD, BY_MARKS = 48, 24, 24
 FILTERS, HIDDEN = 96, 64
 FOUND = FILTERS * len(WIDTHS)
-UNITS = 96
+UNITS = 96  # of each layer above (nlp/deeper.py): 64 were a little worse; without `squeeze`, no better for twice the multiplications
 STRONGEST = FOUND + 2 * UNITS  # numbers that are left of a text, before the hidden units
 DECAY = 1e-2  # of the weights, as usual with this optimizer
 PASSES = 5  # over the texts, with labels and without; with labels 4 and 6 were no better

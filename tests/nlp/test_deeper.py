@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -8,6 +8,9 @@ import pytest
 from nlp.deeper import STRIDE, WIDTH, Deeper, answers, side_by_side
 from nlp.hashed import Floats
 from nlp.learned import Learned
+from nlp.network import WIDTHS, Network
+from nlp.signals import Hits
+from nlp.tokens import tokens
 
 UNITS = 3
 
@@ -52,11 +55,15 @@ def test_the_third_layer_sees_what_stands_a_sentence_away() -> None:
     assert layers.strongest(found[11:]).tolist() == [2, 0, 0, 0, 0, 0]  # only the nearer layer reaches
 
 
-def test_weights_without_these_layers_are_still_read(tmp_path: Path) -> None:
-    live = Learned.load()
-    assert live.network is not None
-    arrays = live.network.arrays()
-    assert Deeper.of_arrays({}) is None
-    for name in Deeper.__dataclass_fields__:
-        arrays.pop(name, None)
-    assert live.network.of_arrays(arrays | {"hidden": arrays["hidden"][: 5 * 96]}).deeper is None
+def test_weights_without_these_layers_say_what_the_same_say_whose_layers_are_not_heard() -> None:
+    arrays = Learned.load().network.arrays()
+    filters = sum(len(arrays[f"bias{width}"]) for width in WIDTHS)
+    deaf = arrays["hidden"].copy()
+    deaf[filters:] = 0
+    names = {field.name for field in fields(Deeper)}
+    before = {name: array for name, array in arrays.items() if name not in names} | {"hidden": deaf[:filters]}
+    shallow, deep = Network.of_arrays(before), Network.of_arrays(arrays | {"hidden": deaf})
+    assert shallow.deeper is None
+    read = tokens("初二数学一对一，晚上七点到家里", Hits({}))
+    assert shallow.total(read) == pytest.approx(deep.total(read), abs=1e-5)
+    assert Network.of_arrays(arrays).total(read) != pytest.approx(shallow.total(read), abs=0.1)
