@@ -5,6 +5,7 @@ A thousand patterns of the rules stand in every start, and few of them are ever 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from re import _constants as names  # type: ignore[attr-defined]
@@ -14,10 +15,15 @@ from typing import Any
 LOOKS = (names.ASSERT, names.ASSERT_NOT)
 
 
+@functools.cache
 def parsed(pattern: str) -> Any:
-    """The parts of a pattern, as `re._parser` names them. Raises re.error exactly where compiling would."""
+    """The parts of a pattern, as `re._parser` names them, not to be changed. Raises re.error exactly where compiling would.
+
+    What was read is kept for the next who asks, until `parsed.cache_clear()`.
+    """
     parts = parser.parse(pattern)
-    _refuse_wide_looks_behind(parts)
+    if "(?<" in pattern:
+        _refuse_wide_looks_behind(parts)
     return parts
 
 

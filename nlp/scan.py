@@ -1,7 +1,9 @@
 """Patterns that are tried only where one of their first characters stands.
 
-Python's `re` walks through a pattern's alternatives at every character of a text. Where every match must begin with one
-of a few characters, a set of characters is looked for instead (ten times as fast) and the pattern tried there only.
+Python's `re` does so by itself where a pattern begins with a character, a class or alternatives that begin with a
+character each. Otherwise (behind a look-behind, or something that may be absent) it walks through the alternatives at
+every character of a text: there, a set of characters is looked for instead, ten times as fast, and the pattern tried
+where one stands.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ class Scan:
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self.pattern = pattern
-        first = first_characters(pattern)
+        first = None if _begins_plainly(pattern) else first_characters(pattern)
         self._first = re.compile(f"[{re.escape(''.join(sorted(first)))}]") if first else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
@@ -45,6 +47,19 @@ class Scan:
     def search(self, text: str) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
         return next(self.finditer(text), None)
+
+
+def _begins_plainly(pattern: re.Pattern[str]) -> bool:
+    """Whether `re` knows by itself with which characters each match begins (`re._compiler._get_charset_prefix`)."""
+    items: Any = parser.parse(pattern.pattern, pattern.flags)
+    while len(items) and items[0][0] is names.SUBPATTERN:
+        items = items[0][1][3]
+    if not len(items):
+        return False
+    kind, value = items[0]
+    if kind is names.BRANCH:
+        return all(len(branch) and branch[0][0] is names.LITERAL for branch in value[1])
+    return kind in (names.LITERAL, names.IN)
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from core.pattern import parsed
 from core.rules import Signal, Violation
 from core.text import fold
 from nlp.finder import Finder
@@ -67,6 +68,7 @@ class Signals:
             for signal in (*rule.signals, *rule.excuses):
                 self._add(rule.id, signal)
         self._sieve = Sieve(pattern for _, pattern, _ in self._patterns)
+        parsed.cache_clear()  # the catalog's checks read them before; nobody will again
         known = sorted({*self._keys, *self._sieve.words})
         self._found = [self._word(word, self._sieve.words.get(word, ())) for word in known]
         self._of_digits = frozenset(number for number, word in enumerate(known) if word.isdigit())
