@@ -21,6 +21,7 @@ ROUTES = [
     for path in sorted((FOLDER.parent / "routes").glob("*.yml"))
 ]
 LONGEST_SHARED = 30  # characters: negations may be alike, what they stand beside may not
+LONGEST = 150  # characters of a pattern that a person still reads in one go
 FEWEST = 8  # flagged and clear examples a violation file must hold
 
 
@@ -59,6 +60,13 @@ def test_every_signal_speaks_plainly_to_the_officer(rule: Violation) -> None:
         assert re.search("[\u4e00-\u9fff]", signal.meaning)
         assert signal.words or signal.patterns, f"{rule.id}.{signal.name} can never fire"
         assert signal.weight > 0
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_pattern_is_a_line_that_can_be_read_and_stands_once(rule: Violation) -> None:
+    patterns = [pattern for signal in (*rule.signals, *rule.excuses) for pattern in signal.patterns]
+    assert max(map(len, patterns), default=0) <= LONGEST
+    assert len(patterns) == len(set(patterns))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
