@@ -45,11 +45,11 @@ class Hits:
 
 
 class _Word(NamedTuple):
-    """What a word found means: `keys` of signals anywhere, (key, field) of signals in one field, groups of the sieve."""
+    """What a word found says: `keys` of signals anywhere, (key, field) of signals in one field."""
 
     keys: tuple[str, ...]
     fielded: tuple[tuple[str, str], ...]
-    groups: tuple[int, ...]
+    is_number: bool
 
 
 class Signals:
@@ -70,16 +70,19 @@ class Signals:
         self._sieve = Sieve(pattern for _, pattern, _ in self._patterns)
         parsed.cache_clear()  # the catalog's checks read them before; nobody will again
         known = sorted({*self._keys, *self._sieve.words})
-        self._found = [self._word(word, self._sieve.words.get(word, ())) for word in known]
-        self._of_digits = frozenset(number for number, word in enumerate(known) if word.isdigit())
+        self._said = [self._word(word) for word in known]
+        self._sieved = [tuple(self._sieve.words.get(word, ())) for word in known]
         self._words = Finder(known)
 
-    def _word(self, word: str, groups: Iterable[int]) -> _Word:
-        keys = self._keys.get(word, [])
+    def _word(self, word: str) -> _Word | None:
+        """None for a word that only the sieve looks for: most are such."""
+        keys = self._keys.get(word)
+        if keys is None:
+            return None
         return _Word(
             tuple(key for key, field in keys if field == "any"),
             tuple(item for item in keys if item[1] != "any"),
-            tuple(groups),
+            word.isdigit(),
         )
 
     def _add(self, rule: str, signal: Signal) -> None:
@@ -102,14 +105,14 @@ class Signals:
     def find(self, text: str, title: int = 0) -> Hits:
         """All hits in the plain `text`, of which the first `title` characters are the title."""
         places: defaultdict[str, list[Place]] = defaultdict(list)
-        groups: set[int] = set()
-        found = self._found
-        for number, start, end in self._words.find(text):
-            keys, fielded, wanted = found[number]
-            if wanted:
-                groups.update(wanted)  # a pattern says by itself what may stand beside its digits
-            if number in self._of_digits and _in_a_number(text, start, end):
+        hits, words, sieved = self._words.find(text), self._said, self._sieved
+        groups = set[int]().union(*[sieved[number] for number, _, _ in hits])
+        for number, start, end in hits:
+            said = words[number]
+            # A pattern says by itself what may stand beside its digits.
+            if said is None or (said.is_number and _in_a_number(text, start, end)):
                 continue
+            keys, fielded, _ = said
             place = (start, end)
             for key in keys:
                 places[key].append(place)
