@@ -22,10 +22,6 @@ NEVER_MEASURED = -1  # the fold of background lines
 # eighth, 0.985 at a quarter). The network learns what words do to each other, of which it says more: together as much
 # as when there was less of it and it counted a half.
 OWN_WEIGHT, OWN_WEIGHT_IN_NETWORK = 0.0625, 0.35
-# Of a labelled real post, and of a decision. Our texts grew to fifteen times as many, and in the network real posts lost
-# their say: on a quarter of them set apart, F1 of the network alone 0.936 (another order of texts 0.940), with two 0.953;
-# on the authors held back 0.930 and 0.929.
-REAL_WEIGHT, REAL_WEIGHT_IN_NETWORK = 1.0, 2.0
 BACKGROUND_WEIGHT = 0.5  # nobody read these lines; a few may be violations
 
 
@@ -49,10 +45,8 @@ class Table:
         ]
         self.named = _sparse(named, len(self.names))
         self.labels = np.array([sample.violation for sample in samples], dtype=int)
-        self.weights = np.array([_weight(sample, OWN_WEIGHT, REAL_WEIGHT) for sample in samples])
-        self.network_weights = np.array(
-            [_weight(sample, OWN_WEIGHT_IN_NETWORK, REAL_WEIGHT_IN_NETWORK) for sample in samples]
-        )
+        self.weights = np.array([_weight(sample, OWN_WEIGHT) for sample in samples])
+        self.network_weights = np.array([_weight(sample, OWN_WEIGHT_IN_NETWORK) for sample in samples])
 
     def without(self, places: NDArray[np.bool_]) -> Table:
         """The table without the samples that are marked."""
@@ -100,7 +94,7 @@ def _sparse(rows: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]], width
     return csr_matrix((np.concatenate([values for _, values in rows]), places, ends), (len(rows), width))
 
 
-def _weight(sample: Sample, own: float, real: float) -> float:
+def _weight(sample: Sample, own: float) -> float:
     if sample.batch == BACKGROUND_BATCH:
         return BACKGROUND_WEIGHT
-    return own if sample.kind in ("corpus", "example") else real
+    return own if sample.kind in ("corpus", "example") else 1.0
