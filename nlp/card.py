@@ -8,7 +8,7 @@ from typing import Any
 
 from nlp.figures import detection
 from nlp.samples import Sample
-from nlp.table import OWN_WEIGHT, OWN_WEIGHT_IN_NETWORK, REAL_WEIGHT_IN_NETWORK
+from nlp.table import OWN_WEIGHT, OWN_WEIGHT_IN_NETWORK
 
 
 def rates(samples: Sequence[Sample], flagged: Sequence[bool]) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def card(own: int, learned: int, background: int, figures: Mapping[str, Mapping[
         "code and each role speaks of posts that are taken for violations.\n\nMade by `wangxun train`, deterministic on one machine. Learned from "
         f"{learned} real labelled posts (SMS of 2015, job ads, forums, a tutor agency's group of 2026; no text of theirs is "
         f"shipped) and {own} texts written by us: `nlp/corpus` and the examples in the violation files, at {OWN_WEIGHT:g} of the weight "
-        f"({OWN_WEIGHT_IN_NETWORK:g} in the network, where a real post counts {REAL_WEIGHT_IN_NETWORK:g})"
+        f"({OWN_WEIGHT_IN_NETWORK:g} in the network)"
         + (f", and {background} unlabelled lines of a background taken for lawful" if background else "")
         + ". The network first learned to guess hidden words in all of these"
         + (" and in half of the background" if background else "")

@@ -33,12 +33,13 @@ class Scan:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """As `re.Pattern.finditer`."""
-        if self._first is None:
-            yield from self.pattern.finditer(text)
-            return
+        return self.pattern.finditer(text) if self._first is None else self._where(self._first, text)
+
+    def _where(self, first: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+        """The matches that begin where one of the first characters stands: all."""
         done = 0
         match = self.pattern.match
-        for place in self._first.finditer(text):
+        for place in first.finditer(text):
             start = place.start()
             if start >= done and (found := match(text, start)):
                 done = found.end()
