@@ -243,8 +243,8 @@ def _quoted(
 ) -> list[Reason]:
     """One reason a place; disguises in it are explained by their plain words, and only they."""
     reasons = []
-    for place in islice(dict.fromkeys(places), MOST_QUOTES):
-        span = reading.quote(place)
+    spans = (reading.quote(place) for place in dict.fromkeys(places))
+    for span in islice((span for span in spans if not reading.is_in_contact(span)), MOST_QUOTES):
         changes = reading.undone(span)
         # An acrostic holds other disguises between its first and its last line; a quote of it is of it alone.
         whole = [change for change in changes if reading.changed(change) == span]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from core.mask import CONTACT_KINDS
 from core.model import Entity, Span
 from core.rules import Violation
 from core.text import INVISIBLE
@@ -40,6 +41,14 @@ class Reading:
         if found is None:  # several signals and elements quote the same words
             found = self._quotes[place] = self.plain.span(*place)
         return found
+
+    def is_in_contact(self, span: Span) -> bool:
+        """Whether it lies in a telephone number or an account: its digits are no price, its letters no word."""
+        return any(it.start <= span.start and span.end <= it.end for it in self._contacts)
+
+    @cached_property
+    def _contacts(self) -> list[Span]:
+        return [entity.span for entity in self.entities if entity.kind in CONTACT_KINDS]
 
     def undone(self, span: Span) -> list[Change]:
         """The disguises that were undone within a quotation."""

@@ -269,3 +269,13 @@ def test_the_digits_of_an_account_are_no_price(judge: Judge) -> None:
         found = judge.judge_text(text).suspicions
         said = [reason.span.text for item in found for reason in item.reasons if reason.signal == "amount"]
         assert (found[0].code, said) == ("ADMISSION_CONSULTING", prices)
+
+
+@pytest.mark.parametrize("account", ["chenb-84715", "wx_12500", "13800012500"])
+def test_digits_of_an_account_are_no_price(judge: Judge, account: str) -> None:
+    verdict = judge.judge_text(
+        f"幼升小择校付费咨询，帮忙对接银杏小学，内部名额7个。咨询12500元一套，含面谈5次。微信：{account}"
+    )
+    reasons = [reason for item in verdict.suspicions for reason in item.reasons]
+    prices = [reason.span.text for reason in reasons if reason.signal == "amount"]
+    assert prices == ["12500"]
