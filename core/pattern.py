@@ -17,8 +17,9 @@ LOOKS = (names.ASSERT, names.ASSERT_NOT)
 
 @functools.cache
 def parsed(pattern: str) -> Any:
-    """The parts of a pattern, as `re._parser` names them, not to be changed. Raises re.error exactly where compiling would.
+    """The parts of a pattern, as `re._parser` names them, not to be changed.
 
+    Raises what compiling would, exactly there: re.error, and OverflowError or RecursionError for what is too large or too deep.
     What was read is kept for the next who asks, until `parsed.cache_clear()`.
     """
     parts = parser.parse(pattern)
@@ -28,12 +29,14 @@ def parsed(pattern: str) -> Any:
 
 
 def _refuse_wide_looks_behind(parts: Iterable[tuple[Any, Any]]) -> None:
-    """The one fault that only the compiler finds: a look-behind must know how far to look."""
+    """What only the compiler finds: a look-behind must know how far to look, and a number must hold it."""
     for kind, value in parts:
         if kind in LOOKS and value[0] < 0:
             least, most = value[1].getwidth()
             if least != most:
                 raise re.error("look-behind requires fixed-width pattern")
+            if least > names.MAXREPEAT:
+                raise re.error("looks too much behind")
         for inner in _within(value):
             _refuse_wide_looks_behind(inner)
 

@@ -101,5 +101,5 @@ def _pattern_faults(where: tuple[str, ...], patterns: Sequence[str]) -> Iterator
     for index, pattern in enumerate(patterns):
         try:
             parsed(pattern)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             yield (*where, str(index)), f"bad pattern {pattern!r}: {error}"

@@ -72,7 +72,7 @@ SCHOOL_PAPER = re.compile(
     r"|备课(?:组|记录)|集体备课|教学计划|课程设置|考试(?:时间)?安排|监考|考场(?:安排|号)|试卷分析|实验报告"
 )
 # Lines of points from which schools take pupils, as news and tables print them: full of subjects, and nobody teaches. Of our
-# learned posts two lawful ones hold such a line, and no violation; the background is full of them.
+# learned posts two lawful ones hold such a line, and no violation; of 60,000 lines of the background twelve do.
 SCORE_LINE = re.compile("分数线(?:分别|为|是|:|公布)|(?:[文理]科|物理类|历史类|本科|专科|普高)分数线")
 # Wider than LESSONS_OFFERED: such papers are what sellers hang an offer on (错题整理, then a place in the evening), while the
 # subjects of a school's week stand beside nothing.

@@ -28,7 +28,8 @@ class Scan:
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self.pattern = pattern
-        first = None if _begins_plainly(pattern) else first_characters(pattern)
+        parts = parser.parse(pattern.pattern, pattern.flags)
+        first = None if _begins_plainly(parts) or pattern.flags & re.IGNORECASE else _first_of(parts)
         self._first = re.compile(f"[{re.escape(''.join(sorted(first)))}]") if first else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
@@ -50,14 +51,13 @@ class Scan:
         return next(self.finditer(text), None)
 
 
-def _begins_plainly(pattern: re.Pattern[str]) -> bool:
+def _begins_plainly(parts: Any) -> bool:
     """Whether `re` knows by itself with which characters each match begins (`re._compiler._get_charset_prefix`)."""
-    items: Any = parser.parse(pattern.pattern, pattern.flags)
-    while len(items) and items[0][0] is names.SUBPATTERN:
-        items = items[0][1][3]
-    if not len(items):
+    while len(parts) and parts[0][0] is names.SUBPATTERN:
+        parts = parts[0][1][3]
+    if not len(parts):
         return False
-    kind, value = items[0]
+    kind, value = parts[0]
     if kind is names.BRANCH:
         return all(len(branch) and branch[0][0] is names.LITERAL for branch in value[1])
     return kind in (names.LITERAL, names.IN)
@@ -97,7 +97,11 @@ def first_characters(pattern: re.Pattern[str]) -> frozenset[str] | None:
     """Characters with one of which every match begins; None when the pattern does not tell or may match nothing."""
     if pattern.flags & re.IGNORECASE:
         return None
-    found = _of_sequence(parser.parse(pattern.pattern, pattern.flags))
+    return _first_of(parser.parse(pattern.pattern, pattern.flags))
+
+
+def _first_of(parts: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
+    found = _of_sequence(parts)
     return found[0] if found and found[0] and not found[1] else None
 
 

@@ -70,6 +70,7 @@ class Signals:
         self._sieve = Sieve(pattern for _, pattern, _ in self._patterns)
         parsed.cache_clear()  # the catalog's checks read them before; nobody will again
         known = sorted({*self._keys, *self._sieve.words})
+        # Of each word that is looked for, by its number: what it says, and the groups of the sieve that want it.
         self._said = [self._word(word) for word in known]
         self._sieved = [tuple(self._sieve.words.get(word, ())) for word in known]
         self._words = Finder(known)

@@ -144,7 +144,7 @@ law: [{instrument: 办法, article: "19"}]
 severity: 2
 department: education
 signals:
-  - {name: room, patterns: ["(教室", "(?<=教|教室)费"]}
+  - {name: room, patterns: ["(教室", "(?<=教|教室)费", "费{99999999999999999999}"]}
   - {name: empty}
 needs: [[rom]]
 examples: {flagged: [甲, 乙, 丙], clear: [丁, 戊, 己]}
@@ -155,6 +155,7 @@ thresholds: {flagged: 0.3, unsure: 0.4}
     text = "\n".join(faults(tmp_path))
     assert "VENUE.yml:6: bad pattern '(教室': missing )" in text
     assert "'(?<=教|教室)费': look-behind requires fixed-width pattern" in text
+    assert "bad pattern '费{99999999999999999999}': the repetition number is too large" in text
     assert "VENUE.yml:10: 'unsure' (0.4) is above 'flagged' (0.3): lower it" in text
     assert "VENUE.yml:7: a signal needs words or patterns" in text
     assert "no signal is named 'rom'; did you mean 'room'?" in text

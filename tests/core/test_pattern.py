@@ -13,7 +13,7 @@ PIECES = st.sampled_from(["(", ")", "(?:", "(?<=", "(?<!", "(?!", "[", "]", "[^"
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(", "a)", "[", "*", "a{3,2}", "(?<=a|bc)d", "x(?:y(?<!a*)z|b)+", "(?=(?<=a{1,2})b)", "(?P<1>a)", "\\", "(?(1)(?<=a+)b)(c)"],
+    ["(", "a)", "[", "*", "a{3,2}", "(?<=a|bc)d", "x(?:y(?<!a*)z|b)+", "(?=(?<=a{1,2})b)", "(?P<1>a)", "\\", "(?<=a{4294967294}b{4294967294})c", "(?(1)(?<=a+)b)(c)"],
 )  # fmt: skip
 def test_what_cannot_be_compiled_is_refused_with_the_same_words(pattern: str) -> None:
     with pytest.raises(re.error) as compiled:
