@@ -30,6 +30,7 @@ cdef array _INTS = array("i")
 # The rest of this one module; the names are those of core.kernels.SOURCES.
 include "compiled_hashes.pxi"
 include "compiled_tree.pxi"
+include "compiled_seek.pxi"
 
 
 cdef void *_room(size_t count, size_t size) except NULL:

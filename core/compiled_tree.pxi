@@ -27,6 +27,15 @@ cdef int _keep(Matches *kept, Py_ssize_t start, Py_ssize_t end, int number) exce
     return 0
 
 
+cdef Matches _matches() except *:
+    """Room for some; PyMem_Free gives back what it holds."""
+    return Matches(<Match *> _room(64, sizeof(Match)), 0, 64)
+
+
+cdef inline tuple _told(Match *one):
+    return (one.number, one.start, one.end)
+
+
 cdef enum:
     CODE_BITS = 21  # of a character
     PAIR_BITS = 17  # 16 KB: near at hand, and one pair in twenty passes by accident
@@ -101,26 +110,30 @@ cdef class Tree:
 
         `longest`: from left to right the longest at each place, none within another.
         """
+        cdef Matches kept = _matches()
+        cdef Py_ssize_t number
+        try:
+            self._search(text, longest, &kept)
+            return [_told(&kept.all[number]) for number in range(kept.count)]
+        finally:
+            PyMem_Free(kept.all)
+
+    cdef int _search(self, str text, bint longest, Matches *kept) except -1:
         cdef Py_ssize_t start = 0, size = len(text), done
         cdef int kind = PyUnicode_KIND(text)
         cdef void *data = PyUnicode_DATA(text)
         cdef uint32_t first, second = PyUnicode_READ(kind, data, 0) if size else 0
-        cdef Matches kept = Matches(<Match *> _room(64, sizeof(Match)), 0, 64)
-        cdef Match *one
-        try:
-            while start < size:
-                first = second
-                second = PyUnicode_READ(kind, data, start + 1) if start + 1 < size else 0
-                done = 0
-                if self._may_begin(first, second):
-                    done = self._walk(kind, data, start, size, longest, &kept)
-                start += 1
-                if done > start:
-                    start = done
-                    second = PyUnicode_READ(kind, data, start) if start < size else 0
-            return [(kept.all[done].number, kept.all[done].start, kept.all[done].end) for done in range(kept.count)]
-        finally:
-            PyMem_Free(kept.all)
+        while start < size:
+            first = second
+            second = PyUnicode_READ(kind, data, start + 1) if start + 1 < size else 0
+            done = 0
+            if self._may_begin(first, second):
+                done = self._walk(kind, data, start, size, longest, kept)
+            start += 1
+            if done > start:
+                start = done
+                second = PyUnicode_READ(kind, data, start) if start < size else 0
+        return 0
 
     cdef Py_ssize_t _walk(
         self, int kind, void *data, Py_ssize_t start, Py_ssize_t size, bint longest, Matches *kept

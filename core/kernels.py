@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # set-up asks this module what is built, and need not wait fo
 
 NAME = "compiled"
 FOLDER = Path(__file__).parent
-SOURCES = tuple(FOLDER / f"{NAME}{ending}" for ending in (".pyx", "_hashes.pxi", "_tree.pxi"))
+SOURCES = tuple(FOLDER / f"{NAME}{ending}" for ending in (".pyx", "_hashes.pxi", "_tree.pxi", "_seek.pxi"))
 
 
 Found = tuple[int, int, int]  # a word's number, where it starts and where it ends
@@ -34,11 +34,22 @@ class Tree(Protocol):
         ...
 
 
+class Seeker(Protocol):
+    """Words to be found, and patterns that some of them open; see `nlp.seeker`."""
+
+    def find(self, text: str) -> tuple[list[Found], list[int]]:
+        """The words that are told, by ends and then by starts, and the numbers of the patterns that may match, in order."""
+        ...
+
+
 class Loops(Protocol):
     """What is compiled. `ends`: where each of the texts that `text` joins ends; a separator stands there."""
 
     SOURCE: str  # digest of the source that they were made from
     Tree: Callable[[list[str]], Tree]
+    Seeker: Callable[
+        [list[str], int, list[list[int]], list[list[int]], list[tuple[int, int]], list[int], int], Seeker
+    ]
 
     def folded(self, text: str, table: NDArray[np.uint32]) -> str | int:
         """The text by the table; the largest mark met where a character has no single other one."""

@@ -38,12 +38,20 @@ _CROSSING = re.compile(
 )
 _ESTATE = re.compile(rf"(?:{_ESTATES})(?:{_TAIL})?")
 # What many other words end in as well is an estate's name with a number only.
-_NUMBERED = re.compile(
-    r"[苑园府城庭邸轩阁湾里院都郡墅](?:[0-9一二三四五六七八九十]{1,2}期)?"
+_QUARTER = "[苑园府城庭邸轩阁湾里院都郡墅]"
+_HOUSE = (
     r"(?:[0-9a-hx][0-9]{0,3}(?:弄[0-9]{1,4}号|(?<=[苑园庭邸轩阁][0-9]{2})弄|号楼|栋|幢|单元)"
     rf"(?:{_UNIT}){{0,3}}{_ROOM}?|{_DOOR})"
 )
-PATTERNS = {"street": _STREET, "crossing": _CROSSING, "estate": _ESTATE, "numbered estate": _NUMBERED}
+_NUMBERED = re.compile(_QUARTER + _HOUSE)
+_PHASED = re.compile(rf"{_QUARTER}[0-9一二三四五六七八九十]{{1,2}}期{_HOUSE}")
+PATTERNS = {
+    "street": _STREET,
+    "crossing": _CROSSING,
+    "estate": _ESTATE,
+    "numbered estate": _NUMBERED,
+    "phase of an estate": _PHASED,
+}
 
 # What stands before 小区 or 广场 and names none: who, which, how many, what is done there.
 _OPENS = re.compile(

@@ -12,10 +12,10 @@ from pathlib import Path
 from core.model import Element, Entity, Span
 from core.rules import ElementRule, Route
 from core.text import fold
-from nlp.finder import Finder
 from nlp.prefilter import Sieve
 from nlp.reading import Reading
 from nlp.scan import scan
+from nlp.seeker import Seeker
 from nlp.signals import GROUPS
 from nlp.words import read_list
 
@@ -34,16 +34,15 @@ class Penalties:
         self._patterns = [
             (place, pattern) for place, (_, element) in enumerate(self._rules) for pattern in element.patterns
         ]
-        self._sieve = Sieve(pattern for _, pattern in self._patterns)
+        sieve = Sieve(pattern for _, pattern in self._patterns)
         owners: dict[
             str, list[tuple[int, str]]
         ] = {}  # by word: the elements, and the group it was taken from or ""
         for place, (_, element) in enumerate(self._rules):
             for word, group in _expanded(element.words, folder):
                 owners.setdefault(word, []).append((place, group))
-        words = sorted({*owners, *self._sieve.words})
-        self._found = [(owners.get(word, ()), self._sieve.words.get(word, ())) for word in words]
-        self._words = Finder(words)
+        self._seeker = Seeker(owners, sieve)
+        self._owners = [owners[word] for word in self._seeker.words]
         self._by_kind: dict[str, list[int]] = {}
         self._by_signal: list[tuple[str, int]] = []  # found already, when the rules read the text
         for place, (_, element) in enumerate(self._rules):
@@ -67,15 +66,13 @@ class Penalties:
     def _spoken(self, reading: Reading) -> dict[int, list[tuple[int, int]]]:
         """By element the places in the plain text that point to it."""
         spoken: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        groups: set[int] = set()
-        text, words = reading.plain.text, self._found
-        for number, start, end in self._words.find(text):
-            owners, wanted = words[number]
-            groups.update(wanted)
-            for place, group in owners:
+        text = reading.plain.text
+        hits, may = self._seeker.find(text)
+        for number, start, end in hits:
+            for place, group in self._owners[number]:
                 if not reading.hits.is_accident(group, start, end):
                     spoken[place].append((start, end))
-        for opened in self._sieve.opened(groups):
+        for opened in may:
             place, pattern = self._patterns[opened]
             if found := [match.span() for match in scan(pattern).finditer(text)]:
                 spoken[place] += found

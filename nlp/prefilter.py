@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable
 from re import _constants as names  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.pattern import parsed
 
 MOST = 64  # characters of a set; a larger one is met in nearly every text
-# Sets of one alternative: a fourth of single characters hardly ever keeps out what three let pass, nor a third of words.
+# Sets of one alternative, and of words among them: more hardly ever keep out what these let pass.
 MOST_GROUPS, MOST_LONGER = 3, 2
 MOST_WORDS = 400  # strings of a set; more would slow down the search that they are to save
 
@@ -71,29 +71,31 @@ class Sieve:
     """Which of many patterns may match, by the words that were seen in a text.
 
     `words`: the groups that each word to be looked for belongs to. A pattern may match when a word of every group of one
-    of its alternatives was seen; `always` are the patterns that do not tell.
+    of its alternatives was seen; `always` are the patterns that do not tell; of all there are `count`.
     """
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self.words: dict[str, list[int]] = {}
         self.always: set[int] = set()
-        self._wanted: list[
+        self.count = 0
+        self.wanted: list[
             tuple[int, int]
         ] = []  # of each alternative: its pattern, and how many groups it has
-        self._alternatives: list[list[int]] = []  # of each group: the alternatives that want it
+        self.alternatives: list[list[int]] = []  # of each group: the alternatives that want it
         numbers: dict[frozenset[str], int] = {}
         for pattern, written in enumerate(patterns):
+            self.count += 1
             for groups in _alternatives(written):
                 if not groups:
                     self.always.add(pattern)
                 for group in groups:
-                    self._alternatives[self._number(group, numbers)].append(len(self._wanted))
-                self._wanted.append((pattern, len(groups)))
+                    self.alternatives[self._number(group, numbers)].append(len(self.wanted))
+                self.wanted.append((pattern, len(groups)))
 
     def _number(self, group: frozenset[str], numbers: dict[frozenset[str], int]) -> int:
         if group not in numbers:
-            numbers[group] = len(self._alternatives)
-            self._alternatives.append([])
+            numbers[group] = len(self.alternatives)
+            self.alternatives.append([])
             for word in group:
                 self.words.setdefault(word, []).append(numbers[group])
         return numbers[group]
@@ -103,9 +105,9 @@ class Sieve:
         patterns = set(self.always)
         seen: dict[int, int] = {}
         for group in groups:
-            for alternative in self._alternatives[group]:
+            for alternative in self.alternatives[group]:
                 count = seen[alternative] = seen.get(alternative, 0) + 1
-                pattern, wanted = self._wanted[alternative]
+                pattern, wanted = self.wanted[alternative]
                 if count == wanted:
                     patterns.add(pattern)
         return sorted(patterns)
@@ -118,21 +120,21 @@ def _alternatives(pattern: str) -> list[list[frozenset[str]]]:
         return [[]]
     items = list(tree)
     branches = items[0][1][1] if len(items) == 1 and items[0][0] is names.BRANCH else [items]
-    return [_most_telling(_strings(branch)[0]) for branch in branches]
+    return [_most_telling(_strings(branch).sets) for branch in branches]
 
 
 def _most_telling(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
-    """The sets to sieve by. Single characters stand everywhere, and each is a hit to count: only where there is nothing longer."""
+    """The sets to sieve by: words first. Single characters stand everywhere, and yet keep out a third of what words let pass."""
     ordered = sorted(_fitting(sets), key=_telling_of, reverse=True)
     longer = [found for found in ordered if min(map(len, found)) > 1]
-    return longer[:MOST_LONGER] or ordered[:MOST_GROUPS]
+    return [*longer[:MOST_LONGER], *ordered[len(longer) :]][:MOST_GROUPS]
 
 
 def needed_words(pattern: re.Pattern[str]) -> frozenset[str] | None:
     """Strings of which each match holds at least one; None when the pattern does not tell."""
     if pattern.flags & re.IGNORECASE:
         return None
-    return _telling(_strings(parser.parse(pattern.pattern, pattern.flags))[0])
+    return _telling(_strings(parser.parse(pattern.pattern, pattern.flags)).sets)
 
 
 def _telling(sets: Iterable[frozenset[str]]) -> frozenset[str] | None:
@@ -148,10 +150,20 @@ def _telling_of(found: frozenset[str]) -> tuple[int, int]:
     return min(map(len, found)), -len(found)
 
 
-def _strings(items: Iterable[tuple[Any, Any]]) -> tuple[list[frozenset[str]], bool]:
-    """Sets of strings, one of each stands in every match of the sequence; whether the only set is all it matches."""
+class _Said(NamedTuple):
+    """What a part of a pattern says of its matches: strings one of which stands in each, for each of `sets`.
+
+    `begins` is the one of them with which each match begins; with `whole` it is all that they are.
+    """
+
+    sets: list[frozenset[str]]
+    begins: frozenset[str]
+    whole: bool
+
+
+def _strings(items: Iterable[tuple[Any, Any]]) -> _Said:
     done: list[frozenset[str]] = []
-    current, whole = _NOTHING, True
+    current, first = _NOTHING, None
     for kind, value in items:
         begins, exact, somewhere = _strings_of(kind, value)
         if somewhere:
@@ -159,12 +171,14 @@ def _strings(items: Iterable[tuple[Any, Any]]) -> tuple[list[frozenset[str]], bo
         joined = _product(current, begins) if begins else None
         if joined is None:
             done.append(current)
-            joined, whole = begins or _NOTHING, False
+            first = first or current
+            joined = begins or _NOTHING
         current = joined
         if not exact:  # something else may stand behind it
             done.append(current)
-            current, whole = _NOTHING, False
-    return [*done, current], whole
+            first = first or current
+            current = _NOTHING
+    return _Said([*done, current], first or current, first is None)
 
 
 _NOTHING = frozenset([""])
@@ -192,9 +206,10 @@ def _strings_of(kind: Any, value: Any) -> tuple[Strings, bool, Strings]:
 
 def _strings_of_group(branches: Iterable[Iterable[tuple[Any, Any]]]) -> tuple[Strings, bool, Strings]:
     read = [_strings(branch) for branch in branches]
-    if all(whole for _, whole in read):
-        return frozenset[str]().union(*(sets[0] for sets, _ in read)), True, None
-    return None, False, _together([_telling(sets) for sets, _ in read])
+    begins = frozenset[str]().union(*(one.begins for one in read))
+    if all(one.whole for one in read):
+        return begins, True, None
+    return None if "" in begins else begins, False, _together([_telling(one.sets) for one in read])
 
 
 def _product(left: frozenset[str], right: frozenset[str]) -> frozenset[str] | None:

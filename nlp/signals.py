@@ -11,9 +11,9 @@ from typing import NamedTuple
 from core.pattern import parsed
 from core.rules import Signal, Violation
 from core.text import fold
-from nlp.finder import Finder
 from nlp.prefilter import Sieve
 from nlp.scan import scan
+from nlp.seeker import Seeker
 from nlp.words import read_list, read_table
 
 Place = tuple[int, int]
@@ -67,19 +67,13 @@ class Signals:
         for rule in rules:
             for signal in (*rule.signals, *rule.excuses):
                 self._add(rule.id, signal)
-        self._sieve = Sieve(pattern for _, pattern, _ in self._patterns)
+        sieve = Sieve(pattern for _, pattern, _ in self._patterns)
         parsed.cache_clear()  # the catalog's checks read them before; nobody will again
-        known = sorted({*self._keys, *self._sieve.words})
-        # Of each word that is looked for, by its number: what it says, and the groups of the sieve that want it.
-        self._said = [self._word(word) for word in known]
-        self._sieved = [tuple(self._sieve.words.get(word, ())) for word in known]
-        self._words = Finder(known)
+        self._seeker = Seeker(self._keys, sieve)
+        self._said = [self._word(word) for word in self._seeker.words]  # by its number: what it says
 
-    def _word(self, word: str) -> _Word | None:
-        """None for a word that only the sieve looks for: most are such."""
-        keys = self._keys.get(word)
-        if keys is None:
-            return None
+    def _word(self, word: str) -> _Word:
+        keys = self._keys[word]
         return _Word(
             tuple(key for key, field in keys if field == "any"),
             tuple(item for item in keys if item[1] != "any"),
@@ -106,14 +100,12 @@ class Signals:
     def find(self, text: str, title: int = 0) -> Hits:
         """All hits in the plain `text`, of which the first `title` characters are the title."""
         places: defaultdict[str, list[Place]] = defaultdict(list)
-        hits, words, sieved = self._words.find(text), self._said, self._sieved
-        groups = set[int]().union(*[sieved[number] for number, _, _ in hits])
+        hits, may = self._seeker.find(text)
+        words = self._said
         for number, start, end in hits:
-            said = words[number]
-            # A pattern says by itself what may stand beside its digits.
-            if said is None or (said.is_number and _in_a_number(text, start, end)):
+            keys, fielded, is_number = words[number]
+            if is_number and _in_a_number(text, start, end):
                 continue
-            keys, fielded, _ = said
             place = (start, end)
             for key in keys:
                 places[key].append(place)
@@ -121,7 +113,7 @@ class Signals:
                 if _in_field(wanted_field, start, title):
                     places[key].append(place)
         accidents = self._forget_accidents(places)
-        if may := self._sieve.opened(groups):
+        if may:
             self._match(may, text, title, places)
         return Hits(places, accidents)
 

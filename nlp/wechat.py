@@ -28,8 +28,9 @@ _ID = rf"(?P<id>[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{
 _NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
 _WECHAT = re.compile(rf"{WECHAT}{_GAP}(?:{_ID}|{_NUMBER_ID})")
 _WEAK_WECHAT = re.compile(rf"{_WEAK}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
+_OWNER = rf"(?:{WECHAT}|[微薇威v](?![a-z0-9]))"
 _OWNED = re.compile(
-    rf"(?<![a-z0-9_\-.@/])(?P<id>[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?)(?:{WECHAT}|[微薇威v](?![a-z0-9]))(?!公|小程|支付|群|读书)"
+    rf"(?<![a-z0-9_\-.@/])(?P<id>[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?){_OWNER}(?!公|小程|支付|群|读书)"
 )
 _TALKED = re.compile("聊|[找戳滴拉]|[就也都]是")  # between label and account; other words follow these, too
 # Somebody has blacked it out already: the middle of a telephone number, that is four; three are initials as well (小星星).
@@ -83,9 +84,11 @@ _ANOTHER = re.compile(
 _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 
 # Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
+# `re` looks for a class that a pattern begins with ten times as fast as for alternatives.
 _ACCOUNT = re.compile(
-    rf"[a-z][a-z0-9_\-]{{5}}|[0-9]{{6}}|[a-z][ .·•~*][a-z0-9_\-]|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3}}"
+    rf"[a-z0-9](?:(?<=[0-9])[0-9]{{5}}|(?<=[a-z])(?:[a-z0-9_\-]{{5}}|[ .·•~*][a-z0-9_\-]|[a-z_\-]{{0,9}}[{WORDS}]{{3}}))"
 )
+_LABEL = Scan(re.compile(rf"{_OWNER}|{_WEAK}"))  # one of them stands in every account that has a label
 _ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
 ACCOUNTS = (_WECHAT, _WEAK_WECHAT, _OWNED, _SPOKEN, _GROUPED.pattern, _LOW_LINED, _CALLED)
 
@@ -96,7 +99,7 @@ def find_wechat(text: str) -> Iterator[Found]:
         return
     # Characters of accounts that were found: a second label within them is part of the name.
     seen: set[int] = set()
-    for find in (_grouped, _labelled, _invited):
+    for find in (_grouped, _labelled, _invited) if _LABEL.search(text) else (_unlabelled, _invited):
         for value, start, end in find(text):
             if start not in seen:
                 seen.update(range(start, end))
@@ -112,6 +115,11 @@ def _labelled(text: str) -> Iterator[Account]:
             group = "id" if match["id"] else "number"
             if _is_wechat(match, pattern):
                 yield _id(match[group]), *match.span(group)
+    yield from _unlabelled(text)
+
+
+def _unlabelled(text: str) -> Iterator[Account]:
+    """Accounts as the program itself names them."""
     for match in _SPOKEN.finditer(text) if "wxid_" in text else ():
         yield match[0], *match.span()
 
