@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from nlp import wechat
 from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOBILE, MOST_JOINTS, PICTURES, WORDS, Found
 from nlp.links import LINK, find_links, find_mails
 from nlp.numerals import DIGIT_OF
 from nlp.qq import find_qq
-from nlp.signs import ACCOUNT, AT, DIGIT, LETTER, QQ, Signs
+from nlp.signs import AT, DIGIT, LETTER, QQ, Signs
 from nlp.wechat import WECHAT, find_wechat
 
 # Between two digits of one number stand at most three marks, never a line's end.
@@ -60,18 +61,20 @@ _QQ_SAME_BEFORE = re.compile(
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
 # Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.
 COUNTED = re.compile(r"[0-9a-z@零〇一二两三四五六七八九十百千万幺壹贰叁肆伍陆柒捌玖]")
-PATTERNS = {"link": LINK}
+PATTERNS = {"link": LINK, **wechat.PATTERNS}
 
 
 def find_contacts(text: str, signs: Signs) -> list[Found]:
     """All contacts in folded `text`; a stretch that one kind has claimed is not read as another."""
     kinds = signs.kinds
+    if not (signs.dialled or kinds & (AT | QQ)) and PATTERNS.keys().isdisjoint(signs.searches):
+        return []
     found = _unclaimed(find_mails(text), text, []) if kinds & AT else []
     if "link" in signs.searches:
         found += _unclaimed(find_links(text), text, found)
     chats = list(_qq(text, signs.dialled)) if kinds & QQ else []
-    if kinds & ACCOUNT and kinds & (LETTER | DIGIT):
-        chats += find_wechat(text)
+    if kinds & (LETTER | DIGIT):
+        chats += find_wechat(text, signs.searches)
     if chats:
         found += _unclaimed(chats, text, found)
     if signs.dialled:

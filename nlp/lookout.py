@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from core.kernels import Loops, loops
 from core.text import FoldedTexts
-from nlp import contacts, names, places, wechat
+from nlp import contacts, names, places
 from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOST_JOINTS
-from nlp.finder import Finder
 from nlp.numerals import CIRCLED, ENCLOSED
-from nlp.prefilter import needed, needed_words
+from nlp.prefilter import Sieve, needed
 from nlp.price_words import COUNTED_MONEY, SPOKEN
 from nlp.qq import MARKS
-from nlp.signs import ACCOUNT, AT, CIRCLE, COUNTED, DIAL, DIGIT, LETTER, MONEY, PRICED, QQ, Signs
+from nlp.seeker import Seeker
+from nlp.signs import AT, CIRCLE, COUNTED, DIAL, DIGIT, LETTER, MONEY, PRICED, QQ, Signs
 
 _STEPS = FEWEST_DIGITS - 1  # from the first digit of the shortest telephone number to its last
 _WIDEST = MOST_JOINTS + 1
@@ -37,17 +37,13 @@ def signs_of(folded: FoldedTexts) -> list[Signs]:
     """The signs of each text."""
     words, compiled = _words(), loops()
     found = _by_loops(compiled, folded) if compiled else _by_numpy(folded)
-    starts, ends = folded.starts, folded.ends
-    for word, start, end in words.finder.find(folded.joined):
-        number = bisect_right(ends, start)
-        name, searches = words.found[word]
-        found[number].searches.update(searches)
-        if name:
-            found[number].places.append((start - starts[number], end - starts[number], name))
-    if words.kinds or words.always:
-        for one in found:
-            one.kinds |= words.kinds
-            one.searches |= words.always
+    for number, one in enumerate(found):
+        hits, opened = words.seeker.find(folded.text(number))
+        one.kinds |= words.kinds
+        if opened:
+            one.searches = {words.searches[search] for search in opened}
+        if hits:
+            one.places = [(start, end, words.seeker.words[word]) for word, start, end in hits]
     return found
 
 
@@ -113,37 +109,22 @@ def _sets() -> list[tuple[int, frozenset[str] | None]]:
     return [
         (DIGIT, frozenset("0123456789")), (LETTER, needed(re.compile("[a-z]"))), (DIAL, frozenset(LIKE_DIGIT)),
         (PRICED, frozenset(SPOKEN)), (MONEY, frozenset(COUNTED_MONEY)), (CIRCLE, needed(CIRCLED)),
-        (COUNTED, needed(contacts.COUNTED)), (AT, frozenset("@")), (ACCOUNT, _any_of(wechat.ACCOUNTS)), (QQ, needed(MARKS)),
+        (COUNTED, needed(contacts.COUNTED)), (AT, frozenset("@")), (QQ, needed(MARKS)),
     ]  # fmt: skip
-
-
-def _any_of(patterns: tuple[re.Pattern[str], ...]) -> frozenset[str] | None:
-    sets = [needed(pattern) for pattern in patterns]
-    return None if None in sets else frozenset[str]().union(*(found or "" for found in sets))
 
 
 @dataclass(frozen=True)
 class _Words:
-    """The words that open a search, and the names of places, in one automaton."""
+    """The names of places, and the words that open `searches`, found in one pass."""
 
-    finder: Finder
-    found: list[tuple[str, frozenset[str]]]  # the place that a word names, or "", and the searches it opens
-    always: frozenset[str]  # searches whose patterns do not tell what they need
+    seeker: Seeker
+    searches: list[str]
     kinds: int  # bits that every text has: of sets that cannot be told
 
 
 @functools.cache
 def _words() -> _Words:
-    opens: dict[str, set[str]] = {}
-    always = set()
-    for name, pattern in {**names.PATTERNS, **contacts.PATTERNS, **places.PATTERNS}.items():
-        wanted = needed_words(pattern)
-        if wanted is None:
-            always.add(name)
-        for word in wanted or ():
-            opens.setdefault(word, set()).add(name)
-    named = places.all_names()
-    words = sorted({*opens, *named})
-    found = [(word if word in named else "", frozenset(opens.get(word, ()))) for word in words]
+    patterns = {**names.PATTERNS, **contacts.PATTERNS, **places.PATTERNS}
+    seeker = Seeker(places.all_names(), Sieve(pattern.pattern for pattern in patterns.values()))
     kinds = sum(bit for bit, characters in _sets() if characters is None)
-    return _Words(Finder(words), found, frozenset(always), kinds)
+    return _Words(seeker, list(patterns), kinds)

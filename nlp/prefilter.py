@@ -1,14 +1,14 @@
 """What must stand in a text for a pattern to match, so that most patterns need not be tried on most texts.
 
-`needed` answers with characters of which every match holds at least one, `needed_words` with strings: the most telling
-such set that the pattern's own parts show. They only ever err towards None ("cannot tell, try the pattern").
+`needed` answers with characters of which every match holds at least one, `Sieve` by strings: the most telling such sets
+that the patterns' own parts show. They only ever err towards "cannot tell, try the pattern".
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from re import _constants as names  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
@@ -118,9 +118,22 @@ def _alternatives(pattern: str) -> list[list[frozenset[str]]]:
     tree = parsed(pattern)
     if tree.state.flags & re.IGNORECASE:
         return [[]]
-    items = list(tree)
-    branches = items[0][1][1] if len(items) == 1 and items[0][0] is names.BRANCH else [items]
-    return [_most_telling(_strings(branch).sets) for branch in branches]
+    return [_most_telling(_strings(branch).sets) for branch in _branches(tree)]
+
+
+def _branches(items: Iterable[tuple[Any, Any]]) -> Iterator[list[tuple[Any, Any]]]:
+    """The alternatives of which a pattern consists, also those within one."""
+    items = list(items)
+    kind: Any = None
+    if len(items) == 1:
+        kind, value = items[0]
+    if kind is names.BRANCH:
+        for branch in value[1]:
+            yield from _branches(branch)
+    elif kind is names.SUBPATTERN and not value[1] & re.IGNORECASE:
+        yield from _branches(value[3])
+    else:
+        yield items
 
 
 def _most_telling(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
@@ -128,13 +141,6 @@ def _most_telling(sets: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     ordered = sorted(_fitting(sets), key=_telling_of, reverse=True)
     longer = [found for found in ordered if min(map(len, found)) > 1]
     return [*longer[:MOST_LONGER], *ordered[len(longer) :]][:MOST_GROUPS]
-
-
-def needed_words(pattern: re.Pattern[str]) -> frozenset[str] | None:
-    """Strings of which each match holds at least one; None when the pattern does not tell."""
-    if pattern.flags & re.IGNORECASE:
-        return None
-    return _telling(_strings(parser.parse(pattern.pattern, pattern.flags)).sets)
 
 
 def _telling(sets: Iterable[frozenset[str]]) -> frozenset[str] | None:

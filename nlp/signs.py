@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 # What characters may be: facts of the text, and the first needs of a search.
-DIGIT, LETTER, DIAL, PRICED, MONEY, CIRCLE, COUNTED, AT, ACCOUNT, QQ = (1 << place for place in range(10))
+DIGIT, LETTER, DIAL, PRICED, MONEY, CIRCLE, COUNTED, AT, QQ = (1 << place for place in range(9))
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ As `nlp.contacts`, which asks for them: folded text, patterns anchored on a labe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from nlp.digits import MOBILE, WORDS, Found
 from nlp.numerals import DIGIT_OF
@@ -88,18 +88,25 @@ _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 _ACCOUNT = re.compile(
     rf"[a-z0-9](?:(?<=[0-9])[0-9]{{5}}|(?<=[a-z])(?:[a-z0-9_\-]{{5}}|[ .·•~*][a-z0-9_\-]|[a-z_\-]{{0,9}}[{WORDS}]{{3}}))"
 )
-_LABEL = Scan(re.compile(rf"{_OWNER}|{_WEAK}"))  # one of them stands in every account that has a label
 _ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
-ACCOUNTS = (_WECHAT, _WEAK_WECHAT, _OWNED, _SPOKEN, _GROUPED.pattern, _LOW_LINED, _CALLED)
+# What must stand in a text for a search to find anything: a way of writing WeChat, or what marks an account without one.
+PATTERNS = {
+    "labelled account": re.compile(rf"{_OWNER}|{_WEAK}"), "lined account": _LOW_LINED, "called account": _CALLED,
+    "account's own name": _SPOKEN,
+}  # fmt: skip
+_SEARCHES = PATTERNS.keys()
 
 
-def find_wechat(text: str) -> Iterator[Found]:
-    """The accounts in a folded text; the value is the account without the marks that part it."""
-    if not _ACCOUNT.search(text):
+def find_wechat(text: str, searches: Collection[str]) -> Iterator[Found]:
+    """The accounts in a folded text; the value is the account without the marks that part it.
+
+    `searches` names those of PATTERNS that may match.
+    """
+    if _SEARCHES.isdisjoint(searches) or not _ACCOUNT.search(text):
         return
     # Characters of accounts that were found: a second label within them is part of the name.
     seen: set[int] = set()
-    for find in (_grouped, _labelled, _invited) if _LABEL.search(text) else (_unlabelled, _invited):
+    for find in (_grouped, _labelled, _invited) if "labelled account" in searches else (_own, _invited):
         for value, start, end in find(text):
             if start not in seen:
                 seen.update(range(start, end))
@@ -115,10 +122,10 @@ def _labelled(text: str) -> Iterator[Account]:
             group = "id" if match["id"] else "number"
             if _is_wechat(match, pattern):
                 yield _id(match[group]), *match.span(group)
-    yield from _unlabelled(text)
+    yield from _own(text)
 
 
-def _unlabelled(text: str) -> Iterator[Account]:
+def _own(text: str) -> Iterator[Account]:
     """Accounts as the program itself names them."""
     for match in _SPOKEN.finditer(text) if "wxid_" in text else ():
         yield match[0], *match.span()
