@@ -16,6 +16,7 @@ from typing import Literal
 from core.model import Entity, Reason, Span
 from core.text import fold_with_offsets
 from nlp.numerals import amount, uncircled
+from nlp.scan import scan
 from nlp.uncharged import AskedPrice, asked_now, charged, yuan
 
 Kind = Literal["lessons", "months", "sum"]
@@ -28,10 +29,10 @@ LIFETIME = 120.0  # months that 终身 counts: ten years, the school life of a c
 
 _SPOKEN = "一二两三四五六七八九十百"
 _COUNT = rf"(?P<count>[0-9]{{1,4}}|[{_SPOKEN}]{{1,4}})"
-_LESSONS = re.compile(
+_LESSONS = scan(
     rf"{_COUNT}\s?个?(?:课时|节课?|次课|堂课?|讲)(?!\s?/|以[上下]|[义座]|课?(?:每|[一1](?!次[性交付缴收结买报]))|起)"
 )
-_MONTHS = re.compile(
+_MONTHS = scan(
     rf"(?<![0-9第])(?:{_COUNT}个月(?![前后内以大龄的了])|(?P<half>半学?年)|(?P<years>[一两二三四五六1-6])学?年(?![级前后内多以来从经教下上开之制前都]|龄)|(?P<year>全学?年|整年|年卡|包年|年费|年课|一年制)|(?P<term>(?:一|整|每|全)?个?学期)|(?P<life>(?:终身|永久)(?!免)))"
 )
 # A count that is no prepayment: what is left over, what a week holds, which one it is.
@@ -43,8 +44,8 @@ _A_WEEK = r"(?:每|一)周[上学]?"
 _WEEKS = rf"(?<![0-9第{_SPOKEN}])(?P<weeks>[0-9]{{1,2}}|[{_SPOKEN}]{{1,3}})个?周(?![一二三四五六日末岁年])"
 _EACH = r"(?P<each>[0-9]|[一二两三四五六七])(?:节课?|次课?|堂课?|课时)"
 _WEEKLY = (
-    re.compile(rf"{_WEEKS}[^。;!?\n]{{0,4}}?{_A_WEEK}{_EACH}"),
-    re.compile(rf"{_A_WEEK}{_EACH}[^。;!?\n]{{0,4}}?{_WEEKS}"),
+    scan(rf"{_WEEKS}[^。;!?\n]{{0,4}}?{_A_WEEK}{_EACH}"),
+    scan(rf"{_A_WEEK}{_EACH}[^。;!?\n]{{0,4}}?{_WEEKS}"),
 )
 _NOT_OFFERED = re.compile(r"\s?(?:都|也|暂|已经?|一律)?(?:不[卖收办做设售开]|没有|取消|停[售办])")
 _PAYS = "[交付缴收结]"
@@ -206,8 +207,8 @@ def _counts(plain: str) -> Iterator[tuple[Kind, re.Match[str], float]]:
         yield "lessons", match, _value(match)
     for match in _MONTHS.finditer(plain):
         yield "months", match, _value(match)
-    for pattern in _WEEKLY:
-        for match in pattern.finditer(plain):
+    for weekly in _WEEKLY:
+        for match in weekly.finditer(plain):
             yield "lessons", match, _number(match["weeks"]) * _number(match["each"])
 
 
