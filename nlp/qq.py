@@ -82,6 +82,8 @@ _OWNED = re.compile(
 )
 _BETWEEN = re.compile(r"[_.·•~*+]")  # the same between all digits, or two numbers
 _VALUES = {**LIKE_DIGIT, "参": "3"}
+# Both have so many figures; most texts with a label's character have none (群 stands in many), and the labels are dear.
+_FIGURES = re.compile(rf"[0-9{_NUMERALS}](?:[ _\-.·•~*+]?[0-9{_NUMERALS}]){{4}}")
 _PLAIN_SEARCH, _OWNED_SEARCH = Scan(_PLAIN), Scan(_OWNED)
 LABELS = (_PLAIN, _LABELLED, _BARE, _OWNED)  # none of them matches without one of `MARKS`
 
@@ -98,6 +100,8 @@ def find_qq(text: str, dialled: bool) -> Iterator[Number]:
 
 
 def _plain(text: str) -> Iterator[Number]:
+    if not _FIGURES.search(text):
+        return
     for match in (*_PLAIN_SEARCH.finditer(text), *_OWNED_SEARCH.finditer(text)):
         if match[0][0] in "群裙" and _ELSEWHERE.search(text[max(0, match.start() - _BEHIND) : match.start()]):
             continue
