@@ -252,7 +252,7 @@ def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
     if not _can_be_account(match["id"]):
         return False
     sure = bool(re.search(rf"[0-9_\-{WORDS}]", match["id"]))
-    if re.search(_CLOSED, match.string[match.start() : match.start("id")]) and _is_english(match["id"]):
+    if re.search(_CLOSED, match.string[match.start() + 1 : match.start("id")]) and _is_english(match["id"]):
         return False  # (微信)english_2020: what a bracket or a picture ends need not go on
     if pattern is _WEAK_WECHAT:
         return sure or bool(re.search("[:→]", match["gap"])) or _is_called(match)
