@@ -48,7 +48,7 @@ _OTHER = re.compile(
 _NAMES = r"(?<![a-z0-9])q(?:[ .·]?q|[^\w\s]q|扣|[群裙])|扣q|扣[^\w\s]扣|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企[^\w\s]?鹅|🐧|(?<![天企白])鹅[群号](?=[ :]{0,2}[1-9][0-9]{6})|扣群主?"
 _LABEL = rf"(?:{_NAMES}|(?<![a-z0-9])q(?:我|号码?|(?=[^\w\s]|[ ]))|群聊?号码?)"
 # What stands between the label and its number; more of it before seven digits than before five, which may be a count.
-_GAP = rf"[ \t:=→>(\[【.,\-_!‼{PICTURES}]|[群裙]?号码?|扣?[群裙]主?|扣|[是为加我]|也是|联系|咨询|同号|同步|{WECHAT}|[/和与]"
+_GAP = rf"[ \t:=→>(\[【.,\-_!‼{PICTURES}]|[群裙]?号码?|扣?[群裙]主?|扣|[是为加我]|也是|联系|咨询|同号|同步|同(?={WECHAT})|{WECHAT}|[/和与]"
 _FILLING = rf"(?:{_GAP}|[“\"'、]|[找留发写的吧呀哦]|[就都]是|[也都](?:可以?|行)|[1-9一二三四](?=[群:])|[(\[][1-9一二三四][)\]])"
 # “QQ名字叫小助手，号是”: a name may say anything, but what follows it says that a number comes.
 _NAMED = r"名?(?:名字?|名称|昵称|叫)[^0-9\n。;!?]{1,14}号码?[是为]?[: ]{0,2}"
