@@ -30,13 +30,13 @@ _GAP = rf"(?:[ \t:=→➡~>〉》\-(\[【「“‘\"'.。,、@+】」”’)\]{P
 _ENDS_SPOKEN = rf"[a-z][a-z0-9_\-]{{5,15}}[{WORDS}]{{2,4}}(?![{WORDS}]|(?!备注)[\u4e00-\u9fff])"
 _ID = rf"(?P<id>{_ENDS_SPOKEN}|[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3,11}})"
 _NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
-_WECHAT = re.compile(rf"{WECHAT}{_GAP}(?:{_ID}|{_NUMBER_ID})")
+_WECHAT = re.compile(rf"{WECHAT}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
 _WEAK_WECHAT = re.compile(rf"{_WEAK}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
 _OWNER = rf"(?:{WECHAT}|[微薇威v](?![a-z0-9]))"
 _OWNED = re.compile(
     rf"(?<![a-z0-9_\-.@/])(?P<id>(?!qq?[0-9]{{5}})[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?){_OWNER}(?!公|小程|支付|群|读书)"
 )
-_CLOSED = rf"[】」”’)\]{PICTURES}]"
+_CLOSED = rf"(?![❤♥♡👉➕➡])[】」”’)\]{PICTURES}]"
 # Between label and account; other words follow these, too.
 _TALKED = re.compile(rf"聊|[找戳滴拉]|[就也都]是|{_CLOSED}")
 # Somebody has blacked it out already: the middle of a telephone number, that is four; three are initials as well (小星星).
@@ -245,18 +245,18 @@ def _can_be_account(name: str) -> bool:
 
 
 def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    # (微信)english_2020, 微信🎁100000: what a bracket or a picture ends need not go on.
+    closed = pattern is not _OWNED and bool(re.search(_CLOSED, match["gap"]))
     if match["id"] is None:
         if len(match["number"]) == 11:
             return bool(MOBILE.fullmatch(match["number"]))
-        return pattern is _WECHAT
-    if not _can_be_account(match["id"]):
+        return pattern is _WECHAT and not closed
+    if not _can_be_account(match["id"]) or (closed and _is_english(match["id"])):
         return False
     sure = bool(re.search(rf"[0-9_\-{WORDS}]", match["id"]))
-    if re.search(_CLOSED, match.string[match.start() + 1 : match.start("id")]) and _is_english(match["id"]):
-        return False  # (微信)english_2020: what a bracket or a picture ends need not go on
     if pattern is _WEAK_WECHAT:
         return sure or bool(re.search("[:→]", match["gap"])) or _is_called(match)
-    return sure or (pattern is _WECHAT and not _TALKED.search(match.string, match.start(), match.start("id")))
+    return sure or (pattern is _WECHAT and not _TALKED.search(match["gap"]))
 
 
 def _is_called(match: re.Match[str]) -> bool:

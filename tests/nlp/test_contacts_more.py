@@ -224,7 +224,7 @@ def test_one_short_group_may_be_left_over(text: str, expected: list[str]) -> Non
         ("口碑看朋友圈，加 cc·sheng·xue·01", ["ccshengxue01"]), ("加cc.sheng.xue.01，备注", ["ccshengxue01"]), ("语文+english·math·2024", []), ("看 cc·sheng·xue·01", []), ("加 x.y.z.2", []),
         ("jia薇xin wfziyuan二零二四", ["wfziyuan2024"]), ("微信 teacher_wang八八", ["teacher_wang88"]), ("微信lily2020三四年级", ["lily2020"]), ("微信lilylily一对一", ["lilylily"]),
         ("加 weiqi_fz3", ["weiqi_fz3"]), ("➕wei weiqi_fz3", ["weiqi_fz3"]), ("可加vx~lily_zhu88", ["lily_zhu88"]), ("加weixin888_a", ["weixin888_a"]), ("加vxiaoxiao_1", ["xiaoxiao_1"]),
-        ("vx💌lily_zhu88", ["lily_zhu88"]), ("微信“yuwenlin8”", ["yuwenlin8"]), ("【微信】lilyzhu88", ["lilyzhu88"]), ("（微信）english_2020 学习", []), ("V🌟 vip_class", []), ("加🛰️id8841", ["id8841"]), ("微|信 lilyzhu88", ["lilyzhu88"]),
+        ("vx💌lily_zhu88", ["lily_zhu88"]), ("微信“yuwenlin8”", ["yuwenlin8"]), ("【微信】lilyzhu88", ["lilyzhu88"]), ("（微信）english_2020 学习", []), ("V🌟 vip_class", []), ("微信🎁100000积分", []), ("微❤391746208", ["391746208"]), ("🛰zhanglaoshi", ["zhanglaoshi"]), ("vx❤ zhanglaoshi", ["zhanglaoshi"]), ("微信👉zhanglaoshi", ["zhanglaoshi"]), ("加🛰️id8841", ["id8841"]), ("微|信 lilyzhu88", ["lilyzhu88"]),
         ("加lily_zhu88领资料", ["lily_zhu88"]), ("联系方式：yuwen_lin8", ["yuwen_lin8"]), ("加好友yuwen_lin8", ["yuwen_lin8"]), ("➕🌟 lily_zhu88", ["lily_zhu88"]), ("报名联系小助手 lily_zhu88", ["lily_zhu88"]), ("请联系老师 chapter_12", []), ("v xlin_zj2", ["xlin_zj2"]), ("V-xlin_zj2", ["xlin_zj2"]), ("v xiaolin_88", ["xiaolin_88"]), ("vxlily_88", ["lily_88"]), ("V•X lily_88", ["lily_88"]), ("w-x lessons", []),
         ("微信号在这：xlin_zj2", ["xlin_zj2"]), ("维❤芯:xlin_zj2", ["xlin_zj2"]), ("QQ同微信 391746208", ["391746208"]), ("好友 my_friend 游戏", []),
     ],
