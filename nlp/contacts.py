@@ -10,16 +10,22 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nlp import wechat
-from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOBILE, MOST_JOINTS, PICTURES, WORDS, Found
+from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOBILE, MOST_JOINTS, PICTURES, WORDS, Found, is_telephone
 from nlp.links import LINK, find_links, find_mails
 from nlp.numerals import DIGIT_OF
 from nlp.qq import find_qq
 from nlp.signs import AT, DIGIT, LETTER, QQ, Signs
 from nlp.wechat import WECHAT, find_wechat
 
+_NO_DIGIT, _LIKE_LETTERS = re.compile(r"[ .\-]"), re.compile("[oil]")
+_FEWEST_REAL = 5  # real digits of a number with letters: with fewer it may be a word
 # Between two digits of one number stand at most three marks, never a line's end.
 _JOINT = rf"[ \t\-.·•・~_\u2010-\u2015,、/|*+()\[\]…♡❤{PICTURES}]"
 _DIGIT = rf"(?:[0-9{WORDS}]|[loi](?=[ .\-]?[0-9{WORDS}])|(?<=[0-9{WORDS}])o|(?<=[0-9]o)o|(?<=[0-9]oo)o)"
+# Where letters stand beside each other for digits (I58 27IO 6634), just a mobile number's eleven are one.
+_LETTERED = re.compile(
+    r"(?<![a-z0-9_])[1il](?:[0-9oil]{2}[ .\-]?[0-9oil]{4}[ .\-]?[0-9oil]{4}|[0-9oil]{3}[ .\-][0-9oil]{4}[ .\-][0-9oil]{3})(?![a-z0-9_@元块])"
+)
 _RUN = re.compile(rf"{_DIGIT}(?:{_JOINT}{{0,{MOST_JOINTS}}}{_DIGIT}){{{FEWEST_DIGITS - 1},}}")
 # What may stand before a number without being part of an identifier: "vx13800001111" is a label and a number.
 _LABEL_LETTERS = re.compile(r"(?:^|[^a-z0-9_])(?:tel|vx?|wx|phone|mobile|mob|t|m|p|q{1,2})\s?$")
@@ -38,25 +44,29 @@ _CALL = re.compile(
     r"(?:电话|座机|固话|热线|专线|咨询|询|拨打?|致电|来电|电联|垂询|tel|☎|📞|📱)[^0-9\n]{0,5}$"
 )
 
+# Whose account the number behind one letter is: 张老师v138...
+_OWNED_LABEL = "(?<=老师|主任|校长|助教|教务|客服|前台|顾问|教练|学姐|学长|本人|咨询|报名|联系)[微薇v]"
 _SAME_WORDS = rf"(?:{WECHAT}|[薇威微v])"
+_ADD = "(?<![不别勿没免])(?<![不别][可能用要必])加"
 # "微信同号" and its kin, right after a number ...
 _SAME_AFTER = re.compile(
     rf"^[^0-9\n。;!?]{{0,8}}?(?:{_SAME_WORDS}[号和与及/、]?(?:电话|手机|q+)?号?(?:同号|同步|同[手电]|同(?![学城])|也是)"
-    rf"|(?:电话|手机)?同[是为]?{_SAME_WORDS}|(?:也是|就是|即是?|等于)(?:我的?)?{_SAME_WORDS}|可?加{_SAME_WORDS}(?:也是|就是|同|都)"
-    rf"|(?:可|能|直接)?加{_SAME_WORDS}(?:[)。,!]|$)|[微薇][电]?同号?|微电同|{_SAME_WORDS}(?:就是|是|用)?(?:这个|此|本)号?)"
-    rf"|^\s?[(\[]\s?{_SAME_WORDS}\s?[)\]]"
+    rf"|(?:电话|手机)?同[是为]?{_SAME_WORDS}|(?:也是|就是|即是?|等于)(?:我的?)?{_SAME_WORDS}|{_ADD}{_SAME_WORDS}(?:也是|就是|同|都|请?备注)"
+    rf"|(?:{WECHAT}|[微薇v])(?:号?[: ]?(?:(?:一样的?|一致|通用)(?![\u4e00-\u9fff])|同号)|(?:即|就是|也是|=)(?:手机|电话)|(?:直接|可)?搜(?:手机|电话|此|这个|同一个)?号)|(?:电话|短信)[/、和或]?{WECHAT}(?:[都均皆]可|都行)"
+    rf"|{_ADD}{_SAME_WORDS}聊?(?:[)。,!]|$)|可[微薇v]聊?(?:[)。,!]|$)|[微薇][电]?同号?|微电同|{_SAME_WORDS}(?:就是|是|用)?(?:这个|此|本)号?)"
+    rf"|^\s?[(\[]\s?(?:(?:电话|手机)[/、和]?)?{_SAME_WORDS}\s?[)\]]|^[ ]?(?:{WECHAT}|(?<=[ ])v)(?:[,。!;]|$)"
 )
 # ... and right before it.
 _SAME_BEFORE = re.compile(
-    rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及、&+|]{{1,2}}(?:电话?|手机|q+)"
-    rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同){_SAME_WORDS})号?[)\]]?(?:同号|同步|号)?[: 是]{{0,3}}$"
-    rf"|{_SAME_WORDS}(?:同号|同步|同)(?:电话|手机)?号?[: ,是]{{0,3}}$"
-    rf"|(?:{_SAME_WORDS}号?[/和与及跟、]?(?:电话|手机)|(?:电话|手机)号?[/和与及跟、]?{_SAME_WORDS})号?(?:是|都是|用)?(?:同?一个号?|一样的?|都是)码?[: ,是]{{0,3}}$"
-    rf"|(?:{WECHAT}|(?<![a-z0-9\u4e00-\u9fff])[v薇微威])号?\s?:\s?$"
+    rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及或、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及或、&+|]{{1,2}}(?:电话?|手机|q+)"
+    rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同|=){_SAME_WORDS}|{_SAME_WORDS}号?(?:就是|即|也是|=)(?:我的?|本人)?(?:电话|手机))号?(?:同号?|同步)?[)\]]?(?:同号|同步|号)?码?[:, 是]{{0,3}}$"
+    rf"|{_SAME_WORDS}[(]?(?:同号|同步|同)(?:电话|手机)?号?[: ,是)☎📱📞]{{0,3}}$"
+    rf"|(?:{_SAME_WORDS}号?[/和与及跟、]?(?:电话|手机)|(?:电话|手机)号?[/和与及跟、]?{_SAME_WORDS})号?(?:是|都是|用)?(?:同?一个号?|一样的?|一致|通用|都是)码?[: ,是]{{0,3}}$"
+    rf"|(?:{WECHAT}|(?<![a-z0-9\u4e00-\u9fff])[v薇微威]|{_OWNED_LABEL})号?\s?:\s?$|(?:{WECHAT}号?|(?<![^\s,。;!?])[微薇v]|(?<=[加➕+])[微薇v]|{_OWNED_LABEL})\s?$"
 )
 # The same before the number of a QQ label.
 _QQ_SAME_BEFORE = re.compile(
-    rf"{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$|q+号?[/、和与及&+]?{WECHAT}(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$"
+    rf"{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$|q+号?[/、和与及&+同]?{WECHAT}(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$"
 )
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
 # Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.
@@ -78,7 +88,9 @@ def find_contacts(text: str, signs: Signs) -> list[Found]:
     if chats:
         found += _unclaimed(chats, text, found)
     if signs.dialled:
-        found += _unclaimed(_telephones(text), text, [item for item in found if item[0] != "wechat"])
+        claimed = [item for item in found if item[0] != "wechat"]
+        dialled = _unclaimed(_telephones(text), text, claimed)
+        found += dialled + _unclaimed(_lettered(text), text, claimed + dialled)
     return found
 
 
@@ -116,6 +128,17 @@ def _telephones(text: str) -> Iterator[Found]:
             yield "phone", value, start, _with_extension(text, end) if value[0] != "1" else end
             if value[0] == "1" and _is_same(text, start, end):
                 yield "wechat", value, start, end
+
+
+def _lettered(text: str) -> Iterator[Found]:
+    """Mobile numbers with letters for digits that no run of digits shows."""
+    for match in _LETTERED.finditer(text):
+        plain = _NO_DIGIT.sub("", match[0])
+        if is_telephone(plain) and len(_LIKE_LETTERS.sub("", plain)) >= _FEWEST_REAL:
+            value, span = "".join(LIKE_DIGIT[character] for character in plain), match.span()
+            yield "phone", value, *span
+            if _is_same(text, *span):
+                yield "wechat", value, *span
 
 
 def _with_extension(text: str, end: int) -> int:

@@ -14,3 +14,9 @@ PICTURES = "☀-➿\U0001f300-\U0001faff"
 FEWEST_DIGITS, MOST_JOINTS = 7, 3
 LIKE_DIGIT = {**DIGIT_OF, **{digit: digit for digit in "0123456789"}, "o": "0", "l": "1", "i": "1"}
 MOBILE = re.compile(r"1[3-9]\d{9}")
+_LIKE = str.maketrans("oil", "011")
+
+
+def is_telephone(word: str) -> bool:
+    """Whether a word is a mobile number in which letters stand for the digits that they look like (i58271o6634)."""
+    return len(word) == 11 and bool(MOBILE.fullmatch(word.translate(_LIKE)))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from nlp.place_names import PlaceNames
 from nlp.place_streets import StreetsIn
 from nlp.place_words import (
+    COMES,
     COMMON,
     COMMON_CITIES,
     DONE_THERE,
@@ -25,13 +26,17 @@ from nlp.place_words import (
     NEAR_COUNTY,
     PLACED,
     PLACED_ONLY,
+    PRODUCT,
     QUARTER,
     QUARTERED,
     SAID,
+    SEEKING,
     SERVED,
+    SOUGHT,
     STOPPED,
     STOPS,
     STREET_WORDS,
+    VISITED,
 )
 
 _ANOTHERS = re.compile(r"·|\s*[,!]\s*[你您]")  # 越秀·星汇城 is an estate, 思明,你… a person
@@ -98,10 +103,12 @@ class Sense:
         return codes[0] if placed or self._streets.named_in(codes[0], hit.end) != codes[0] else None
 
     def _is_followed(self, hit: Hit) -> bool:
-        """Whether somebody comes there, or a quarter of a district stands behind it."""
+        """Whether somebody comes or is sought there, or a quarter of a district stands behind it."""
         if SERVED.match(self._text, hit.end):
             return True
-        before = self._text[max(0, hit.start - 1) : hit.start]
+        before = self._text[max(0, hit.start - BESIDE) : hit.start]
+        if SEEKING.search(before) and hit.name not in FAMOUS:
+            return bool(SOUGHT.match(self._text, hit.end))
         return hit.name in QUARTERED and bool(STOPS.search(before) and QUARTER.match(self._text, hit.end))
 
     def _needs_more(self, name: str) -> bool:
@@ -145,8 +152,12 @@ class Sense:
         before = self._text[max(0, hit.start - BESIDE) : hit.start]
         if HOME.search(before):
             return False
-        if PLACED.search(before):
-            return not re.match("[下上中里的]", self._text[hit.end : hit.end + 1])
+        if placed := PLACED.search(before):
+            # 坐标即墨的 is said of a place, 在朝阳的 may be of a sun.
+            sure = hit.name not in COMMON and placed[0].strip() not in GONE_TO
+            if placed[0].strip() in GONE_TO and VISITED.match(self._text, hit.end):
+                return False
+            return not re.match("[下上中里]" if sure else "[下上中里的]", self._text[hit.end : hit.end + 1])
         if hit.name in COMMON:
             return bool(STOPS.search(before)) and bool(LOCAL.match(self._text, hit.end))
         opens = bool(STOPS.search(before)) and bool(
@@ -178,6 +189,12 @@ class Sense:
     def _is_manner(self, hit: Hit) -> bool:
         return hit.name in FAMOUS and bool(MANNER.match(self._text, hit.end))
 
+    def comes_from(self, hit: Hit) -> bool:
+        """Whether somebody comes from there: 昆山过来的学生."""
+        return bool(COMES.match(self._text, hit.end))
+
     def _is_elsewhere(self, hit: Hit) -> bool:
-        """A school that somebody left, or whose papers are sold, says nothing of where the post is."""
+        """A school that somebody left, or whose papers are sold, says nothing of where the post is; nor whence pupils or goods come."""
+        if self.comes_from(hit) or PRODUCT.match(self._text, hit.end):
+            return True
         return bool(ELSEWHERE.match(self._text, hit.end)) and self._is_school(hit)

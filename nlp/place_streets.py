@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from nlp.place_names import PlaceNames, Streets
-from nlp.place_words import GOES_ON, LARGEST, LOCAL, NAMED_AFTER
+from nlp.place_words import GOES_ON, GONE_TO, HOME, LARGEST, LOCAL, NAMED_AFTER, PLACED, STOPPED, STOPS
 
 # Province and city in one: their counties hang below a level that nobody names.
 _MUNICIPAL = {"11": ("1101",), "12": ("1201",), "31": ("3101",), "50": ("5001", "5002")}
 STREET_END = re.compile("街道|镇|乡")
 ADJACENT = 2  # characters that may stand between a place and the place in it: a blank, a stop, 的
+_BEFORE = 6  # characters before a name in which a word about it stands
 _LONGEST_STREET = 6  # characters of a street's name before 街道; longer ones are a handful
 
 
@@ -60,13 +61,28 @@ class StreetsIn:
 
     def _by_ending(self, wide: str | None) -> str | None:
         for match in STREET_END.finditer(self._text):
-            # Stories make up towns (星火镇小学): without a city one must be said as a place.
+            # Stories make up towns (星火镇小学): without a city one must be said as a place, or be well known and stand alone.
             sure = wide or match[0] == "街道" or LOCAL.match(self._text, match.end())
-            for length in range(_LONGEST_STREET, 1, -1) if sure else ():
-                name = self._text[max(0, match.start() - length) : match.end()]
-                if len(codes := self._called(name, wide or "")) == 1:
+            likely = sure or STOPPED.match(self._text, match.end())
+            for length in range(_LONGEST_STREET, 1, -1) if likely else ():
+                start = max(0, match.start() - length)
+                codes = self._called(self._text[start : match.end()], wide or "")
+                if len(codes) == 1 and (sure or self._is_alone(start, match.start())):
                     return codes[0]
         return None
+
+    def _is_alone(self, start: int, end: int) -> bool:
+        """Whether a well-known town's name opens its clause, or stands behind a word for a place (【转单】织里镇,).
+
+        Not every town's: most names that are the only ones today were those of dissolved towns as well (甘露镇).
+        """
+        if not self._names.is_town(self._text[start:end]):
+            return False
+        before = self._text[max(0, start - _BEFORE) : start]
+        placed = PLACED.search(before)
+        return bool(
+            STOPS.search(before) or (placed and placed[0].strip() not in GONE_TO)
+        ) and not HOME.search(before)
 
     def _called(self, name: str, wide: str) -> list[str]:
         """The codes of the streets called so in full that lie there; without a place, the largest namesake's."""

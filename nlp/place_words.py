@@ -8,8 +8,19 @@ import re
 GOES_ON = re.compile(
     "大学(?!城)|治(?!安)|陵|装|师范|师大|外国语|[东南西北中一二三四五六]{0,2}(?:路(?!桥)|街(?!道)|大道)|银行|版|理工|交通|交大|菜|烤鸭|牌|卷|教材|财经|医科|医学|工业|科技大|科大|航空"
     "|公司|电视|日报|晚报|话|小吃|移动|联通|火锅|小面|拉面|牛肉|米粉|啤酒|热干面|凉皮|肉夹馍|藤|邮电|电力|海事|农业|林业|音乐学院|美术学院|戏剧|体育大学|体院|电子科技|山水|人民出版|出版"
-    "|大厦|酒家|饭店|宾馆|精英|的荔枝|鸭血|盐水鸭|醋鱼|龙井|事变|条约|会议精神"
+    "|大厦|酒家|饭店|宾馆|精英|的荔枝|鸭血|盐水鸭|醋鱼|龙井|事变|条约|会议精神|卫视|[一二三四五六七八九十]+中网校"
 )
+# Who is sought there (急招昆山一对一老师), behind the seeking and the name.
+SEEKING = re.compile("(?:找|招|求|寻|蹲|推荐|需要)(?:一?[个位名])?$")
+SOUGHT = re.compile("[\u4e00-\u9fff0-9]{0,8}(?:老师|家教|教员|辅导|补课|上门|机构)")
+# Food, goods and papers that are called after a place and sold everywhere, behind its full name, too (沛县狗肉).
+PRODUCT = re.compile(
+    "扒鸡|烧鸡|板鸭|鸭脖|火腿|[羊狗]肉|大闸蟹|小?龙虾|带鱼|海鲜(?!市场)|咸鸭蛋|黄酒|[陈老]醋|茅台|白药|阿胶|枸杞|[大红冬]枣|苹果(?!店|专卖|手机)|脐橙|香梨|雪花梨|蜜[桔橘]|哈密瓜|葡萄|荔枝|草莓|樱桃|杨梅|枇杷"
+    "|沙田柚|柠檬|猕猴桃|大米|大[葱蒜]|大?白菜|榨菜|豆瓣|芋头|汤圆|粽子|烧饼|麻花|麻辣烫|螺蛳粉|肠粉|米线|烩面|刀削面|胡辣汤|臭豆腐|茶叶|[白红绿]茶|毛尖|铁观音|大红袍|瓷器|紫砂|刺绣|丝绸|灯饰|童装|青(?=[ ]?[0-9一两半]{1,2}斤)"
+    r"|(?:[市区县]|\S校|\S中)?(?:高考|[一二三]模|期[中末]|月考|联考)[\u4e00-\u9fff]{0,2}(?:真题|[试考]?卷|试题)"
+)
+# Where somebody went and did not stay: 去诸暨旅游.
+VISITED = re.compile("旅[游行]|玩|出差|露营|度假|自驾|爬山|参观|打卡|游学|逛")
 # Places whose names stand for a school, its way of teaching or papers: 衡水模式, 黄冈金卷, 南开高三 are met everywhere.
 FAMOUS = frozenset(("衡水", "黄冈", "启东", "南开"))
 MANNER = re.compile(
@@ -18,15 +29,20 @@ MANNER = re.compile(
 )
 # A branch of a school is where its lessons are, whatever else is named; a university's is where the tutor studies.
 UNIVERSITY = re.compile(r"(?:大学?|学院|师范|理工|外国语|[a-z])[ (·]?$")
-CAMPUS = re.compile(r"[市区县]?(?:新|总|分)?(?:校区|分校|校部|分部)")
+CAMPUS = re.compile(r"[市区县]?(?:[新老总分]?(?:校区|校部)|分[校部]|总校(?!长))")
 # A school that is not where the post is: where somebody studied, or whose papers are sold.
 ELSEWHERE = re.compile(
     r"[^,，。;；\n]{0,10}(?:毕业|就读|考[上取入]|录取|密卷|真题|名卷|学霸笔记|模式|同款|在读|研究生|本科|硕士|博士)"
 )
 # Short county names stand for themselves before such a word ...
 LOCAL = re.compile(
-    r"[市区县]?(?:附近|这边|这块|这里|家教|上门|面授|地铁|片区|一带|周边|家长|校区|本地|老城|新城区|城区|县城|市区|范围|可上门|全区|[】\]·|｜/]"
-    r"|这片|那边|那片|的(?:妈妈|宝妈|爸爸|家长|姐妹|邻居)|宝妈|大学城|[一二两三四五1-9]公里)"
+    r"[市区县]?(?:附近|这边|这块|这里|家教|上门|面授|地铁|片区|一带|周边|家长|[新老总分]?校区|分校|总校(?!长)|本地|老城|新城区|城区|县城|市区|范围|可上门|全区|[】\]·|｜/]"
+    r"|这片|那边|那片|的(?:妈妈|宝妈|爸爸|家长|姐妹|邻居)|宝妈|大学城|[一二两三四五1-9]公里"
+    r"|(?:这?几所|各大?|哪[些几]?所?)(?:民办|公办|私立|重点|小学|初中|高中|中学|学校))"
+)
+# Pupils or teachers come from there (沙县、闽侯来学的都有), so that it is not where the post is; names in a row are one.
+COMES = re.compile(
+    r"[市区县]?(?:[、/和及与]\s?[\u4e00-\u9fff]{2,4}?){0,3}(?:都?有)?(?:专程|特意|慕名|专门)?(?:[赶过]?来(?:学习?|求学|上课|听课|试听|补课)?的|过来(?:上课|学|求学|[,。;!?]|$)|[赶跑]来)"
 )
 # ... or, where the name is hardly a word, before one of somebody who comes there.
 SERVED = re.compile("(?:都|均)可|都[跑去]|可以到|优先|都?接单|这头|走动|自取|都能|都行")
@@ -36,7 +52,7 @@ GRADED = re.compile(
 )
 # ... or after one; 限 heads its clause or stands behind 仅 or 只, since 无限, 不限 and 期限 say nothing of a place.
 PLACED = re.compile(
-    r"(?:坐标|位于|地址[:：]?|地点[:：]?|位置[:：]?|校区[:：]?|区域[:：]?|家住|住在?|人在|(?:[仅只]|(?<!\w))限|[在到去离@]|地区[:：]?|学员地址[:：]?|主要区域[:：]?)\s?[:：]?$"
+    r"(?:坐标|位于|地址[:：]?|地点[:：]?|位置[:：]?|地铁站?[:：]|靠近|紧邻|毗邻|校区[:：]?|区域[:：]?|家住|住在?|人在|(?:[仅只]|(?<!\w))限|[在到去离@]|地区[:：]?|学员地址[:：]?|主要区域[:：]?)\s?[:：]?$"
 )
 # Signs, arrows and pictures part names from each other; quotes make titles of them, a dot an estate's name, and what
 # stands behind 六(2) is a child's.
@@ -45,7 +61,7 @@ STOPPED = re.compile(r"\s*(?:$|[^\w“”\"'‘’《》〈〉「」『』&+:?@~
 # Those of them that say where somebody goes or was, too.
 GONE_TO = frozenset("到去在离@")
 # Before a name of which somebody comes: no word of where the post is.
-HOME = re.compile("(?:(?:老家|来自|籍贯|出生|祖籍)[在是于]?|毕业[在于自])[:：]?$")
+HOME = re.compile("(?:(?:老家|来自|籍贯|出生|祖籍|以前|之前|曾经?|原先)住?[在是于]?|毕业[在于自])[:：]?$")
 # What stands between cities that are named in a row: nothing, a blank, or a sign with a county or a school before it.
 IN_A_ROW = re.compile(r"\s?|[^,。;!?\n]{0,6}[、/|和及与]\s?")
 # Before such a word a city is where the post is, however many others it names; a page's menu says it of all.
@@ -92,10 +108,11 @@ _PLACED_ONLY = "长乐 兴化 高安 蓝田 仁寿 石狮 石首 玉环 海盐 �
 PLACED_ONLY = frozenset(_PLACED_ONLY.split())
 # Districts that no word, dish or school is called after: a quarter or a road behind one says where (汉阳王家湾附近).
 _QUARTERED = """石景山 丰台 浦东 松江 徐汇 杨浦 闵行 嘉定 奉贤 萧山 余杭 鄞州 海曙 天河 海珠 荔湾 番禺 罗湖 福田 宝安 龙岗 江宁 浦口 建邺 汉阳 硚口 江夏
-    青羊 成华 双流 郫都 海沧 翔安 北碚 沙坪坝 渝北 九龙坡 渝中 姑苏 吴中 历下 槐荫 历城 雁塔 未央 灞桥 岳麓 开福 望城"""
+    青羊 成华 双流 郫都 海沧 翔安 北碚 沙坪坝 渝北 九龙坡 渝中 姑苏 吴中 历下 槐荫 历城 雁塔 未央 灞桥 岳麓 开福 望城
+    昆山 太仓 江阴 晋江 义乌 诸暨 慈溪 余姚 柯桥 椒江 瓯海 鹿城 芗城 丰泽 瑶海 庐阳 蜀山 涧西 洛龙 裕华 红谷滩 涪城 温江 青秀 西乡塘 观山湖 崇川 武进 禅城 沙河口 甘井子 浑南"""
 QUARTERED = frozenset(_QUARTERED.split())
 QUARTER = re.compile(
-    r"[\u4e00-\u9fff]{1,4}(?:附近|这边|那边|一带|周边|地铁|片区)|[\u4e00-\u9fff]{1,3}(?:桥|湾|(?<!新)村|路|街|坪|岗|站|口|万达|吾悦|天街|工业园|产业园|创意园)(?![\u4e00-\u9fff])"
+    r"[\u4e00-\u9fff]{1,4}(?:附近|这边|那边|一带|周边|地铁|片区)|[\u4e00-\u9fff]{1,3}(?:桥|湾|(?<!新)村|路|街|坪|岗|站|口|万达|吾悦|天街|工业园|产业园|创意园)(?![\u4e00-\u9fff])|(?:万达|吾悦|天街)(?![\u4e00-\u9fff])"
 )
 # Of namesakes the one with at least eight times the people of any other (by rough estimate; no table of people ships with the divisions), and of posts by far more.
 LARGEST = {
@@ -119,6 +136,7 @@ LANDMARKS = {
 }  # fmt: skip
 # Towns and streets that people name without their county, by the county's code; nothing else of note is called so.
 TOWNS = {
+    "330502": "织里", "330483": "濮院", "330382": "柳市", "320583": "千灯", "330282": "观海卫", "350582": "陈埭 安海", "440605": "大沥", "442000": "小榄 坦洲",
     "310117": "九亭 泗泾 车墩 佘山 洞泾", "310114": "南翔 安亭 马陆", "310113": "顾村 淞南 庙行", "310115": "三林 周浦 北蔡 曹路", "310118": "徐泾", "310112": "华漕 颛桥 吴泾",
     "330108": "浦沿", "330109": "闻堰 瓜沥", "330110": "闲林", "330106": "古荡", "440305": "西丽 粤海", "440309": "民治", "440307": "横岗", "440306": "福永",
     "441900": "常平 虎门 厚街 寮步 塘厦 樟木头 大岭山 石碣 企石 道滘 麻涌 高埗", "440606": "容桂 北滘 乐从", "440111": "三元里", "440106": "员村 车陂",

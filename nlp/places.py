@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 
 from core.model import Region
@@ -23,6 +24,7 @@ from nlp.place_words import (
     LOCAL,
     NO_PLACES,
     PLACED,
+    STOPPED,
     STOPS,
     TUTORED,
     UNIVERSITY,
@@ -33,6 +35,8 @@ from nlp.signs import Signs
 _MOST_NAMES = 200
 # Provinces in which a text's places lie: so many are a list of branches or a page's menu, and none is where the post is.
 _LISTED = 4
+
+_ENDS_THERE = re.compile(rf"{LOCAL.pattern}|{STOPPED.pattern}").match  # 青岛市南京路 goes on
 
 
 def _hits(text: str, named: Sequence[tuple[int, int, str]]) -> list[Hit]:
@@ -49,6 +53,8 @@ def _hits(text: str, named: Sequence[tuple[int, int, str]]) -> list[Hit]:
         over = text[end - 1 : end + 2]
         if over in ("市南区", "市北区", "市中区") and name[-1] == "市":
             found.append(Hit(over, end - 1, end + 2))
+        elif name == "青岛市" and text[end : end + 1] in ("南", "北") and _ENDS_THERE(text, end + 1):
+            found.append(Hit(f"市{text[end]}区", end - 1, end + 1))
     return found
 
 
@@ -197,6 +203,8 @@ class _Reading:
         return False
 
     def _is_meant(self, hit: Hit, wide_end: int, far: bool) -> bool:
+        if self._sense.comes_from(hit):
+            return False
         if hit.name in self._names.full or hit.name in LANDMARKS:
             return True
         near = 0 <= hit.start - wide_end <= ADJACENT

@@ -45,10 +45,10 @@ _OTHER = re.compile(
 )  # and days, and who counts
 
 # The names of QQ, one list for both ways of reading.
-_NAMES = r"(?<![a-z0-9])q(?:[ .·]?q|[^\w\s]q|扣|群)|扣q|扣[^\w\s]扣|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企[^\w\s]?鹅|🐧|扣群主?"
-_LABEL = rf"(?:{_NAMES}|(?<![a-z0-9])q(?:我|号码?|(?=[^\w\s]|[ ]))|群号码?)"
+_NAMES = r"(?<![a-z0-9])q(?:[ .·]?q|[^\w\s]q|扣|[群裙])|扣q|扣[^\w\s]扣|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企[^\w\s]?鹅|🐧|(?<![天企白])鹅[群号](?=[ :]{0,2}[1-9][0-9]{6})|扣群主?"
+_LABEL = rf"(?:{_NAMES}|(?<![a-z0-9])q(?:我|号码?|(?=[^\w\s]|[ ]))|群聊?号码?)"
 # What stands between the label and its number; more of it before seven digits than before five, which may be a count.
-_GAP = rf"[ \t:=→>(\[【.,\-_!‼{PICTURES}]|群?号码?|扣?群主?|扣|[是为加我]|也是|联系|咨询|同号|同步|{WECHAT}|[/和与]"
+_GAP = rf"[ \t:=→>(\[【.,\-_!‼{PICTURES}]|[群裙]?号码?|扣?[群裙]主?|扣|[是为加我]|也是|联系|咨询|同号|同步|同(?={WECHAT})|{WECHAT}|[/和与]"
 _FILLING = rf"(?:{_GAP}|[“\"'、]|[找留发写的吧呀哦]|[就都]是|[也都](?:可以?|行)|[1-9一二三四](?=[群:])|[(\[][1-9一二三四][)\]])"
 # “QQ名字叫小助手，号是”: a name may say anything, but what follows it says that a number comes.
 _NAMED = r"名?(?:名字?|名称|昵称|叫)[^0-9\n。;!?]{1,14}号码?[是为]?[: ]{0,2}"
@@ -59,14 +59,16 @@ _BARE = re.compile(
 )
 _BEHIND = 28  # characters of a label and its filling
 _ELSEWHERE = re.compile("钉|飞书|yy|抖音|快手|会议|战队|公会|电话|手机|座机|热线|tel|单号|订单|卡号")
-MARKS = re.compile("[q扣抠蔻叩球秋🐧鹅群]")
+MARKS = re.compile("[q扣抠蔻叩球秋🐧鹅群裙]")
 
 
 # 扣 alone is a label at the head of a clause and before a colon; 扣:500000 is a fine. Elsewhere it takes seven digits parted
 # one by one, as no sum is and no 扣1 扣2 of an audience, or eight together that are no day (20260815), or formal numerals.
 _NUMERALS = WORDS + "参"  # 參 is the formal 3, too, and is folded to the word of 参加
 _PARTED = rf"[1-9{WORDS}](?:[ _\-.·•~*+][0-9{WORDS}]){{6}}"
-_PLAIN_LABEL = rf"(?:{_NAMES}|(?<![a-z0-9])q(?=[ :号]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖])|[加+➕]\s?q|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{WORDS}]{{6}})))"
+# A group that one joins, before eight to ten digits that are no day; a suit's skirt (加裙) is its homophone.
+_JOINED = r"(?:(?<=[加进入单教长流职一二三四1-9])|(?<![\u4e00-\u9fffa-z]))[群裙](?=聊?号?码?[ :是]{0,3}(?!20[0-3][0-9][01][0-9][0-3][0-9](?![0-9]))[1-9][0-9]{7,9}(?![0-9]|[ ]?[人只头条匹个]))"
+_PLAIN_LABEL = rf"(?:{_NAMES}|{_JOINED}|(?<![a-z0-9])q(?=[ :号]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖])|[加+➕]\s?q|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{WORDS}]{{6}})))"
 # 12345678 三缺一: a numeral behind digits that goes on as a word does is not the number's.
 _BEGUN = r"(?:(?<=[0-9][一二两三四五六七八九])|(?<=[0-9][ \-][一二两三四五六七八九]))[\u4e00-\u9fff]"
 # Digits that stand apart may count what follows: one or two of them, or some hundreds behind a whole number (12345678 100人).
@@ -74,11 +76,16 @@ _APART = rf"(?:(?<=[ \-][0-9])|(?<=[ \-][0-9]{{2}})|(?<=[0-9{WORDS}]{{5}}[ \-][0
 _PLAIN = re.compile(
     rf"{_PLAIN_LABEL}(?:{_GAP}){{0,6}}(?P<number>[1-9{_NUMERALS}](?:(?:[_.·•~*+][0-9{_NUMERALS}]){{5,10}}(?![_.·•~*+][0-9])|(?:[ \-]?[0-9{_NUMERALS}]){{4,10}}))(?![0-9@%元块年万]|\.[0-9a-z]|{_TOGETHER}|{_APART}{_COUNTED_THINGS}|{_BEGUN})"
 )
-
+# A number whose label stands behind it: 391746208(扣扣群).
+_OWNED = re.compile(
+    rf"(?<![0-9a-z.@_\-])(?P<number>[1-9][0-9]{{5,10}})(?:[ ]?[(\[]是?(?:{_NAMES})(?:群?号码?|群|同号)?[)\]]|是(?:我的?)?(?:{_NAMES})(?:号|群))"
+)
 _BETWEEN = re.compile(r"[_.·•~*+]")  # the same between all digits, or two numbers
 _VALUES = {**LIKE_DIGIT, "参": "3"}
-_PLAIN_SEARCH = Scan(_PLAIN)
-LABELS = (_PLAIN, _LABELLED, _BARE)  # none of them matches without one of `MARKS`
+# Both have so many figures; most texts with a label's character have none (群 stands in many), and the labels are dear.
+_FIGURES = re.compile(rf"[0-9{_NUMERALS}](?:[ _\-.·•~*+]?[0-9{_NUMERALS}]){{4}}")
+_PLAIN_SEARCH, _OWNED_SEARCH = Scan(_PLAIN), Scan(_OWNED)
+LABELS = (_PLAIN, _LABELLED, _BARE, _OWNED)  # none of them matches without one of `MARKS`
 
 
 def find_qq(text: str, dialled: bool) -> Iterator[Number]:
@@ -93,7 +100,11 @@ def find_qq(text: str, dialled: bool) -> Iterator[Number]:
 
 
 def _plain(text: str) -> Iterator[Number]:
-    for match in _PLAIN_SEARCH.finditer(text):
+    if not _FIGURES.search(text):
+        return
+    for match in (*_PLAIN_SEARCH.finditer(text), *_OWNED_SEARCH.finditer(text)):
+        if match[0][0] in "群裙" and _ELSEWHERE.search(text[max(0, match.start() - _BEHIND) : match.start()]):
+            continue
         number = "".join(_VALUES.get(character, "") for character in match["number"])
         marks = set(_BETWEEN.findall(match["number"]))
         if not _TELEPHONE.fullmatch(number) and len(marks) <= 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from nlp.digits import MOBILE, WORDS, Found
+from nlp.digits import MOBILE, PICTURES, WORDS, Found, is_telephone
 from nlp.numerals import DIGIT_OF
 from nlp.scan import Scan
 
@@ -16,32 +16,38 @@ Account = tuple[str, int, int]
 
 # The ways to write WeChat.
 WECHAT = (
-    r"(?:[微维薇溦][ .\-~*·_/]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|w[ .]?x(?:号)?|v[ .]?x(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?[信心芯]"
-    r"|绿[^\w\s]?泡泡|绿色软件|绿软|小绿书左边那个|🛰|💚|丫薇|[微薇维威溦v][ ]?xin(?![a-z])|(?<![a-z0-9])w[ .]?e[ .]?i(?=[ ]?:)|[微薇威维徽卫vw][ ]?[❤♥♡💗💓💕💬]信?)"
+    r"(?:[微维薇溦][ .\-~*·_/、|]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|[vw](?:x(?!i[aeno])|[ .•]x(?![a-z]))(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?[信心芯]"
+    r"|绿色?[^\w\s]?泡泡?|绿色(?:聊天)?软件|绿软|(?<=围)脖信|小绿书左边那个|🛰|💚|(?<=丫)薇|[微薇维威溦v][ ]?xin(?![a-z])|(?<![a-z0-9])w[ .]?e[ .]?i(?=[ ]?:)|[微薇威维徽卫vw][ ]?[❤♥♡💗💓💕💬][信芯心]?)"
 )
-_NAMED = r"(?:(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或发])\s?[微薇威维徽卫]|(?<=[加➕+])芯|(?<![a-z0-9])v(?![a-z0-9])|[加➕+]\s?(?:v|wei)|(?<=我)[vw](?![a-z])|(?<![\u4e00-\u9fff])挖(?=:)|(?<=[加➕+])挖(?=:)|薇(?=\s?[:a-z]))"
+# Behind whose account it is (班主任微, 王姐微) one character is the label where the account follows; 稍微 and 轻微 are words.
+_OWNERS = r"(?<=[\u4e00-\u9fff])(?<![稍略轻细显卑式甚入])微(?=[ ]?:|[ ]{0,2}[a-z])"
+_NAMED = rf"(?:{_OWNERS}|(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或发])\s?[微薇威维徽卫]|(?<=[加➕+])芯|(?<![a-z0-9])v(?![a-z0-9])|(?<![a-z0-9\u4e00-\u9fff])w(?=[ ]?:)|[加➕+]\s?(?:v(?!ip|x[^a-z0-9])|(?:w|wei)(?![a-z0-9]))|(?<=我)[vw](?![a-z])|(?<![\u4e00-\u9fff])挖(?=:)|(?<=[加➕+])挖(?=:)|薇(?=\s?[:a-z]))"
 # The call alone names no way of writing: it counts where an account follows, not before a number of another kind.
 _CALL = r"(?:(?:[加➕+]|(?<![我你他她们谁人家])[❤♥💗])我|(?<![^\s,。;!?:])[➕+](?=[ ]?[a-z]))(?![^a-z0-9\n]{0,6}(?:qq?|tel|[vw]x?)[ :]?[0-9]{5})"
 _WEAK = rf"(?:{_NAMED}|{_CALL})"
-_GAP = r"(?:[ \t:=→➡~>〉》\-(\[【「\"'.。,、❤♥♡👉@➕+]|号码?|账号|帐号|id|[就也都]?是|为|加|搜索?|我|联系|[私详细]?聊|[找戳滴]我?|拉你(?:进群|入群)?|同号|同(?=[ ]?:)|备用|一起|领(?:体验)?券|领链接|领资料){0,6}"
-_ID = rf"(?P<id>[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3,11}})"
+_GAP = rf"(?:[ \t:=→➡~>〉》\-(\[【「“‘\"'.。,、@+】」”’)\]{PICTURES}]|号码?|在这里?|账号|帐号|id|[就也都]?是|为|加|搜索?|我|联系|[私详细]?聊|[找戳滴]我?|拉你(?:进群|入群)?|同号|同(?=[ ]?:)|备用|一起|领(?:体验)?券|领链接|领资料){{0,6}}"
+# lily2020 may be written lily二零二零; where a word goes on behind the numerals (lilylily三四年级) they are its own.
+_ENDS_SPOKEN = rf"[a-z][a-z0-9_\-]{{5,15}}[{WORDS}]{{2,4}}(?![{WORDS}]|(?!备注)[\u4e00-\u9fff])"
+_ID = rf"(?P<id>{_ENDS_SPOKEN}|[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3,11}})"
 _NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
-_WECHAT = re.compile(rf"{WECHAT}{_GAP}(?:{_ID}|{_NUMBER_ID})")
+_WECHAT = re.compile(rf"{WECHAT}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
 _WEAK_WECHAT = re.compile(rf"{_WEAK}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
 _OWNER = rf"(?:{WECHAT}|[微薇威v](?![a-z0-9]))"
 _OWNED = re.compile(
-    rf"(?<![a-z0-9_\-.@/])(?P<id>[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?){_OWNER}(?!公|小程|支付|群|读书)"
+    rf"(?<![a-z0-9_\-.@/])(?P<id>(?!qq?[0-9]{{5}})[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?){_OWNER}(?!公|小程|支付|群|读书)"
 )
-_TALKED = re.compile("聊|[找戳滴拉]|[就也都]是")  # between label and account; other words follow these, too
+_CLOSED = rf"(?![❤♥♡👉➕➡])[】」”’)\]{PICTURES}]"
+# Between label and account; other words follow these, too.
+_TALKED = re.compile(rf"聊|[找戳滴拉]|[就也都]是|{_CLOSED}")
 # Somebody has blacked it out already: the middle of a telephone number, that is four; three are initials as well (小星星).
 BLACKED_OUT = "xxxx"
 _FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
 # Words that are no part of an account in groups, nor all of one with low lines, and none by themselves behind 加v.
 _PLAIN = (
-    "am and app add apple android call case chinese class contact course covid data day english family file for from game group hello id "
+    "am and app add apple android call case chapter chinese class contact course covid data day english family file for from game group hello homework id "
     "index ios iphone key len level lesson lessons list login mac man math maths max member min mini mock model my name new num "
-    "office old online only or page pay phone pk plan please plus pm price pro python qq read room school snake student students "
-    "svip task teacher team tel test the to unit user value ver version video vip windows with wps your"
+    "office old online only or page pay phone pk plan please plus pm price pro python qq read room school section snake student students "
+    "svip task teacher team tel test the to unit user value ver version video vip windows with week wps your"
 )
 _ENGLISH = frozenset(_PLAIN.split())
 # What is sold by such names has a model, a year or a price behind it; an account may begin with them as well (nova 8866).
@@ -60,17 +66,23 @@ _GROUPS = re.compile(
 _PARTS = re.compile("[ .·•~*]")
 SHORTEST, LONGEST, MOST_DIGITS = 6, 20, 6  # of an account (WeChat's own bounds); more digits are a telephone
 # Who is told to come, right before an account that ends the clause. Without 加 it needs a low line, which no word has.
-_ASKED = r"[感有]兴趣|有意者?|需[要求]|(?:家长|朋友|同学|宝妈)们?|想[来学试约听报补参了看预问加][\u4e00-\u9fff]{0,5}的|(?<![\u4e00-\u9fff])[要约懂]的|详聊|详询|私聊?|滴我?|戳我?|[联找]系?我|联系|(?:报名|咨询|预约)(?=[:加➕+我])"
-_INVITING = re.compile(rf"(?:{_ASKED})(?:的|者|直接|可以?|请|来|我|[ :,👉❤加➕+]){{0,4}}$")
+_ASKED = r"[感有]兴趣|联系方式|加?好友|有意者?|需[要求]|(?:家长|朋友|同学|宝妈)们?|想[来学试约听报补参了看预问加][\u4e00-\u9fff]{0,5}的|(?<![\u4e00-\u9fff])[要约懂]的|详聊|详询|私聊?|滴我?|戳我?|[联找]系?我|联系|(?:报名|咨询|预约)(?=[:加➕+我])"
+_INVITING = re.compile(rf"(?:{_ASKED})(?:的|者|直接|可以?|请|来|我|小?助[手教]|老师|[ :,👉❤加➕+]){{0,4}}$")
 _CALLING = re.compile(
-    rf"(?:{_ASKED}|直接|可以?|请|的|想[来学试约听报补参了看预问][\u4e00-\u9fff]{{0,3}}|详情|了解|试听|报名|咨询|预约|(?<![a-z0-9\u4e00-\u9fff]))[ ,]?(?:直接|可以?|请|来){{0,2}}[加➕+][ :👉]{{0,2}}$"
+    rf"(?:{_ASKED}|直接|可以?|请|的|想[来学试约听报补参了看预问][\u4e00-\u9fff]{{0,3}}|详情|了解|试听|报名|咨询|预约|(?<![a-z0-9\u4e00-\u9fff]))[ ,]?(?:直接|可以?|请|来){{0,2}}[加➕+][ :{PICTURES}]{{0,2}}$"
 )
-_CALLED_BY = re.compile(rf"(?:{_ASKED}|直接)(?:的|者|直接|可以?|请|来|[ :,👉❤]){{0,4}}[加➕+][ :👉]{{0,2}}$")
-_ENDS = r"(?=[ ]?(?:[,。.!?;)\]~|\n]|备注|发你|$|[\u2600-\u27bf\U0001f300-\U0001faff]))(?![ ]?\.[a-z0-9])"
+_CALLED_BY = re.compile(
+    rf"(?:{_ASKED}|直接)(?:的|者|直接|可以?|请|来|[ :,👉❤]){{0,4}}[加➕+][ :{PICTURES}]{{0,2}}$"
+)
+_ENDS = r"(?=[ ]?(?:[,。.!?;)\]~|\n]|备注|发你|领|拉你?[进入]|[进入]群|咨询|了解|报名|详聊|$|[\u2600-\u27bf\U0001f300-\U0001faff]))(?![ ]?\.[a-z0-9])"
 _LOW_LINED = re.compile(
     rf"(?<![a-z0-9_\-@/.#])(?P<id>(?=[a-z0-9_]{{6,20}}(?![a-z0-9_\-]))[a-z][a-z0-9]{{0,18}}_[a-z0-9_]{{0,18}}){_ENDS}"
 )
-_CALLED = re.compile(rf"[加➕+][ :👉]{{0,2}}(?P<id>[a-z]{{3,10}}[0-9]{{2,8}})(?![a-z0-9_\-]){_ENDS}")
+_CALLED = re.compile(rf"[加➕+][ :{PICTURES}]{{0,2}}(?P<id>[a-z]{{3,10}}[0-9]{{2,8}})(?![a-z0-9_\-]){_ENDS}")
+# Behind 加 alone, an account of which dots part the syllables.
+_DOTTED = re.compile(
+    rf"[加➕+][ :{PICTURES}]{{0,2}}(?P<id>[a-z][a-z0-9_]{{0,9}}(?:[.·•][a-z0-9_]{{1,10}}){{2,9}})(?![a-z0-9_\-@%]){_ENDS}"
+)
 # Where people name files, code, players or goods, such a word is theirs.
 _OTHER = re.compile(
     r"代码|参数|函数|变量|字段|接口|脚本|文件|文档|插件|仓库|分支|编译|配置|模型|数据|标签|话题|#|游戏|区服|开黑|上分|排位|段位|王者|吃鸡|联机|好友码|战队|公会|昵称|网名"
@@ -91,7 +103,7 @@ _ACCOUNT = re.compile(
 _ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
 # What must stand in a text for a search to find anything: a way of writing WeChat, or what marks an account without one.
 PATTERNS = {
-    "labelled account": re.compile(rf"{_OWNER}|{_WEAK}"), "lined account": _LOW_LINED, "called account": _CALLED,
+    "labelled account": re.compile(rf"{_OWNER}|{_WEAK}"), "lined account": _LOW_LINED, "called account": _CALLED, "dotted account": _DOTTED,
     "account's own name": _SPOKEN,
 }  # fmt: skip
 _SEARCHES = PATTERNS.keys()
@@ -108,7 +120,7 @@ def find_wechat(text: str, searches: Collection[str]) -> Iterator[Found]:
     seen: set[int] = set()
     for find in (_grouped, _labelled, _invited) if "labelled account" in searches else (_own, _invited):
         for value, start, end in find(text):
-            if start not in seen:
+            if seen.isdisjoint(range(start, end)):
                 seen.update(range(start, end))
                 yield "wechat", value, start, end
                 if another := _ANOTHER.match(text, end):
@@ -138,6 +150,19 @@ def _invited(text: str) -> Iterator[Account]:
     for match in (*lined, *called):
         if _is_invited(text, match):
             yield match["id"], *match.span("id")
+    for match in _DOTTED.finditer(text) if any(call in text for call in "加➕+") else ():
+        if _is_dotted(text, match):
+            yield _PARTS.sub("", match["id"]), *match.span("id")
+
+
+def _is_dotted(text: str, match: re.Match[str]) -> bool:
+    """Whether syllables with dots between them, whom a clause tells to add, are an account."""
+    start, end = match.span("id")
+    if _OTHER.search(text[max(0, start - _BESIDE) : end + _BESIDE]):
+        return False
+    return bool(_CALLING.search(text[max(0, start - _BESIDE) : start])) and _is_account(
+        _PARTS.split(match["id"]), marked=True
+    )
 
 
 def _grouped(text: str) -> Iterator[Account]:
@@ -163,6 +188,8 @@ def _is_account(parts: list[str], marked: bool) -> bool:
     """
     joined = "".join(parts)
     if not SHORTEST <= len(joined) <= LONGEST or not joined[-1].isdigit() or BLACKED_OUT in joined:
+        return False
+    if is_telephone(joined):
         return False
     if max(map(len, parts)) == 1:
         return len(parts) >= SHORTEST
@@ -204,8 +231,7 @@ def _is_invited(text: str, match: re.Match[str]) -> bool:
         return False
     if _OTHER.search(text[max(0, start - _BESIDE) : end + _BESIDE]):
         return False
-    parts = {part.strip("0123456789") for part in match["id"].split("_")}
-    if parts <= _ENGLISH | {""}:
+    if _is_english(match["id"]):
         return False
     before = text[max(0, start - _BESIDE) : start]
     if match.re is _CALLED:
@@ -213,25 +239,31 @@ def _is_invited(text: str, match: re.Match[str]) -> bool:
     return bool(_CALLING.search(before) or _INVITING.search(before))
 
 
+def _is_english(name: str) -> bool:
+    return {part.strip("0123456789") for part in name.split("_")} <= _ENGLISH | {""}
+
+
 def _can_be_account(name: str) -> bool:
     """Neither an address nor blacked out nor goods (huawei, mate60)."""
     goods = name.rstrip("0123456789")
     figures = name[len(goods) :]
     sold = goods in _GOODS and (not figures or bool(_PRICE_OR_YEAR.fullmatch(figures)))
-    return not (_FOREIGN.match(name) or BLACKED_OUT in name or sold)
+    return not (_FOREIGN.match(name) or BLACKED_OUT in name or sold or is_telephone(name))
 
 
 def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    # (微信)english_2020, 微信🎁100000: what a bracket or a picture ends need not go on.
+    closed = pattern is not _OWNED and bool(re.search(_CLOSED, match["gap"]))
     if match["id"] is None:
         if len(match["number"]) == 11:
             return bool(MOBILE.fullmatch(match["number"]))
-        return pattern is _WECHAT
-    if not _can_be_account(match["id"]):
+        return pattern is _WECHAT and not closed
+    if not _can_be_account(match["id"]) or (closed and _is_english(match["id"])):
         return False
     sure = bool(re.search(rf"[0-9_\-{WORDS}]", match["id"]))
     if pattern is _WEAK_WECHAT:
         return sure or bool(re.search("[:→]", match["gap"])) or _is_called(match)
-    return sure or (pattern is _WECHAT and not _TALKED.search(match.string, match.start(), match.start("id")))
+    return sure or (pattern is _WECHAT and not _TALKED.search(match["gap"]))
 
 
 def _is_called(match: re.Match[str]) -> bool:

@@ -58,7 +58,7 @@ def test_what_looks_like_a_contact_and_is_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["1", "138", "13800001111", "1一", "零", "a", "v:", "微信", "q", "@", "a@", "a.", "a.b@", "www.", "- ", "1-", "微", "abc_1", "加v ", "1@a.b ", "加v a ", "扣_1", "想来的a_", "a_", "扣1 ", "微a.", "群号1 1", "q 1、"],
+    ["1", "138", "13800001111", "1一", "零", "a", "v:", "微信", "q", "@", "a@", "a.", "a.b@", "www.", "- ", "1-", "微", "abc_1", "加v ", "1@a.b ", "加v a ", "扣_1", "想来的a_", "a_", "扣1 ", "微a.", "群号1 1", "q 1、", "加a·b", "l58", "1(q", "微信🌸"],
 )  # fmt: skip
 def test_a_book_of_anything_gets_an_answer(unit: str) -> None:
     """No measure of time: a pattern that looks back over the whole text would not end within the test's limit."""

@@ -214,3 +214,58 @@ def test_an_account_behind_hearts_and_words_or_the_telephone_itself(text: str, e
 )  # fmt: skip
 def test_one_short_group_may_be_left_over(text: str, expected: list[str]) -> None:
     assert values(text, "phone") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("班主任微 mianyang_jp ，家长群里别艾特我", ["mianyang_jp"]), ("王姐微：wangjie_yw", ["wangjie_yw"]), ("我的微 huahua0512", ["huahua0512"]), ("老师微课 abc_12345", []), ("班主任微笑 abc_12345", []), ("稍微 abc_1234", []),
+        ("显微: abc_12345", []), ("安徽 abc_12345", []), ("W：yuwen_lin8", ["yuwen_lin8"]), ("加w yuwen_lin8", ["yuwen_lin8"]), ("宽w:width2020", []), ("围脖信 yuwen_lin8", ["yuwen_lin8"]), ("绿色泡泡 yuwen_lin8", ["yuwen_lin8"]),
+        ("口碑看朋友圈，加 cc·sheng·xue·01", ["ccshengxue01"]), ("加cc.sheng.xue.01，备注", ["ccshengxue01"]), ("语文+english·math·2024", []), ("看 cc·sheng·xue·01", []), ("加 x.y.z.2", []),
+        ("jia薇xin wfziyuan二零二四", ["wfziyuan2024"]), ("微信 teacher_wang八八", ["teacher_wang88"]), ("微信lily2020三四年级", ["lily2020"]), ("微信lilylily一对一", ["lilylily"]),
+        ("加 weiqi_fz3", ["weiqi_fz3"]), ("➕wei weiqi_fz3", ["weiqi_fz3"]), ("可加vx~lily_zhu88", ["lily_zhu88"]), ("加weixin888_a", ["weixin888_a"]), ("加vxiaoxiao_1", ["xiaoxiao_1"]),
+        ("vx💌lily_zhu88", ["lily_zhu88"]), ("微信“yuwenlin8”", ["yuwenlin8"]), ("【微信】lilyzhu88", ["lilyzhu88"]), ("（微信）english_2020 学习", []), ("V🌟 vip_class", []), ("微信🎁100000积分", []), ("微❤391746208", ["391746208"]), ("🛰zhanglaoshi", ["zhanglaoshi"]), ("vx❤ zhanglaoshi", ["zhanglaoshi"]), ("微信👉zhanglaoshi", ["zhanglaoshi"]), ("加🛰️id8841", ["id8841"]), ("微|信 lilyzhu88", ["lilyzhu88"]),
+        ("加lily_zhu88领资料", ["lily_zhu88"]), ("联系方式：yuwen_lin8", ["yuwen_lin8"]), ("加好友yuwen_lin8", ["yuwen_lin8"]), ("➕🌟 lily_zhu88", ["lily_zhu88"]), ("报名联系小助手 lily_zhu88", ["lily_zhu88"]), ("请联系老师 chapter_12", []), ("v xlin_zj2", ["xlin_zj2"]), ("V-xlin_zj2", ["xlin_zj2"]), ("v xiaolin_88", ["xiaolin_88"]), ("vxlily_88", ["lily_88"]), ("V•X lily_88", ["lily_88"]), ("w-x lessons", []),
+        ("微信号在这：xlin_zj2", ["xlin_zj2"]), ("维❤芯:xlin_zj2", ["xlin_zj2"]), ("QQ同微信 391746208", ["391746208"]), ("好友 my_friend 游戏", []),
+    ],
+)  # fmt: skip
+def test_an_account_behind_a_title_or_in_syllables_is_found(text: str, expected: list[str]) -> None:
+    assert values(text, "wechat") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "微信就是手机13911520748", "微信即手机号，13911520748", "v信=手机 13911520748", "手机=微信 13911520748", "微信号也是手机号13911520748", "13911520748（微信即手机）", "电话（微信同）13911520748", "微信或电话：13911520748",
+        "13911520748微信搜手机号就行", "电话13911520748，vx一样", "电话13911520748 vx:同号", "电话13911520748 加微信备注年级", "13911520748 可微", "13911520748加微聊", "139 1152 0748 电话微信都行", "☎微信同号☎13911520748",
+        "张老师v13911520748", "微 一三九一一五二零七四八", "加v幺三九幺幺五二零七四八", "电话同V:I39 ll52 O748",
+        "13911520748（电话/微信）", "13911520748 微信", "13911520748 v", "139-1152-0748，手机微信一致", "微信手机通用：13911520748", "微信（同手机）13911520748",
+    ],
+)  # fmt: skip
+def test_the_number_is_the_account_too(text: str) -> None:
+    assert values(text, "phone") == values(text, "wechat") == ["13911520748"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "电话13911520748，不加微信，只打电话", "电话13911520748 别加微信备注", "支付宝 13911520748 不能加微信", "电话13911520748，微信不一样", "电话13911520748，微信一样能付款", "微信不是手机13911520748", "手机号=会员号13911520748",
+        "支付宝账号13911520748，支付宝微信都行", "微信群满了 13911520748", "电话13911520748，微信搜索公众号",
+        "13911520748 微信支付", "13911520748 微信群", "13911520748 v5", "13911520748，通用", "电话13911520748，支付宝，微信，都收", "电话13911520748（短信/微信不用）",
+    ],
+)  # fmt: skip
+def test_the_number_alone_is_no_account(text: str) -> None:
+    assert (values(text, "phone"), values(text, "wechat")) == (["13911520748"], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("电话 l5827lO6634", "phone", ["15827106634"]), ("电话同V:I58 27IO 6634", "phone", ["15827106634"]), ("手机i582 7IO66 34", "phone", []), ("i5 8265 iil oo 10", "phone", []), ("I58 27IO 6634元", "phone", []), ("l5lo looo iiol", "phone", []),
+        ("先进群看单 391746208（扣扣群）", "qq", ["391746208"]), ("391746208(QQ)", "qq", ["391746208"]), ("391746208（QQ邮箱登录）", "qq", []), ("13911520748（QQ群）", "qq", []), ("加群：391746208", "qq", ["391746208"]), ("群335577889", "qq", ["335577889"]),
+        ("一群335577889 二群335577890", "qq", ["335577889", "335577890"]), ("QQ裙：391746208", "qq", ["391746208"]), ("加裙 391746208", "qq", ["391746208"]), ("连衣裙 391746208", "qq", []), ("裙子加裙 39.9", "qq", []), ("鹅群335577889", "qq", ["335577889"]), ("天鹅号 39174620", "qq", []),
+        ("加群 20260815", "qq", []), ("钉钉加群：391746208", "qq", []), ("抖音 进群 391746208", "qq", []), ("一群12345678人", "qq", []), ("三群 39174620 只羊", "qq", []), ("QQ33557788，V同号", "wechat", ["33557788"]),
+    ],
+)  # fmt: skip
+def test_letters_for_digits_and_groups_that_one_joins(text: str, kind: str, expected: list[str]) -> None:
+    assert values(text, kind) == expected
