@@ -11,9 +11,12 @@ UNIT_WORDS = (
 )  # fmt: skip
 UNITS = "|".join(f"(?P<{name}>{words})" for name, words in UNIT_WORDS)
 ANY_UNIT = "|".join(words for _, words in UNIT_WORDS)
+# What is paid for by the piece and is no lesson: 20一顿, 180一坑, 12/平, 24一个点.
+PIECES = r"顿|餐|坑|斤|首|只|件|瓶|杯|页|桌|盒|碗|袋|盘|箱|枚|趟|章|把|平|㎡|点(?=[,。;!/\n]|$)"
+HALVES = "(?P<half>半(?:个?(?:小时|钟头|月|学期)|天|日|学?年))"  # 200/半天
 # 10800一次交清 is paid at once: what follows it is no lesson.
-PER_UNITS = UNITS.replace("次课?", "次课?(?!(?<=[一1]次)[性交付缴收结])")
-COUNTED_MONEY = "元块圆"
+PER_UNITS = f"{UNITS.replace('次课?', '次课?(?!(?<=[一1]次)[性交付缴收结])')}|(?P<each>{PIECES})|{HALVES}"
+COUNTED_MONEY = "元块圆毛"
 SPOKEN = "一二两三四五六七八九十百千万零壹贰叁肆伍陆柒捌玖拾佰仟"  # the latter as receipts write them
 # A single spoken digit is a price only before 元 and its kin: 一 and 三 stand everywhere.
 TOKEN = re.compile(
@@ -24,12 +27,15 @@ NEVER = frozenset("年月日分岁点号名届级班%:道题页字楼层室栋�
 STRONG_GATE = re.compile("[¥费价薪酬资底报收要需售惠低金款贴租杂卖💰口时日仅补保预]")
 SCALE = "\\s?万(?=元|[,。;!\\n]|$)|万|w(?![a-z])|千|k(?![a-z])"
 MONEY = r"元(?!旦|素|宵|气|宝|音|首|老|件|月(?![卡票付费]))|块(?!儿|内容|板|头|地|区|肉|屏)钱?|rmb|cny|人民币|大洋|圆(?=[/每一])|💰|🍚|r(?=[/每一]|$)|米(?=[/每]|一(?!对|v))|¥(?!\s?[0-9])"
+# A tenth of a yuan: 2毛一张, 八毛钱; 三毛 writes books, 一毛钱 and 一毛不拔 are said of nothing at all.
+DIME = r"毛(?:(?<!一毛)钱|(?=[/每]|[0-9一二三四五六七八九]?[一1](?:张|页|斤|面|块|支|颗|粒|条|片|枚|包|根|字|题|度|(?<![三二]毛一)[个本份次只])))"
+SOON_MONEY = re.compile(f"\\s?{DIME}|(?<=[百千万]一)[月年斤页]")  # 五百一月 is five hundred a month
 # 35 一学期才980: behind a blank the unit belongs to the next number, if one follows, and 每周六 is no unit.
 OF_NEXT = rf"[课时钟餐度才只就仅要收给价共是约:]{{0,4}}[0-9{SPOKEN}]|\s[才只就仅要收给价共是约:]{{0,2}}[0-9]{{3}}|[末日天上下早中晚内至]"
 # What may follow a number: scale, upper end of a range, a word of money and how it is counted.
 AFTER = re.compile(
     rf"(?P<scale>{SCALE})?(?P<more>[0-9](?![0-9]))?(?:\s?(?:元|块)?\s?(?:[-~\u2010-\u2015]{{1,2}}|到|至)\s?(?P<high>[0-9]{{1,7}}(?:\.[0-9]{{1,2}})?|[{SPOKEN}]{{2,6}})(?P<scale2>{SCALE})?)?"
-    rf"(?P<about>[+多余左右上下来]{{0,2}}|起)(?:\s?(?P<money>{MONEY})(?P<tenths>(?<=[块钱])[0-9一二三四五六七八九](?![0-9.点一二三四五六七八九十]|[节次小个天周月课年人科对季学期套份讲分]))?)?(?P<about2>左右|上下|起)?"
+    rf"(?P<about>(?:以?[内下]|起)(?=\s?[/每])|[+多余左右上下来]{{0,2}})(?:\s?(?P<money>{MONEY}|{DIME})(?P<tenths>(?<=[块钱毛])[0-9一二三四五六七八九](?![0-9.点二三四五六七八九十]|一(?![个面颗粒条片支包根]|{ANY_UNIT}|{PIECES})|[节次小个天周月课年人科对季学期套份讲分张本顿斤只件瓶杯页餐坑首盒碗位场]))?)?(?P<about2>左右|上下|起)?"
     rf"(?P<per>(?:\s?/|(?P<gap>\s)?(?:每|一|1(?![0-9])))\s?(?:(?:个|人/|人每|生/|科/|人)(?=\S))?(?:{PER_UNITS})(?(gap)(?!{OF_NEXT}))|(?<=[元块])(?:{ANY_UNIT.replace('h(?![a-z0-9])|', '')})(?=[,。;!\n]|$))?"
 )
 # Words that make the next number a sum of money, strong ones whatever follows, weak ones only before a stop.
@@ -145,6 +151,11 @@ LEAST_SUM = 300  # yuan: below it stand numbers of things, marks and sums of ari
 # What a large number counts whose name stands before it: readers, words, steps, marks.
 TALLIED = re.compile(
     r"(?:阅读量?|播放量?|浏览量?|粉丝|点赞|词汇量?|单词|字数|人数|人口|学员|用户|会员|销量|累计|步数|里程|面积|积分|考了?|得分?|满分|百分之|第|成|上|数|几|破|近|读了|写了|背了?|认了?|跑了?|跳了?|打了?|占地|落后|排名?|排到|[一二三]模|最[高低]|掉到|字量?|不到|超越|领先|减|便宜|省下?了?|优惠|降了?|少|扣了?|[0-9一二三四五六七八九十个])[: ]?$"
+)
+MOST_METRES = 400  # from here on 米 is a way to run, not money: 三千米一趟
+# 6块白板, 三块电池: so many pieces of a thing.
+PIECED = re.compile(
+    r"\s?(?:[白黑展画看]板|[金银铜奖广]?牌[子匾,。、]|屏幕?|大屏|地[板砖]|瓷砖|砖|电池|硬盘|玻璃|手表|橡皮|滑板|拼图|积木|毛巾|[香肥]皂|腹肌|石头|布料|豆腐|蛋糕|饼干|田[地,。]|场地|泡沫|垫子)"
 )
 # 几千块 is no amount, 3栋502 a room, 白板8块 are boards.
 VAGUE = frozenset("几数上")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
-from nlp.price_sight import Sight, look
+from nlp.price_sight import Sight, is_grouped, look
 from nlp.price_units import unit_of_price
 from nlp.price_words import (
     BARE_LEFT,
@@ -27,6 +27,7 @@ from nlp.price_words import (
     NUMBERED,
     OF_NUMBER,
     SOLD,
+    SOON_MONEY,
     TALLIED,
     TOKEN,
     YEAR,
@@ -41,7 +42,7 @@ def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Fou
     others: list[Sight] = []
     done = 0
     for token in _tokens(text, amounts):
-        if token.start() < done or taken[token.start()] or text[token.end() : token.end() + 1] in NEVER:
+        if token.start() < done or taken[token.start()] or _is_counted_soon(text, token):
             continue
         sight = look(text, token)
         if sight is None:
@@ -87,7 +88,17 @@ def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
     for place in amounts:
         if place >= done and (token := TOKEN.match(text, place)):
             done = token.end()
+            if "," in token[0] and not is_grouped(text, token.start(), done):
+                done = text.index(",", place)  # 票面598,260转: two numbers
             yield token
+
+
+def _is_counted_soon(text: str, token: re.Match[str]) -> bool:
+    """Whether what the number counts stands right behind it, and is no money."""
+    end = token.end()
+    if text[end : end + 1] not in NEVER:
+        return False
+    return (len(token[0]) == 2 and token[0][0] == "万") or not SOON_MONEY.match(text, end)
 
 
 def _is_bare(sight: Sight) -> bool:
