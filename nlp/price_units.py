@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.numerals import amount
+from nlp.price_beside import is_told_beside
 from nlp.price_sight import Sight, has_sense, plain
 from nlp.price_words import (
     APIECE,
@@ -114,7 +115,7 @@ def _is_money(sight: Sight) -> bool:
     if money == "米" and sight.value >= MOST_METRES:
         return False
     if money == "块" and sight.spoken:
-        return sight.value >= 5 or bool(sight.after["tenths"])
+        return sight.value >= 5 or bool(sight.after["tenths"] or (sight.value > 1 and sight.after["per"]))
     return not (
         money == "块" and sight.value < 4 and not sight.after["per"] and not re.match("[,。!\n]|$", rest)
     )
@@ -177,7 +178,7 @@ def _led(sight: Sight, unit: str) -> str | None:
     ):
         return _unit_of(sight, unit)
     found = _stopped(sight, unit) if stopped and sight.value >= 5 and not known else None
-    return found or (_unit_of(sight, unit) if _is_sum(sight, stopped) else None)
+    return found or (_unit_of(sight, unit) if _is_sum(sight, stopped) or is_told_beside(sight) else None)
 
 
 def _is_sum(sight: Sight, stopped: bool) -> bool:

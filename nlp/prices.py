@@ -18,6 +18,7 @@ from nlp.price_words import (
     CALLED,
     FEW,
     LEAST_ALONE,
+    LEAST_BARE,
     LEAST_LISTED,
     LEAST_NAMED,
     LISTED,
@@ -26,6 +27,9 @@ from nlp.price_words import (
     NEVER,
     NUMBERED,
     OF_NUMBER,
+    PRICED_SO,
+    ROW,
+    SELLING,
     SOLD,
     SOON_MONEY,
     TALLIED,
@@ -53,18 +57,31 @@ def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Fou
             continue
         found.append(_found(sight, unit))
         done = sight.end
-    if found:
-        return sorted(
-            found + [_found(sight, "none") for sight in others if _is_listed(sight)], key=itemgetter(2)
-        )
-    if listed := [sight for sight in others if sight.value >= LEAST_ALONE and _is_listed(sight)]:
+    return sorted(found + _beside(text, others), key=itemgetter(2)) if found else _alone(text, others)
+
+
+def _alone(text: str, others: Sequence[Sight]) -> list[Found]:
+    """Prices of a text in which none has a word or a unit of money beside it."""
+    listed = [sight for sight in others if _is_listed(sight, True)]
+    if len(listed) > 1 and SELLING.search(text):
+        return [_found(sight, "none") for sight in listed]
+    if listed := [sight for sight in listed if sight.value >= LEAST_ALONE]:
         return [_found(sight, "none") for sight in listed]
     bare = [sight for sight in others if _is_bare(sight)]
     # A sole number between two stops is what the thing costs; several are scores.
     return [_found(bare[0], "none")] if len(bare) == 1 else []
 
 
-def _is_listed(sight: Sight) -> bool:
+def _beside(text: str, others: Sequence[Sight]) -> list[Found]:
+    """Those of `others` that are prices in a text that names one already."""
+    sold = bool(others) and bool(SELLING.search(text))
+    if listed := [sight for sight in others if _is_listed(sight, sold)]:
+        return [_found(sight, "none") for sight in listed]
+    bare = [sight for sight in others if PRICED_SO.search(sight.words) and _is_bare(sight)]
+    return [_found(bare[0], "none")] if len(bare) == 1 and bare[0].value >= LEAST_BARE else []
+
+
+def _is_listed(sight: Sight, sold: bool = False) -> bool:
     """Whether a number at the end of its clause is a price as well, in a text that names one: 全程班6800，冲刺班2600，答疑包月499."""
     if (
         sight.spoken
@@ -75,7 +92,7 @@ def _is_listed(sight: Sight) -> bool:
         return False
     if YEAR.fullmatch(sight.words) or not NAMED.search(sight.before) or TALLIED.search(sight.before):
         return False
-    if sight.value < LEAST_NAMED and not SOLD.search(sight.before):
+    if sight.value < LEAST_NAMED and not (ROW if sold else SOLD).search(sight.before):
         return False
     if NUMBERED.search(sight.before) or BLANK_COUNT.match(sight.text, sight.end):
         return False
