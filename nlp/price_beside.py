@@ -54,16 +54,21 @@ _SPENT = Ending(re.compile(r"(?:(?<![桂棉雪葱菊烟火鲜])花|交|付|掏|�
 _TO_GET = re.compile(r"(?:找|请|买|报|让|占|办|换|补|学|上(?!下)|进|就|才|又|的)")
 LEAST_SPENT = 100  # yuan
 
-_BEHIND = frozenset().union(
-    *(first_characters(words) or () for words in (_AND_PAYER, _COMES_BACK, _CALLED, _GOT, _TO_GET))
-)
+# Characters one of which stands before or behind the number where any of this holds.
+_BEFORE_IT = frozenset().union(*(ending.last or () for ending in (_PAID_BY, _PAID_IN, _BACK_SOON)))
+_BEHIND_IT = frozenset().union(*(first_characters(words) or () for words in (_CALLED, _GOT, _TO_GET)))
 
 
 def is_told_beside(sight: Sight) -> bool:
     """Whether words right beside the number make it a sum of money. It counts nothing, as the caller knows."""
-    if sight.words in FEW or (YEAR.fullmatch(sight.words) and not sight.after["scale"]):
+    ahead, behind = sight.before[-1:] in _BEFORE_IT, sight.text[sight.end : sight.end + 1] in _BEHIND_IT
+    if not (ahead or behind or "." in sight.words):  # most numbers: one look
         return False
-    return _is_listed_by_payer(sight) or _comes_back(sight) or _is_for_something(sight) or _ends_dear(sight)
+    if sight.words in FEW or YEAR.fullmatch(sight.words):
+        return False
+    if ahead and (_is_listed_by_payer(sight) or _comes_back(sight)):
+        return True
+    return (behind and _is_for_something(sight)) or _ends_dear(sight)
 
 
 def _is_listed_by_payer(sight: Sight) -> bool:
@@ -87,8 +92,6 @@ def _left(sight: Sight) -> str:
 
 def _is_for_something(sight: Sight) -> bool:
     """Whether what the sum pays for follows it."""
-    if sight.text[sight.end : sight.end + 1] not in _BEHIND:  # most numbers: one look
-        return False
     if sight.value >= LEAST_CALLED and _CALLED.match(sight.text, sight.end):
         return True
     if sight.value >= LEAST_SPENT and _SPENT.search(sight.before) and _TO_GET.match(sight.text, sight.end):

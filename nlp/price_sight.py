@@ -11,6 +11,7 @@ from nlp.price_words import (
     BEFORE,
     BOARDS,
     CLAUSE,
+    COUNTED_MONEY,
     FACTORS,
     HOUSED,
     MONEY,
@@ -23,6 +24,7 @@ from nlp.price_words import (
 
 _NOT_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz第#_.")
 _CLAUSES = ",。;!?|\n"  # the characters of CLAUSE
+_MONEY, _UNIT = re.compile(rf"\s?(?:{MONEY})"), re.compile(f"个?(?:{ANY_UNIT}|{PIECES})")
 COINS = {"块": 10, "毛": 100}  # parts of a yuan in the next lower coin: 9块9, 一毛五
 
 
@@ -35,11 +37,12 @@ class Sight:
         self, text: str, start: int, words: str, after: re.Match[str], before: str, upper: str = ""
     ) -> None:
         self.text, self.start, self.words, self.after, self.before = text, start, words, after, before
-        self.high: str = after["high"] or upper
+        self.high = after["high"] or upper
         self.spoken = words[0] in SPOKEN
         scale = after["scale"]
         self.value = plain(words) * (FACTORS.get(scale.strip(), 1) if scale else 1)
-        if (after["money"] or "").startswith("毛"):
+        money = after["money"]
+        if money and money[0] == "毛":
             self.value /= 10
         self.end = after.end()
         self.blank = text[self.end : self.end + 1] == " "
@@ -74,8 +77,8 @@ def look(text: str, token: re.Match[str]) -> Sight | None:
         end = start + len(words)
         if amount(words) is None:
             words, upper = spoken_range(words)
-        if not words:
-            return None
+        if not words or (len(words) < 2 and upper and text[end : end + 1] not in COUNTED_MONEY):
+            return None  # 三四年级 are years
     left = text[max(0, start - 1) : start]
     if (left and (left.isdigit() or left in _NOT_BEFORE)) or len(words) > 8 or text[end : end + 1].isdigit():
         return None
@@ -106,7 +109,7 @@ def _is_of_pieces(sight: Sight) -> bool:
 
 def is_grouped(text: str, start: int, end: int) -> bool:
     """1,299 is one number where money is spoken of; 985,211 are two."""
-    return text[max(0, start - 1) : start] == "¥" or bool(re.match(rf"\s?(?:{MONEY})", text[end : end + 4]))
+    return text[max(0, start - 1) : start] == "¥" or bool(_MONEY.match(text, end, end + 4))
 
 
 def _unrated(text: str, words: str, end: int) -> str:
@@ -114,7 +117,7 @@ def _unrated(text: str, words: str, end: int) -> str:
     rated = (
         words[-1] in "一两"
         and (words[-2:-1] in ("十", "百", "千", "万") or amount(words) is None)
-        and re.match(f"个?(?:{ANY_UNIT}|{PIECES})", text[end : end + 3])
+        and _UNIT.match(text, end, end + 3)
     )
     return words[:-1] if rated else words
 

@@ -46,7 +46,8 @@ def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Fou
     others: list[Sight] = []
     done = 0
     for token in _tokens(text, amounts):
-        if token.start() < done or taken[token.start()] or _is_counted_soon(text, token):
+        start, end = token.span()
+        if start < done or taken[start] or (text[end : end + 1] in NEVER and not _is_money(text, token)):
             continue
         sight = look(text, token)
         if sight is None:
@@ -57,12 +58,15 @@ def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Fou
             continue
         found.append(_found(sight, unit))
         done = sight.end
+    if not others:
+        return found
     return sorted(found + _beside(text, others), key=itemgetter(2)) if found else _alone(text, others)
 
 
 def _alone(text: str, others: Sequence[Sight]) -> list[Found]:
     """Prices of a text in which none has a word or a unit of money beside it."""
-    listed = [sight for sight in others if _is_listed(sight, True)]
+    few = len(others) < 2  # no row of things sold
+    listed = [s for s in others if (s.value >= LEAST_ALONE or not few) and _is_listed(s, True)]
     if len(listed) > 1 and SELLING.search(text):
         return [_found(sight, "none") for sight in listed]
     if listed := [sight for sight in listed if sight.value >= LEAST_ALONE]:
@@ -74,7 +78,7 @@ def _alone(text: str, others: Sequence[Sight]) -> list[Found]:
 
 def _beside(text: str, others: Sequence[Sight]) -> list[Found]:
     """Those of `others` that are prices in a text that names one already."""
-    sold = bool(others) and bool(SELLING.search(text))
+    sold = bool(SELLING.search(text))
     if listed := [sight for sight in others if _is_listed(sight, sold)]:
         return [_found(sight, "none") for sight in listed]
     bare = [sight for sight in others if PRICED_SO.search(sight.words) and _is_bare(sight)]
@@ -83,6 +87,8 @@ def _beside(text: str, others: Sequence[Sight]) -> list[Found]:
 
 def _is_listed(sight: Sight, sold: bool = False) -> bool:
     """Whether a number at the end of its clause is a price as well, in a text that names one: 全程班6800，冲刺班2600，答疑包月499."""
+    if not LISTED.match(sight.text, sight.end):  # most numbers: one look
+        return False
     if (
         sight.spoken
         or not LEAST_LISTED <= sight.value < MOST_LISTED
@@ -94,9 +100,7 @@ def _is_listed(sight: Sight, sold: bool = False) -> bool:
         return False
     if sight.value < LEAST_NAMED and not (ROW if sold else SOLD).search(sight.before):
         return False
-    if NUMBERED.search(sight.before) or BLANK_COUNT.match(sight.text, sight.end):
-        return False
-    return bool(LISTED.match(sight.text, sight.end))
+    return not (NUMBERED.search(sight.before) or BLANK_COUNT.match(sight.text, sight.end))
 
 
 def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
@@ -105,17 +109,14 @@ def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
     for place in amounts:
         if place >= done and (token := TOKEN.match(text, place)):
             done = token.end()
-            if "," in token[0] and not is_grouped(text, token.start(), done):
+            if token.lastgroup and not is_grouped(text, token.start(), done):
                 done = text.index(",", place)  # 票面598,260转: two numbers
             yield token
 
 
-def _is_counted_soon(text: str, token: re.Match[str]) -> bool:
-    """Whether what the number counts stands right behind it, and is no money."""
-    end = token.end()
-    if text[end : end + 1] not in NEVER:
-        return False
-    return (len(token[0]) == 2 and token[0][0] == "万") or not SOON_MONEY.match(text, end)
+def _is_money(text: str, token: re.Match[str]) -> bool:
+    """Whether a number is one of money before a character that otherwise counts or dates it. 万一 is a word."""
+    return token[0] != "万一" and bool(SOON_MONEY.match(text, token.end()))
 
 
 def _is_bare(sight: Sight) -> bool:
