@@ -30,19 +30,48 @@ def uncircled(folded: str) -> str:
 @functools.lru_cache(maxsize=512)
 def amount(words: str) -> float | None:
     """The number that `words` say (三十, 一百五, 两千八, 壹仟贰佰, 1.2万 without its digits), or None."""
-    total, section, digit, last = 0, 0, 0, 10
+    total, section, digit, last, place = 0, 0, 0, 10, 0
     for character in words:
         if character in DIGIT_OF:
             if digit and character not in "零〇":
                 return None  # two digits side by side are a numeral of another kind
             digit, last = int(DIGIT_OF[character]), (1 if character in "零〇" else last)
         elif character in _PLACES:
-            last = _PLACES[character]
+            if section and _PLACES[character] >= place:
+                return None  # 三千五千: two amounts
+            last = place = _PLACES[character]
             section, digit = section + (digit or 1) * last, 0
         elif character == "万":
+            if total:
+                return None
             total, section, digit, last = (total + section + digit) * 10_000, 0, 0, 10_000
         else:
             return None
     # 一百五 is 150 and 两千八 is 2,800: the last digit counts the next lower place.
     short = digit * (last // 10) if digit and last > 10 and len(words) > 1 else digit
     return float(total + section + short) or None
+
+
+# 两三千 and 三五百 share a place, 一百五六 and 十五六 what goes before, 三万五万 are two in a row.
+_SHARED = re.compile("(?P<low>[一二两三四五六七八])(?P<high>[二两三四五六七八九])(?P<place>[十百千万]?)")
+_CONTINUED = re.compile(
+    "(?P<head>[一二两三四五六七八九]?[十百千万])(?P<low>[一二三四五六七八])(?P<high>[二三四五六七八九])"
+)
+_TWICE = re.compile(
+    "(?P<low>[一二两三四五六七八九](?P<place>[百千万]))(?P<high>[一二两三四五六七八九](?P=place))"
+)
+
+
+@functools.lru_cache(maxsize=512)
+def spoken_range(words: str) -> tuple[str, str]:
+    """The ends of a range of numerals that stand side by side (两三千, 一百五六, 三千五千), empty when it is none."""
+    found = _SHARED.fullmatch(words) or _CONTINUED.fullmatch(words) or _TWICE.fullmatch(words)
+    if not found:
+        return "", ""
+    parts = found.groupdict()
+    low, high = found["low"], found["high"]
+    step = int(DIGIT_OF[high[0]]) - int(DIGIT_OF[low[0]])
+    if step < 1 or (len(low) == 1 and step != 1 and low + high != "三五"):
+        return "", ""
+    head, place = parts.get("head", ""), parts["place"] if len(low) == 1 and "head" not in parts else ""
+    return head + low + place, head + high + place

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.numerals import amount
+from nlp.price_beside import is_told_beside
 from nlp.price_sight import Sight, has_sense, plain
 from nlp.price_words import (
     APIECE,
@@ -29,6 +30,7 @@ from nlp.price_words import (
     LEAST_SUM,
     LUMP,
     MONTHLY,
+    MOST_METRES,
     NEXT_OFFER,
     ONE_TO_ONE,
     PAID_SO,
@@ -57,7 +59,7 @@ _SCHOOLING, _STRONG, _WEAK, _APIECE = Ending(SCHOOLING), Ending(STRONG), Ending(
 def unit_of_price(sight: Sight) -> str | None:
     """The unit of the price, or None when the number is no price."""
     after = sight.after
-    unit = next((name for name, _ in UNIT_WORDS if after[name]), "") if after["per"] else ""
+    unit = _unit_behind(after) if after["per"] else ""
     if not has_sense(sight):
         return None
     unit = unit or _at_once(sight) or _for_time(sight)
@@ -70,6 +72,20 @@ def unit_of_price(sight: Sight) -> str | None:
     if (not unit and _is_counted(sight)) or (sight.spoken and len(sight.words) < 2 and not after["scale"]):
         return None
     return _led(sight, unit)
+
+
+def _unit_behind(after: re.Match[str]) -> str:
+    """The unit of the words behind a price; a piece of something has none."""
+    if after["half"]:
+        return _half(after["half"])
+    return next((name for name, _ in UNIT_WORDS if after[name]), "none" if after["each"] else "")
+
+
+def _half(words: str) -> str:
+    """The unit of half a time: half an hour is a lesson, half a year a term; half a day or a month has none."""
+    if "年" in words:
+        return "term"
+    return "lesson" if "时" in words or "钟" in words else "none"
 
 
 def _for_time(sight: Sight) -> str:
@@ -94,10 +110,12 @@ def _is_money(sight: Sight) -> bool:
     """元 in 一元二次 and 块 in 一块学 are no money."""
     money = sight.after["money"]
     rest = sight.text[sight.after.end("money") : sight.after.end("money") + 2]
-    if money == "元" and sight.value <= 3 and re.match("[一二三12]次", rest):
+    if money == "元" and sight.value <= 3 and re.match("[一二三12]次|[区里桥路镇乡村]", rest):
+        return False
+    if money == "米" and sight.value >= MOST_METRES:
         return False
     if money == "块" and sight.spoken:
-        return sight.value >= 5 or bool(sight.after["tenths"])
+        return sight.value >= 5 or bool(sight.after["tenths"] or (sight.value > 1 and sight.after["per"]))
     return not (
         money == "块" and sight.value < 4 and not sight.after["per"] and not re.match("[,。!\n]|$", rest)
     )
@@ -135,7 +153,7 @@ def _is_said_rate(sight: Sight) -> bool:
 
 def _led(sight: Sight, unit: str) -> str | None:
     before, after = sight.before, sight.after
-    high = after["high"]
+    high = sight.high
     if YEAR.fullmatch(sight.words) and re.match(r"[年届级.\-/]", sight.text[sight.end : sight.end + 1]):
         return None
     if (
@@ -160,7 +178,7 @@ def _led(sight: Sight, unit: str) -> str | None:
     ):
         return _unit_of(sight, unit)
     found = _stopped(sight, unit) if stopped and sight.value >= 5 and not known else None
-    return found or (_unit_of(sight, unit) if _is_sum(sight, stopped) else None)
+    return found or (_unit_of(sight, unit) if _is_sum(sight, stopped) or is_told_beside(sight) else None)
 
 
 def _is_sum(sight: Sight, stopped: bool) -> bool:
@@ -218,7 +236,7 @@ def _stopped(sight: Sight, unit: str) -> str | None:
         return _unit_of(sight, unit)
     sold = SALE.match(sight.text, sight.end) and (not before or before[-1] in " 现价我")
     least = LEAST_SPOKEN_RANGE if sight.spoken else LEAST_RANGE
-    ranged = sight.after["high"] and sight.value >= least and not YEAR.match(sight.words)
+    ranged = sight.high and sight.value >= least and not YEAR.match(sight.words)
     return _unit_of(sight, unit) if sold or ranged else None
 
 
@@ -254,4 +272,4 @@ def _rated(sight: Sight, rate: re.Match[str]) -> str:
     unit = next(name for name, _ in UNIT_WORDS if rate[name])
     if unit == "lesson" and _before_at_once(sight):
         return "package"
-    return "term" if unit == "year" and rate[0].startswith("半") else unit
+    return _half(rate[0]) if rate[0].startswith("半") else unit

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
-from nlp.price_sight import Sight, look
+from nlp.price_sight import Sight, is_grouped, look
 from nlp.price_units import unit_of_price
 from nlp.price_words import (
     BARE_LEFT,
@@ -18,6 +18,7 @@ from nlp.price_words import (
     CALLED,
     FEW,
     LEAST_ALONE,
+    LEAST_BARE,
     LEAST_LISTED,
     LEAST_NAMED,
     LISTED,
@@ -26,7 +27,11 @@ from nlp.price_words import (
     NEVER,
     NUMBERED,
     OF_NUMBER,
+    PRICED_SO,
+    ROW,
+    SELLING,
     SOLD,
+    SOON_MONEY,
     TALLIED,
     TOKEN,
     YEAR,
@@ -41,7 +46,8 @@ def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Fou
     others: list[Sight] = []
     done = 0
     for token in _tokens(text, amounts):
-        if token.start() < done or taken[token.start()] or text[token.end() : token.end() + 1] in NEVER:
+        start, end = token.span()
+        if start < done or taken[start] or (text[end : end + 1] in NEVER and not _is_money(text, token)):
             continue
         sight = look(text, token)
         if sight is None:
@@ -52,19 +58,37 @@ def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Fou
             continue
         found.append(_found(sight, unit))
         done = sight.end
-    if found:
-        return sorted(
-            found + [_found(sight, "none") for sight in others if _is_listed(sight)], key=itemgetter(2)
-        )
-    if listed := [sight for sight in others if sight.value >= LEAST_ALONE and _is_listed(sight)]:
+    if not others:
+        return found
+    return sorted(found + _beside(text, others), key=itemgetter(2)) if found else _alone(text, others)
+
+
+def _alone(text: str, others: Sequence[Sight]) -> list[Found]:
+    """Prices of a text in which none has a word or a unit of money beside it."""
+    few = len(others) < 2  # no row of things sold
+    listed = [s for s in others if (s.value >= LEAST_ALONE or not few) and _is_listed(s, True)]
+    if len(listed) > 1 and SELLING.search(text):
+        return [_found(sight, "none") for sight in listed]
+    if listed := [sight for sight in listed if sight.value >= LEAST_ALONE]:
         return [_found(sight, "none") for sight in listed]
     bare = [sight for sight in others if _is_bare(sight)]
     # A sole number between two stops is what the thing costs; several are scores.
     return [_found(bare[0], "none")] if len(bare) == 1 else []
 
 
-def _is_listed(sight: Sight) -> bool:
+def _beside(text: str, others: Sequence[Sight]) -> list[Found]:
+    """Those of `others` that are prices in a text that names one already."""
+    sold = bool(SELLING.search(text))
+    if listed := [sight for sight in others if _is_listed(sight, sold)]:
+        return [_found(sight, "none") for sight in listed]
+    bare = [sight for sight in others if PRICED_SO.search(sight.words) and _is_bare(sight)]
+    return [_found(bare[0], "none")] if len(bare) == 1 and bare[0].value >= LEAST_BARE else []
+
+
+def _is_listed(sight: Sight, sold: bool = False) -> bool:
     """Whether a number at the end of its clause is a price as well, in a text that names one: 全程班6800，冲刺班2600，答疑包月499."""
+    if not LISTED.match(sight.text, sight.end):  # most numbers: one look
+        return False
     if (
         sight.spoken
         or not LEAST_LISTED <= sight.value < MOST_LISTED
@@ -74,11 +98,9 @@ def _is_listed(sight: Sight) -> bool:
         return False
     if YEAR.fullmatch(sight.words) or not NAMED.search(sight.before) or TALLIED.search(sight.before):
         return False
-    if sight.value < LEAST_NAMED and not SOLD.search(sight.before):
+    if sight.value < LEAST_NAMED and not (ROW if sold else SOLD).search(sight.before):
         return False
-    if NUMBERED.search(sight.before) or BLANK_COUNT.match(sight.text, sight.end):
-        return False
-    return bool(LISTED.match(sight.text, sight.end))
+    return not (NUMBERED.search(sight.before) or BLANK_COUNT.match(sight.text, sight.end))
 
 
 def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
@@ -87,7 +109,14 @@ def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
     for place in amounts:
         if place >= done and (token := TOKEN.match(text, place)):
             done = token.end()
+            if token.lastgroup and not is_grouped(text, token.start(), done):
+                done = text.index(",", place)  # 票面598,260转: two numbers
             yield token
+
+
+def _is_money(text: str, token: re.Match[str]) -> bool:
+    """Whether a number is one of money before a character that otherwise counts or dates it. 万一 is a word."""
+    return token[0] != "万一" and bool(SOON_MONEY.match(text, token.end()))
 
 
 def _is_bare(sight: Sight) -> bool:

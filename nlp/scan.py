@@ -74,12 +74,12 @@ class Ending:
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self._search = pattern.search
-        self._last = last_characters(pattern)
+        self.last = last_characters(pattern)
 
     def search(self, text: str) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
         # Before a line end `$` matches, too: then the last character says nothing.
-        if self._last is not None and text[-1:] != "\n" and text[-1:] not in self._last:
+        if self.last is not None and text[-1:] != "\n" and text[-1:] not in self.last:
             return None
         return self._search(text)
 

@@ -15,7 +15,7 @@ from nlp.taken_off import left_of
 _BEFORE = 14  # characters before a price in which a word may say what it is
 # Money that is paid to somebody, not by parents. A wage is named in the clause before (待遇从优,8000), a prize is not.
 _WAGE = re.compile(
-    r"(?:薪|工资|待遇|保底|报酬|提成|日结|租|罚款?|涉案|被骗|骗走|退[费还][^。;\n]{0,4}计)[^。;\n]{0,6}$"
+    r"(?:薪|工资|待遇|保底|酬|提成|日结|租|罚款?|涉案|被骗|骗走|退[费还][^。;\n]{0,4}计)[^。;\n]{0,6}$"
     r"|(?:补贴|奖|退费|退还|返还|[赚挣]|收入|[年月日]入|营业额|流水|注册资本|转让费|加盟|安家费)[^,。;\n]{0,6}$"
 )
 # What a gift or a course is worth, and what it costs elsewhere.
@@ -26,7 +26,11 @@ _GIVEN = re.compile(
     r"|(?<![江苏浙东西南北川徽建州宁肃海林湾全本外该我两各跨邻])省[了下出]?"
     r"|[充存交][^,。;\n]{1,8}[当得变享])(?:约|近|高达|最高|[:\s])?$"
 )
-_GIFT = re.compile(r"\s?的?(?:大?礼[包品盒]|[大豪好]礼|红包|(?:代金|现金|优惠|抵[扣用]|课程)?券|[奖助]学金)")
+_GIFT = re.compile(
+    r"\s?的?(?:大?礼[包品盒]|[大豪好]礼|红包|(?:代金|现金|优惠|抵[扣用]|课程)?券|[奖助]学金|契税|房租|租金|[房餐车路]补|生活补|补[贴助]|工资|奖金|罚款|违约金|全勤)"
+)
+# What somebody tells of having spent: 花八千报了个班.
+_SPENT, _SPENT_ON = re.compile("花[了掉过出]?$"), re.compile("[找请报让买占换补]")
 # An old price is the fee, unless a lower one stands beside it or something is taken off it.
 _OLD = re.compile(r"(?:原[价来先]|门市价|划线价|标价|日常价|平[时日]|以前)[^,。;\n0-9]{0,6}$")
 _OFF = re.compile(
@@ -89,7 +93,8 @@ def _read(plain: str, prices: Sequence[Entity], places: Sequence[tuple[int, int]
 
 def _is_no_fee(plain: str, price: _Priced) -> bool:
     words = (_WAGE, _WORTH, _GIVEN)
-    return any(word.search(price.before) for word in words) or bool(_GIFT.match(plain, price.end))
+    spent = _SPENT.search(price.before) and _SPENT_ON.match(plain, price.end)
+    return bool(spent or _GIFT.match(plain, price.end)) or any(word.search(price.before) for word in words)
 
 
 def _asked(plain: str, price: Entity, prices: Sequence[_Priced], number: int) -> AskedPrice | None:

@@ -1,0 +1,117 @@
+"""Prices that are told by what stands right beside the number: who pays it, what it is paid for, what comes back for it.
+
+Each test is made only where the number stands before or behind a character with which it can hold.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nlp.price_sight import Sight
+from nlp.price_words import BEFORE, FEW, SPOKEN, YEAR
+from nlp.scan import Ending, first_characters
+
+_SUM = rf"(?:[0-9]{{2,4}}(?:\.[0-9]{{1,2}})?|[{SPOKEN}]{{2,5}})元?"
+_UNCOUNTED = r"(?![0-9.:%分名人岁个位道题页字节次课天号点号年月日本级斤平公里斤度cmk])"
+# Who pays, and when: one such word beside another, each with its number, is a list of prices (大人58小孩38).
+_PAYER = r"(?:大人|成人|儿童|小孩子?|学生|全价|半价|早鸟|现场|老生|新生|单人|双人|(?<!非)会员|非会员|男士|女士|周[末中]|平[日时]|工作日|节假日|[旺淡]季|[一两]大[一两]小)(?:票|价|套餐)?"
+_PAYERS = rf"(?:{_PAYER}|(?:老人|孩子|家长|老师)(?:票|价)?)"
+_GAP = r"[,、/;| \t]{0,2}"
+_PAID_BY = Ending(re.compile(rf"{_PAYERS}:?$"))
+_AGED = re.compile("(?:老人|孩子|家长|老师):?$")  # 老人80,小孩10 are as old
+_AND_PAYER = re.compile(rf"{_GAP}{_PAYERS}:?{_SUM}{_UNCOUNTED}")
+_PAYER_TOO = re.compile(rf"{_PAYER}:?{_SUM}{_GAP}{_PAYERS}:?$")
+LEAST_PAYER = 8  # yuan; below it stand heads: 大人2小孩1
+
+# What is paid in and what comes back for it: 充100送20, 满300减50.
+_PAID_IN = Ending(re.compile(r"(?:(?<!补)充值?|预?存|冲|办卡|消费|囤|[每单]满|(?<![未不])满)$"))
+_BACK = r"(?:立?减|[立直]降|[再可]?[送返得抵当](?:现金?|话费|红包)?|返现)"
+_COMES_BACK = re.compile(rf"元?(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}")
+_CAME_BACK = re.compile(rf"(?:充值?|存|冲|满|消费|囤){_SUM}(?:即|就|可|立)?{_BACK}$")
+_BACK_SOON = Ending(re.compile(rf"{_BACK}$"))
+LEAST_PAID_IN = 20  # yuan; below it lessons are given with lessons: 满10送2
+
+# What the sum is called that stands behind it: 交了三百信息费, 退我50押金.
+_CALLED = re.compile(
+    r"\s?的?(?:信息费|中介费|介绍费|报名费|学费|资料费|书本?费|教材费|材料费|房费|生活费|路费|车费|饭费|餐费|伙食费|住宿费|班费|会费|违约金|押金|订金|定金|诚意金|保证金|房租|租金|房补|餐补|车补|路补|补[贴助]|生活补[贴助]|全勤|奖金|工资|契税|罚款|红包|代金券|抵用券|优惠券|押[一二三半]付)"
+)
+LEAST_CALLED = 10  # yuan
+# What was or is got for it: 4399入手, 19.9体验两节.
+_GOT = re.compile(
+    r"\s?(?:入手|买[的入来]|购入|拿下|收的|体验|试听|试课|抢(?!答|险|救)|秒杀|开团|成团|自动发货|自提|包邮|[一两三四五][节次堂])"
+)
+LEAST_GOT = 9  # yuan
+# A sum that ends as prices end: 体验课9.9, 绘本39.9.
+_ENDS_DEAR = re.compile(r"[0-9]{1,3}\.(?:9|99|8|88)")
+LEAST_DEAR = 1.8  # yuan; below it stand eyes and shares
+_SCORED = re.compile(
+    r"(?:[分评温烧均涨降达增率绩点近约超重高长到从力度眼值第在是有]|gpa|雅思|托福|视力|体温|血糖|尿酸|[a-z0-9])[: ]?$"
+)
+_SOLD_SOON = re.compile(r"(?:[\u4e00-\u9fff】)]|^) ?$")
+_CLAUSE_ENDS = re.compile(r"\s?(?:[,。;!?、|\n)+]|$)")
+# What was spent so and for what: 花三千找了个一对一.
+_SPENT = Ending(re.compile(r"(?:(?<![桂棉雪葱菊烟火鲜])花|交|付|掏|凑|砸)[了掉过出]?$"))
+_TO_GET = re.compile(r"(?:找|请|买|报|让|占|办|换|补|学|上(?!下)|进|就|才|又|的)")
+LEAST_SPENT = 100  # yuan
+
+# Characters one of which stands before or behind the number where any of this holds.
+_BEFORE_IT = frozenset().union(*(ending.last or () for ending in (_PAID_BY, _PAID_IN, _BACK_SOON)))
+_BEHIND_IT = frozenset().union(*(first_characters(words) or () for words in (_CALLED, _GOT, _TO_GET)))
+
+
+def is_told_beside(sight: Sight) -> bool:
+    """Whether words right beside the number make it a sum of money. It counts nothing, as the caller knows."""
+    ahead, behind = sight.before[-1:] in _BEFORE_IT, sight.text[sight.end : sight.end + 1] in _BEHIND_IT
+    if not (ahead or behind or "." in sight.words):  # most numbers: one look
+        return False
+    if sight.words in FEW or YEAR.fullmatch(sight.words):
+        return False
+    if ahead and (_is_listed_by_payer(sight) or _comes_back(sight)):
+        return True
+    return (behind and _is_for_something(sight)) or _ends_dear(sight)
+
+
+def _is_listed_by_payer(sight: Sight) -> bool:
+    if sight.value < LEAST_PAYER or not _PAID_BY.search(sight.before):
+        return False
+    if _PAYER_TOO.search(_left(sight)):
+        return True
+    return bool(_AND_PAYER.match(sight.text, sight.end) and not _AGED.search(sight.before))
+
+
+def _comes_back(sight: Sight) -> bool:
+    if sight.value >= LEAST_PAID_IN and _PAID_IN.search(sight.before):
+        return bool(_COMES_BACK.match(sight.text, sight.end))
+    return bool(_BACK_SOON.search(sight.before) and _CAME_BACK.search(_left(sight)))
+
+
+def _left(sight: Sight) -> str:
+    """What stands before the number, across the end of a clause."""
+    return sight.text[max(0, sight.start - BEFORE - 4) : sight.start]
+
+
+def _is_for_something(sight: Sight) -> bool:
+    """Whether what the sum pays for follows it."""
+    if sight.value >= LEAST_CALLED and _CALLED.match(sight.text, sight.end):
+        return True
+    if sight.value >= LEAST_SPENT and _SPENT.search(sight.before) and _TO_GET.match(sight.text, sight.end):
+        return True
+    return (
+        not (sight.spoken or sight.before)
+        and sight.value >= LEAST_GOT
+        and bool(_GOT.match(sight.text, sight.end))
+    )
+
+
+def _ends_dear(sight: Sight) -> bool:
+    if sight.value < LEAST_DEAR or "." not in sight.words or not _ENDS_DEAR.fullmatch(sight.words):
+        return False
+    before = sight.before
+    if _GOT.match(sight.text, sight.end):
+        return True
+    return bool(
+        _SOLD_SOON.search(before)
+        and before
+        and not _SCORED.search(before)
+        and _CLAUSE_ENDS.match(sight.text, sight.end)
+    )
