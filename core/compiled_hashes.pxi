@@ -40,15 +40,53 @@ cdef Py_ssize_t _runs(str text, const uint64_t[::1] factors, int bits, uint32_t 
     return count
 
 
+cdef inline uint32_t _fed(uint32_t register, uint32_t byte, const uint32_t[::1] crc):
+    return register >> 8 ^ crc[(register ^ byte) & 0xFF]
+
+
+cdef uint64_t _packed(str word, spelled, const uint32_t[::1] crc, int bits, int longest) except? 0:
+    """What is needed of a word in one number (`nlp.hashed._Checksums`): 0 for white space.
+
+    `spelled` says it of a word that may hold a number, which all are one word.
+    """
+    cdef uint32_t register = 0xFFFFFFFF, code
+    cdef uint64_t size = 0
+    cdef bint is_blank = True
+    cdef Py_UCS4 letter
+    for letter in word:
+        code = <uint32_t> letter
+        if c"0" <= code <= c"9" or code == c"x":
+            return spelled(word)
+        is_blank = is_blank and letter.isspace()
+        if code < 0x80:
+            register, size = _fed(register, code, crc), size + 1
+            continue
+        if code < 0x800:
+            register, size = _fed(register, 0xC0 | code >> 6, crc), size + 2
+        else:
+            if code < 0x10000:
+                register, size = _fed(register, 0xE0 | code >> 12, crc), size + 3
+            else:
+                register, size = _fed(register, 0xF0 | code >> 18, crc), size + 4
+                register = _fed(register, 0x80 | code >> 12 & 0x3F, crc)
+            register = _fed(register, 0x80 | code >> 6 & 0x3F, crc)
+        register = _fed(register, 0x80 | code & 0x3F, crc)
+    if is_blank and word:
+        return 0
+    size = min(size, <uint64_t> longest + 1)
+    return (~register & ((<uint32_t> 1 << bits) - 1)) | size << bits | <uint64_t> ~_fed(register, c" ", crc) << (bits + 7)
+
+
 cdef Py_ssize_t _words(
-    list packed, const uint16_t[::1] steps, int bits, int longest, uint32_t base, uint32_t *into
+    list words, spelled, const uint32_t[::1] crc, const uint16_t[::1] steps, int bits, int longest, uint32_t base,
+    uint32_t *into,
 ) except -2:
     """The places of words, and of each with the next (`nlp.hashed._words`); -1: one is too long for the table."""
     cdef Py_ssize_t count = 0
     cdef uint64_t word
     cdef uint32_t place, size, carried, behind = 0, mask = (1 << bits) - 1
-    for one in packed:
-        word = one
+    for one in words:
+        word = _packed(one, spelled, crc, bits, longest)
         if word == 0:  # white space
             continue
         place, size = word & mask, word >> bits & 0x7F
@@ -67,15 +105,15 @@ cdef Py_ssize_t _words(
 
 
 def hashed(
-    str text not None, list packed not None, const uint64_t[::1] factors not None, const uint16_t[::1] steps not None,
-    int run_bits, int word_bits, int longest, int64_t[::1] places not None, float[::1] values not None,
+    str text not None, list words not None, spelled, const uint64_t[::1] factors not None,
+    const uint32_t[::1] crc not None, const uint16_t[::1] steps not None, int run_bits, int word_bits, int longest, int64_t[::1] places not None, float[::1] values not None,
 ):
     """Fills in the places, sorted and each once, and their values; says how many (`nlp.hashed`).
 
     None: a word is too long. `places` and `values` must have room for four a character and two a word.
     """
     cdef Py_ssize_t count, more, place, distinct = 0, runs = 0
-    cdef Py_ssize_t room = LONGEST_RUN * len(text) + 2 * len(packed)
+    cdef Py_ssize_t room = LONGEST_RUN * len(text) + 2 * len(words)
     cdef uint32_t base, last = 0xFFFFFFFF
     cdef uint32_t *found
     if not 0 < run_bits < 2 * DIGITS or not 0 < word_bits <= run_bits or places.shape[0] < room or values.shape[0] < room:
@@ -84,7 +122,7 @@ def hashed(
     found = <uint32_t *> _room(2 * room, sizeof(uint32_t))
     try:
         count = _runs(text, factors, run_bits, found)
-        more = _words(packed, steps, word_bits, longest, base, found + count)
+        more = _words(words, spelled, crc, steps, word_bits, longest, base, found + count)
         if more < 0:
             return None
         count += more

@@ -81,8 +81,8 @@ class Loops(Protocol):
         ...
 
     def hashed(
-        self, text: str, packed: list[int], factors: NDArray[np.uint64], steps: NDArray[np.uint16], run_bits: int,
-        word_bits: int, longest: int, places: NDArray[np.int64], values: NDArray[np.float32],
+        self, text: str, words: list[str], spelled: Callable[[str], int], factors: NDArray[np.uint64],
+        crc: NDArray[np.uint32], steps: NDArray[np.uint16], run_bits: int, word_bits: int, longest: int, places: NDArray[np.int64], values: NDArray[np.float32],
     ) -> int | None:  # fmt: skip
         """Fills in hashed places and their values and says how many; None: a word is too long for the table."""
         ...

@@ -44,12 +44,13 @@ def hashed(texts: Sequence[str]) -> list[tuple[Places, Floats]]:
 
 
 def _by_loops(compiled: Loops, text: str) -> tuple[Places, Floats]:
-    packed = list(map(_checksums().__getitem__, load_segmenter().cut(text)))
-    room = LONGEST_RUN * len(text) + 2 * len(packed)
+    words = load_segmenter().cut(text)
+    room = LONGEST_RUN * len(text) + 2 * len(words)
     places, values = np.empty(room, np.int64), np.empty(room, np.float32)
     count = compiled.hashed(
-        text, packed, _FACTORS, _steps(), CHARACTER_BITS, WORD_BITS, _LONGEST_WORD, places, values
-    )
+        text, words, _checksums().__getitem__, _FACTORS, _crc(), _steps(), CHARACTER_BITS, WORD_BITS, _LONGEST_WORD,
+        places, values,
+    )  # fmt: skip
     # Words that no table reaches are spelled out.
     return _by_numpy([text])[0] if count is None else (places[:count], values[:count])
 
@@ -162,12 +163,18 @@ def _carried(checksums: Places, sizes: Places) -> Places:
 @functools.cache
 def _steps() -> NDArray[np.uint16]:
     """By (bytes carried, byte of the checksum, its value), flat: what it adds to the low bits of what comes out."""
-    one = np.array([_one_step(value) for value in range(256)], np.int64)
+    one = _crc().astype(np.int64)
     table = np.zeros((_LONGEST_WORD + 1, 4, 256), np.int64)
     table[0] = np.arange(256) << np.arange(0, 32, 8)[:, None]
     for size in range(_LONGEST_WORD):
         table[size + 1] = table[size] >> 8 ^ one[table[size] & 0xFF]
     return (table & (1 << WORD_BITS) - 1).astype(np.uint16).ravel()
+
+
+@functools.cache
+def _crc() -> NDArray[np.uint32]:
+    """By a byte: what it adds to the register."""
+    return np.array([_one_step(value) for value in range(256)], np.uint32)
 
 
 def _one_step(value: int) -> int:
