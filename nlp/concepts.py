@@ -6,7 +6,6 @@ training text happened to hold: whoever adds an instrument to `arts.txt` has tau
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +63,11 @@ LONG = 400.0  # characters; advertisements longer than this are rare and differ 
 NOT = re.compile(r"(?:不|没|无|非|勿|禁止|严禁|谢绝|拒绝|免谈)[^,。;!\n]{0,4}$")
 BEFORE = 8  # characters before a word of teaching in which a negation is looked for
 _NUMBER = re.compile("[0-9x]{7,}")
-_KEYS = tuple((name, f"@{name}") for name in GROUPS)
+# The names of numbers, made once: a text that is read has some forty.
+_NAMED = {name: f"@{name}" for name in GROUPS}
+_DENSE = {name: f"dense:{name}" for name in GROUPS}
+_BESIDE = {left: {right: f"{left}*{right}" for right in TOGETHER} for left in TOGETHER}
+_NEARBY = tuple((left, right, f"{left}~{right}") for left, right in NEIGHBOURS)
 
 
 def concepts(
@@ -73,17 +76,19 @@ def concepts(
     """Named numbers in [0, 1] of a plain text; what is nought is left out."""
     # Every suspicious post comes through here: what is not named costs one look.
     seen = hits.places
-    places = {name: found for name, key in _KEYS if (found := seen.get(key))}
+    places = {name: found for name, key in _NAMED.items() if (found := seen.get(key))}
     named = {name: _saturate(_distinct(text, found)) for name, found in places.items()}
     length = max(SHORT, len(text))
-    numbers = {f"@{name}": value for name, value in named.items()}
+    numbers = {_NAMED[name]: value for name, value in named.items()}
     for name, found in places.items():
-        numbers[f"dense:{name}"] = min(1.0, FULL * len(found) / length)
+        numbers[_DENSE[name]] = min(1.0, FULL * len(found) / length)
     numbers.update(_placed(text, places))
     numbers.update(_near(places))
     together = [(name, named[name]) for name in TOGETHER if name in named]
-    for (left, much), (right, more) in itertools.combinations(together, 2):
-        numbers[f"{left}*{right}"] = math.sqrt(much * more)
+    for place, (left, much) in enumerate(together):
+        beside = _BESIDE[left]
+        for right, more in together[place + 1 :]:
+            numbers[beside[right]] = math.sqrt(much * more)
     numbers.update(_claims(text, places))
     for code, value in strengths.items():
         numbers[f"rule:{code}"] = value
@@ -134,9 +139,9 @@ def _distinct(text: str, places: Sequence[Place]) -> int:
 
 
 def _near(places: Mapping[str, Sequence[Place]]) -> Iterator[tuple[str, float]]:
-    for left, right in NEIGHBOURS:
+    for left, right, name in _NEARBY:
         if left in places and right in places:
-            yield f"{left}~{right}", math.exp(-_gap(places[left], places[right]) / REACH)
+            yield name, math.exp(-_gap(places[left], places[right]) / REACH)
 
 
 def _gap(left: Sequence[Place], right: Sequence[Place]) -> int:
@@ -149,6 +154,8 @@ def _gap(left: Sequence[Place], right: Sequence[Place]) -> int:
             best = min(best, max(0, right[ahead][0] - end))
         if ahead:
             best = min(best, max(0, start - right[ahead - 1][1]))
+        if best == 0:
+            break
     return best
 
 
