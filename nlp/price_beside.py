@@ -27,7 +27,7 @@ LEAST_PAYER = 8  # yuan; below it stand heads: 大人2小孩1
 _PAID_IN = Ending(re.compile(r"(?:(?<!补)充值?|预?存|冲|办卡|消费|囤|[每单]满|(?<![未不])满)$"))
 _BACK = r"(?:立?减|[立直]降|[再可]?[送返得抵当](?:现金?|话费|红包)?|返现)"
 _COMES_BACK = re.compile(rf"元?(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}")
-_CAME_BACK = re.compile(rf"(?:充值?|存|冲|满|消费|囤){_SUM}(?:即|就|可|立)?{_BACK}$")
+_CAME_BACK = re.compile(rf"(?:充值?|存|冲|满|消费|囤|办卡){_SUM}(?:即|就|可|立)?{_BACK}$")
 _BACK_SOON = Ending(re.compile(rf"{_BACK}$"))
 LEAST_PAID_IN = 20  # yuan; below it lessons are given with lessons: 满10送2
 
@@ -38,7 +38,7 @@ _CALLED = re.compile(
 LEAST_CALLED = 10  # yuan
 # What was or is got for it: 4399入手, 19.9体验两节.
 _GOT = re.compile(
-    r"\s?(?:入手|买[的入来]|购入|拿下|收的|体验|试听|试课|抢(?!答|险|救)|秒杀|开团|成团|自动发货|自提|包邮|[一两三四五][节次堂])"
+    r"\s?(?:入手|买[的入来]|购入|拿下|拿链接|[秒自]发|收的|体验|试听|试课|抢(?!答|险|救)|秒杀|开团|成团|自动发货|自提|包邮|[一两三四五][节次堂])"
 )
 LEAST_GOT = 9  # yuan
 # A sum that ends as prices end: 体验课9.9, 绘本39.9.
@@ -53,6 +53,10 @@ _CLAUSE_ENDS = re.compile(r"\s?(?:[,。;!?、|\n)+]|$)")
 _SPENT = Ending(re.compile(r"(?:(?<![桂棉雪葱菊烟火鲜])花|交|付|掏|凑|砸)[了掉过出]?$"))
 _TO_GET = re.compile(r"(?:找|请|买|报|让|占|办|换|补|学|上(?!下)|进|就|才|又|的)")
 LEAST_SPENT = 100  # yuan
+
+# One to four 块 are a thing's pieces, unless somebody adds, takes off or pays them: 评价返一块, 每多一公里加两块.
+_SMALL = Ending(re.compile(r"(?:[返减罚赔]|每[天次页张])$"))
+_SMALL_MORE = Ending(re.compile(r"(?:[返减少罚赔补加涨降省贵退]|便宜|只[要收]|每[天次页张斤个人])了?$"))
 
 # Characters one of which stands before or behind the number where any of this holds.
 _BEFORE_IT = frozenset().union(*(ending.last or () for ending in (_PAID_BY, _PAID_IN, _BACK_SOON)))
@@ -69,6 +73,12 @@ def is_told_beside(sight: Sight) -> bool:
     if ahead and (_is_listed_by_payer(sight) or _comes_back(sight)):
         return True
     return (behind and _is_for_something(sight)) or _ends_dear(sight)
+
+
+def is_small_change(sight: Sight) -> bool:
+    """Whether a few 块 at the end of a clause are money by what is done with them."""
+    done = _SMALL if sight.value < 2 else _SMALL_MORE
+    return bool(done.search(sight.before) and _CLAUSE_ENDS.match(sight.text, sight.end))
 
 
 def _is_listed_by_payer(sight: Sight) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.numerals import amount
-from nlp.price_beside import is_told_beside
+from nlp.price_beside import is_small_change, is_told_beside
 from nlp.price_sight import Sight, has_sense, plain
 from nlp.price_words import (
     APIECE,
@@ -52,6 +52,10 @@ from nlp.scan import Ending
 
 _BULK, _CARD, _RATE = Ending(BULK), Ending(CARD), Ending(RATE)
 _MONTHLY = Ending(MONTHLY)
+_HOURLY = ("时薪", "小时", "日薪", "费", "钱")  # behind which 十九 is no count
+_SCALED_SO = re.compile(r"[/*·( \t]")
+_DELIVERED = re.compile("链接|[云网☁]️?盘|wp|pan|lu ?bo|课件|教程|录播|网课|直播|回放|秒发|发货|[来私][,。!]?$")
+LEAST_RICE, MOST_RICE = 19, 10_000  # yuan that 米 is said for: 199米
 LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
 _SCHOOLING, _STRONG, _WEAK, _APIECE = Ending(SCHOOLING), Ending(STRONG), Ending(WEAK), Ending(APIECE)
 
@@ -112,13 +116,34 @@ def _is_money(sight: Sight) -> bool:
     rest = sight.text[sight.after.end("money") : sight.after.end("money") + 2]
     if money == "元" and sight.value <= 3 and re.match("[一二三12]次|[区里桥路镇乡村]", rest):
         return False
-    if money == "米" and sight.value >= MOST_METRES:
-        return False
+    if money == "米":
+        return _is_rice(sight)
     if money == "块" and sight.spoken:
-        return sight.value >= 5 or bool(sight.after["tenths"] or (sight.value > 1 and sight.after["per"]))
+        few = sight.value > 1 and sight.after["per"]
+        return sight.value >= 5 or bool(sight.after["tenths"] or few or is_small_change(sight))
     return not (
         money == "块" and sight.value < 4 and not sight.after["per"] and not re.match("[,。!\n]|$", rest)
     )
+
+
+def _is_rice(sight: Sight) -> bool:
+    """Whether 米 is said for 元: 199米, only 50米; 400米 and 跳远2米 are lengths."""
+    if sight.after["per"] or sight.text[sight.end : sight.end + 1] in "/每一" and sight.end < len(sight.text):
+        return sight.value < MOST_METRES
+    if sight.spoken or sight.value >= MOST_RICE:
+        return False
+    near = sight.text[max(0, sight.start - 16) : sight.start] + sight.text[sight.end : sight.end + 6]
+    dear = sight.value >= LEAST_RICE and sight.words[-1] in "89" and not sight.before
+    delivered = sight.value < MOST_METRES and _DELIVERED.search(near) and sight.before[-1:] in ("", " ")
+    return bool(dear or delivered) or _is_strong(sight.before)
+
+
+def _is_remainder(sight: Sight) -> bool:
+    """1w5问题不大, 3k2一个月: a sum whatever follows, if it is no letter; nobody counts so but followers."""
+    behind = sight.text[sight.end : sight.end + 1]
+    if not sight.after["more"] or sight.after["high"] or sight.value < LEAST_MONTHLY:
+        return False
+    return not (behind.isascii() and behind.isalnum()) and not TALLIED.search(sight.before)
 
 
 def _is_rate(sight: Sight) -> bool:
@@ -153,21 +178,20 @@ def _is_said_rate(sight: Sight) -> bool:
 
 def _led(sight: Sight, unit: str) -> str | None:
     before, after = sight.before, sight.after
-    high = sight.high
+    high, stopped = sight.high, _is_stopped(sight)
     if YEAR.fullmatch(sight.words) and re.match(r"[年届级.\-/]", sight.text[sight.end : sight.end + 1]):
         return None
     if (
         _is_strong(before)
-        and not (sight.spoken and sight.value < 20)
+        and not (sight.spoken and sight.value < 20 and not (stopped and before.endswith(_HOURLY)))
         and not COUNTED_SOON.match(sight.text[sight.end : sight.end + 8])
     ):
         return _unit_of(sight, unit)
-    stopped = _is_stopped(sight)
     rate = _rate(before)
     if rate and (sight.value >= 8 and not (high and plain(high) <= 24)) and (stopped or not sight.spoken):
         return unit or _rated(sight, rate)
-    if after["scale"] in ("k", "w") or after["scale2"]:
-        return _scaled(sight, unit, stopped)
+    if (after["scale"] in ("k", "w") or after["scale2"]) and (scaled := _scaled(sight, unit, stopped)):
+        return scaled
     known = sight.words in FEW and not (sight.words in CALLED and _is_paid_for(before))
     if (
         not before
@@ -242,7 +266,7 @@ def _stopped(sight: Sight, unit: str) -> str | None:
 
 def _scaled(sight: Sight, unit: str, stopped: bool) -> str | None:
     """5-8k and 1.2w are sums, unless they count followers or dots of a screen."""
-    if not stopped and not re.match(r"[/*·( \t]", sight.text[sight.end : sight.end + 1]):
+    if not stopped and not _SCALED_SO.match(sight.text, sight.end) and not _is_remainder(sight):
         return None
     monthly = bool(sight.after["high"]) and (sight.after["scale2"] or sight.after["scale"]) == "k"
     return unit or ("month" if monthly or _MONTHLY.search(sight.before) else "none")
