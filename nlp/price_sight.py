@@ -30,12 +30,18 @@ _ONE_GROUP = re.compile("[1-9],[0-9]{3}|[1-9][0-9],(?:000)|[1-9][1-46-9],[0-9]00
 _ROUND = re.compile("[89][089]$")  # as prices are
 _LIST_HEAD = re.compile(r"(?:^|[\n\s;:。!?(、])$")
 # 初1,200一节 and 一对1,150 are a year and a price, as are numbers of rooms, places and copies.
-_OTHER_HEAD = re.compile(r"(?:[初高对v级班第组限招剩缺差周楼栋室座层号项条章页案版表图^*/+=<>~\-.,0-9a-z]|^)$|(?:课程|套餐|方案)$")
+_OTHER_HEAD = re.compile(
+    r"(?:[初高对v级班第组限招剩缺差周楼栋室座层号项条章页案版表图^*/+=<>~\-.,0-9a-z]|^)$|(?:课程|套餐|方案)$"
+)
 _GOES_ON = re.compile("[0-9.:/-]|,[0-9]{2,3}(?![0-9])")
 # 单科1 350元, 一期十八次 1 980: behind such words the blank parts no two numbers.
 _PARTED_AFTER = re.compile(r"(?:[费价科期人给共只收仅需要年计月]|全程|(?P<lot>[次节天课] ))$")
 _END = re.compile("[,。;!?\n]|$")
-_SPELLED = re.compile("[一二三四五六七八九][一二三四五六七八九零][八九]|[二三四五六七八九][一二三四五六七八九零]{2}[零八九]")
+_SPELLED = re.compile(
+    "[一二三四五六七八九][一二三四五六七八九零][八九]|[二三四五六七八九][一二三四五六七八九零]{2}[零八九]"
+)
+_TAUGHT = re.compile("[一1][对v]$")
+_NUMERALS = frozenset(SPOKEN)
 COINS = {"块": 10, "毛": 100}  # parts of a yuan in the next lower coin: 9块9, 一毛五
 
 
@@ -86,6 +92,8 @@ def look(text: str, token: re.Match[str]) -> Sight | None:
         end = start + len(words)
     upper = ""
     if words[0] in SPOKEN:
+        if _TAUGHT.search(text, max(0, start - 2), start) and len(words) > 1:
+            start, words = start + 1, words[1:]  # 一对一三百: one is taught
         words = _unrated(text, words, end)
         end = start + len(words)
         if amount(words) is None and not is_spelled(text, words, end):
@@ -144,7 +152,7 @@ def is_grouped(text: str, start: int, end: int) -> bool:
 
 def is_spelled(text: str, words: str, end: int) -> bool:
     """Whether numerals are the digits of a price: 二九九, 三九八, 二六八零; 七八九年级 are three years."""
-    return words != "七八九" and bool(_SPELLED.fullmatch(words)) and text[end : end + 1] not in SPOKEN
+    return words != "七八九" and bool(_SPELLED.fullmatch(words)) and text[end : end + 1] not in _NUMERALS
 
 
 def _unrated(text: str, words: str, end: int) -> str:
@@ -161,7 +169,9 @@ def plain(words: str) -> float:
     """The number that digits or words say."""
     if words[0] in SPOKEN:
         said = amount(words)
-        return float("".join(map(DIGIT_OF.__getitem__, words))) if said is None and _SPELLED.fullmatch(words) else said or 0.0
+        if said is None and _SPELLED.fullmatch(words):
+            return float("".join(map(DIGIT_OF.__getitem__, words)))  # 二九九
+        return said or 0.0
     return float(re.sub("[o零〇]", "0", re.sub("[, ]", "", words)))  # 15O and 15零 are 150
 
 

@@ -53,8 +53,15 @@ from nlp.scan import Ending
 _BULK, _CARD, _RATE = Ending(BULK), Ending(CARD), Ending(RATE)
 _MONTHLY = Ending(MONTHLY)
 _HOURLY = ("时薪", "小时", "日薪", "费", "钱")  # behind which 十九 is no count
+_READ = ("粉丝", "增粉", "涨粉", "掉粉", "阅读", "播放", "浏览")
+_FOLLOWERS = frozenset("粉人赞播次字词步")
+# What follows a spoken sum that is the head of its clause: 一百五封顶, 两百行不行.
+_OPENLY = re.compile("封顶|打底|起步|包[月年]|押[一二]付|行不行|[行成]吗|不[还议]价|可谈|顶天")
+_EACH = frozenset("/每一")
 _SCALED_SO = re.compile(r"[/*·( \t]")
-_DELIVERED = re.compile("链接|[云网☁]️?盘|wp|pan|lu ?bo|课件|教程|录播|网课|直播|回放|秒发|发货|[来私][,。!]?$")
+_DELIVERED = re.compile(
+    "链接|[云网☁]️?盘|wp|pan|lu ?bo|课件|教程|录播|网课|直播|回放|秒发|发货|[来私][,。!]?$"
+)
 LEAST_RICE, MOST_RICE = 19, 10_000  # yuan that 米 is said for: 199米
 LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
 _SCHOOLING, _STRONG, _WEAK, _APIECE = Ending(SCHOOLING), Ending(STRONG), Ending(WEAK), Ending(APIECE)
@@ -128,7 +135,7 @@ def _is_money(sight: Sight) -> bool:
 
 def _is_rice(sight: Sight) -> bool:
     """Whether 米 is said for 元: 199米, only 50米; 400米 and 跳远2米 are lengths."""
-    if sight.after["per"] or sight.text[sight.end : sight.end + 1] in "/每一" and sight.end < len(sight.text):
+    if sight.after["per"] or sight.text[sight.end : sight.end + 1] in _EACH:
         return sight.value < MOST_METRES
     if sight.spoken or sight.value >= MOST_RICE:
         return False
@@ -143,7 +150,9 @@ def _is_remainder(sight: Sight) -> bool:
     behind = sight.text[sight.end : sight.end + 1]
     if not sight.after["more"] or sight.after["high"] or sight.value < LEAST_MONTHLY:
         return False
-    return not (behind.isascii() and behind.isalnum()) and not TALLIED.search(sight.before)
+    return not (behind in _FOLLOWERS or (behind.isascii() and behind.isalnum())) and not TALLIED.search(
+        sight.before
+    )
 
 
 def _is_rate(sight: Sight) -> bool:
@@ -196,9 +205,8 @@ def _led(sight: Sight, unit: str) -> str | None:
     if (
         not before
         and sight.value >= LEAST_PAID_SO
-        and not sight.spoken
         and not known
-        and PAID_SO.match(sight.text, sight.end)
+        and (_OPENLY if sight.spoken else PAID_SO).match(sight.text, sight.end)
     ):
         return _unit_of(sight, unit)
     found = _stopped(sight, unit) if stopped and sight.value >= 5 and not known else None
@@ -266,6 +274,8 @@ def _stopped(sight: Sight, unit: str) -> str | None:
 
 def _scaled(sight: Sight, unit: str, stopped: bool) -> str | None:
     """5-8k and 1.2w are sums, unless they count followers or dots of a screen."""
+    if sight.before.endswith(_READ):
+        return None
     if not stopped and not _SCALED_SO.match(sight.text, sight.end) and not _is_remainder(sight):
         return None
     monthly = bool(sight.after["high"]) and (sight.after["scale2"] or sight.after["scale"]) == "k"

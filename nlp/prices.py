@@ -104,7 +104,9 @@ def _is_listed(sight: Sight, sold: bool = False) -> bool:
     if sight.value < LEAST_NAMED and not (ROW if sold else SOLD).search(sight.before):
         return False
     # 英语120 is a mark; nobody has 英语2,600.
-    return not (("," not in sight.words and NUMBERED.search(sight.before)) or BLANK_COUNT.match(sight.text, sight.end))
+    return not (
+        ("," not in sight.words and NUMBERED.search(sight.before)) or BLANK_COUNT.match(sight.text, sight.end)
+    )
 
 
 def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
