@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from nlp.numerals import amount
-from nlp.price_beside import is_small_change, is_told_beside
+from nlp.price_beside import is_told_beside
+from nlp.price_money import is_money, is_strong
 from nlp.price_sight import Sight, has_sense, plain
 from nlp.price_words import (
     APIECE,
@@ -30,7 +31,6 @@ from nlp.price_words import (
     LEAST_SUM,
     LUMP,
     MONTHLY,
-    MOST_METRES,
     NEXT_OFFER,
     ONE_TO_ONE,
     PAID_SO,
@@ -40,8 +40,6 @@ from nlp.price_words import (
     SHARE,
     SITTING,
     STOP,
-    STRONG,
-    STRONG_GATE,
     TALLIED,
     UNIT_WORDS,
     WEAK,
@@ -53,18 +51,14 @@ from nlp.scan import Ending
 _BULK, _CARD, _RATE = Ending(BULK), Ending(CARD), Ending(RATE)
 _MONTHLY = Ending(MONTHLY)
 _HOURLY = ("时薪", "小时", "日薪", "费", "钱")  # behind which 十九 is no count
+# What is counted in thousands and tens of thousands, before the number and behind it.
 _READ = ("粉丝", "增粉", "涨粉", "掉粉", "阅读", "播放", "浏览")
 _FOLLOWERS = frozenset("粉人赞播次字词步")
 # What follows a spoken sum that is the head of its clause: 一百五封顶, 两百行不行.
 _OPENLY = re.compile("封顶|打底|起步|包[月年]|押[一二]付|行不行|[行成]吗|不[还议]价|可谈|顶天")
-_EACH = frozenset("/每一")
 _SCALED_SO = re.compile(r"[/*·( \t]")
-_DELIVERED = re.compile(
-    "链接|[云网☁]️?盘|wp|pan|lu ?bo|课件|教程|录播|网课|直播|回放|秒发|发货|[来私][,。!]?$"
-)
-LEAST_RICE, MOST_RICE = 19, 10_000  # yuan that 米 is said for: 199米
 LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
-_SCHOOLING, _STRONG, _WEAK, _APIECE = Ending(SCHOOLING), Ending(STRONG), Ending(WEAK), Ending(APIECE)
+_SCHOOLING, _WEAK, _APIECE = Ending(SCHOOLING), Ending(WEAK), Ending(APIECE)
 
 
 def unit_of_price(sight: Sight) -> str | None:
@@ -75,7 +69,7 @@ def unit_of_price(sight: Sight) -> str | None:
         return None
     unit = unit or _at_once(sight) or _for_time(sight)
     if after["money"]:
-        return _unit_of(sight, unit) if _is_money(sight) else None
+        return _unit_of(sight, unit) if is_money(sight) else None
     if sight.before.endswith("¥"):
         return _unit_of(sight, unit)
     if unit and _is_rate(sight):
@@ -117,34 +111,6 @@ def _at_once(sight: Sight) -> str:
     return "package" if lump["sure"] or sight.value >= LEAST_LUMP else "lesson"
 
 
-def _is_money(sight: Sight) -> bool:
-    """元 in 一元二次 and 块 in 一块学 are no money."""
-    money = sight.after["money"]
-    rest = sight.text[sight.after.end("money") : sight.after.end("money") + 2]
-    if money == "元" and sight.value <= 3 and re.match("[一二三12]次|[区里桥路镇乡村]", rest):
-        return False
-    if money == "米":
-        return _is_rice(sight)
-    if money == "块" and sight.spoken:
-        few = sight.value > 1 and sight.after["per"]
-        return sight.value >= 5 or bool(sight.after["tenths"] or few or is_small_change(sight))
-    return not (
-        money == "块" and sight.value < 4 and not sight.after["per"] and not re.match("[,。!\n]|$", rest)
-    )
-
-
-def _is_rice(sight: Sight) -> bool:
-    """Whether 米 is said for 元: 199米, only 50米; 400米 and 跳远2米 are lengths."""
-    if sight.after["per"] or sight.text[sight.end : sight.end + 1] in _EACH:
-        return sight.value < MOST_METRES
-    if sight.spoken or sight.value >= MOST_RICE:
-        return False
-    near = sight.text[max(0, sight.start - 16) : sight.start] + sight.text[sight.end : sight.end + 6]
-    dear = sight.value >= LEAST_RICE and sight.words[-1] in "89" and not sight.before
-    delivered = sight.value < MOST_METRES and _DELIVERED.search(near) and sight.before[-1:] in ("", " ")
-    return bool(dear or delivered) or _is_strong(sight.before)
-
-
 def _is_remainder(sight: Sight) -> bool:
     """1w5问题不大, 3k2一个月: a sum whatever follows, if it is no letter; nobody counts so but followers."""
     behind = sight.text[sight.end : sight.end + 1]
@@ -163,7 +129,7 @@ def _is_rate(sight: Sight) -> bool:
         return (sight.value >= 100 or _is_said_rate(sight)) and not sight.before.endswith(("第", "年"))
     if YEAR.fullmatch(sight.words) and sight.after["year"]:
         return False
-    weekly = sight.after["week"] and not _is_strong(sight.before)
+    weekly = sight.after["week"] and not is_strong(sight.before)
     return (
         (sight.value >= 10 or "." in sight.words)
         and not (weekly and sight.value < 50)
@@ -191,7 +157,7 @@ def _led(sight: Sight, unit: str) -> str | None:
     if YEAR.fullmatch(sight.words) and re.match(r"[年届级.\-/]", sight.text[sight.end : sight.end + 1]):
         return None
     if (
-        _is_strong(before)
+        is_strong(before)
         and not (sight.spoken and sight.value < 20 and not (stopped and before.endswith(_HOURLY)))
         and not COUNTED_SOON.match(sight.text[sight.end : sight.end + 8])
     ):
@@ -241,10 +207,6 @@ def _is_stopped(sight: Sight) -> bool:
         return True
     run_on = sight.blank and (not sight.before.endswith(" ") or bool(ONE_TO_ONE.search(sight.before)))
     return run_on and not BLANK_COUNT.match(sight.text, sight.end)
-
-
-def _is_strong(before: str) -> bool:
-    return bool(_STRONG.search(before) and STRONG_GATE.search(before))
 
 
 def _rate(before: str) -> re.Match[str] | None:
