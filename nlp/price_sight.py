@@ -23,7 +23,6 @@ from nlp.price_words import (
 )
 
 _NOT_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz第#_.")
-_CLAUSES = ",。;!?|\n"  # the characters of CLAUSE
 _MONEY, _UNIT = re.compile(rf"\s?(?:{MONEY})"), re.compile(f"个?(?:{ANY_UNIT}|{PIECES})")
 # 4,200 and 12,800 stand for one number wherever they stand; 60,100 may be two prices, 1,200 at a list's head a place in it.
 _ONE_GROUP = re.compile("[1-9],[0-9]{3}|[1-9][0-9],(?:000)|[1-9][1-46-9],[0-9]00")
@@ -40,7 +39,7 @@ _END = re.compile("[,。;!?\n]|$")
 _SPELLED = re.compile(
     "[一二三四五六七八九][一二三四五六七八九零][八九]|[二三四五六七八九][一二三四五六七八九零]{2}[零八九]"
 )
-_TAUGHT = re.compile("[一1][对v]$")
+_TAUGHT = frozenset({"一对", "1对", "一v", "1v"})
 _NUMERALS = frozenset(SPOKEN)
 COINS = {"块": 10, "毛": 100}  # parts of a yuan in the next lower coin: 9块9, 一毛五
 
@@ -92,7 +91,7 @@ def look(text: str, token: re.Match[str]) -> Sight | None:
         end = start + len(words)
     upper = ""
     if words[0] in SPOKEN:
-        if _TAUGHT.search(text, max(0, start - 2), start) and len(words) > 1:
+        if text[max(0, start - 2) : start] in _TAUGHT and len(words) > 1:
             start, words = start + 1, words[1:]  # 一对一三百: one is taught
         words = _unrated(text, words, end)
         end = start + len(words)
@@ -105,7 +104,7 @@ def look(text: str, token: re.Match[str]) -> Sight | None:
         return None
     before = text[max(0, start - BEFORE) : start]
     if CLAUSE.search(before):
-        before = before[max(map(before.rfind, _CLAUSES)) + 1 :]
+        before = CLAUSE.split(before)[-1]
     after = AFTER.match(text, end)
     return Sight(text, start, words, after, before, upper) if after else None
 

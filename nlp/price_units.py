@@ -46,7 +46,7 @@ from nlp.price_words import (
     WITHIN,
     YEAR,
 )
-from nlp.scan import Ending
+from nlp.scan import Ending, first_characters
 
 _BULK, _CARD, _RATE = Ending(BULK), Ending(CARD), Ending(RATE)
 _MONTHLY = Ending(MONTHLY)
@@ -56,6 +56,7 @@ _READ = ("粉丝", "增粉", "涨粉", "掉粉", "阅读", "播放", "浏览")
 _FOLLOWERS = frozenset("粉人赞播次字词步")
 # What follows a spoken sum that is the head of its clause: 一百五封顶, 两百行不行.
 _OPENLY = re.compile("封顶|打底|起步|包[月年]|押[一二]付|行不行|[行成]吗|不[还议]价|可谈|顶天")
+_ONCE = first_characters(LUMP) or frozenset()
 _SCALED_SO = re.compile(r"[/*·( \t]")
 LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
 _SCHOOLING, _WEAK, _APIECE = Ending(SCHOOLING), Ending(WEAK), Ending(APIECE)
@@ -105,6 +106,8 @@ def _for_time(sight: Sight) -> str:
 
 def _at_once(sight: Sight) -> str:
     """The unit of a price before 一次付清 and its kin, empty when none of them follows."""
+    if sight.text[sight.end : sight.end + 1] not in _ONCE:  # most numbers: one look
+        return ""
     lump = LUMP.match(sight.text, sight.end)
     if not lump:
         return ""
