@@ -26,14 +26,16 @@ LEAST_PAYER = 8  # yuan; below it stand heads: 大人2小孩1
 # What is paid in and what comes back for it: 充100送20, 满300减50.
 _PAID_IN = Ending(re.compile(r"(?:(?<!补)充值?|预?存|冲|办卡|消费|囤|[每单]满|(?<![未不])满)$"))
 _BACK = r"(?:立?减|[立直]降|[再可]?[送返得抵当](?:现金?|话费|红包)?|返现)"
-_COMES_BACK = re.compile(rf"元?(?:(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}|(?:包邮|起送|可用))")
+_COMES_BACK = re.compile(
+    rf"元?(?:(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}|(?:包邮|起送|可用|享[0-9一二三四五六七八九半]))"
+)
 _CAME_BACK = re.compile(rf"(?:充值?|存|冲|满|消费|囤|办卡){_SUM}(?:即|就|可|立)?{_BACK}$")
 _BACK_SOON = Ending(re.compile(rf"{_BACK}$"))
 LEAST_PAID_IN = 20  # yuan; below it lessons are given with lessons: 满10送2
 
 # What the sum is called that stands behind it: 交了三百信息费, 退我50押金.
 _CALLED = re.compile(
-    r"\s?的?(?:信息费|中介费|介绍费|报名费|学费|资料费|书本?费|差价|手续费|服务费|管理费|教材费|材料费|房费|生活费|路费|车费|饭费|餐费|伙食费|住宿费|班费|会费|违约金|押金|订金|定金|诚意金|保证金|房租|租金|房补|餐补|车补|路补|补[贴助]|生活补[贴助]|全勤|奖金|工资|契税|罚款|红包|代金券|抵用券|优惠券|押[一二三半]付)"
+    r"\s?的?(?:信息费|中介费|介绍费|报名费|学费|资料费|书本?费|差价|手续费|服务费|管理费|教材费|材料费|房费|生活费|路费|车费|饭费|餐费|伙食费|住宿费|班费|会费|违约金|押金|订金|定金|诚意金|保证金|房租|租金|购物卡|加油卡|房补|餐补|车补|路补|补[贴助]|生活补[贴助]|全勤|奖金|工资|契税|罚款|红包|代金券|抵用券|优惠券|押[一二三半]付)"
 )
 LEAST_CALLED = 10  # yuan
 # What was or is got for it: 4399入手, 19.9体验两节.
