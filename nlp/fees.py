@@ -37,7 +37,7 @@ _MONTHS = scan(
 )
 # A count that is no prepayment: what is left over, what a week holds, which one it is.
 _NOT_CHARGED = re.compile(
-    r"(?:剩|余|第|每周|每天|每晚|每日|一周|一天|已上|已经|[上跟学教读]了|上过|教过|带过|讲过|累计|还有|满|送|赠|试听|免费|工作|教龄|从业|经验|合同|管理|监管|不超过|超过|不得)[^,。;\n]{0,3}$"
+    r"(?:剩|余|第|每周|每天|每晚|每日|一周|一天|已上|已经|[上跟学教读]了|上过|教过|带过|讲过|累计|还有|满|送|赠|试听|免费|工作|教龄|从业|经验|合同|管理|监管|保修|质保|不超过|超过|不得)[^,。;\n]{0,3}$"
 )
 # So many weeks with so many lessons each, in either order.
 _A_WEEK = r"(?:每|一)周[上学]?"

@@ -11,7 +11,7 @@ from nlp.price_sight import Sight
 from nlp.price_words import BEFORE, FEW, SPOKEN, YEAR
 from nlp.scan import Ending, first_characters
 
-_SUM = rf"(?:[0-9]{{2,4}}(?:\.[0-9]{{1,2}})?|[{SPOKEN}]{{2,5}})元?"
+_SUM = rf"(?:[0-9]{{2,4}}(?:\.[0-9]{{1,2}})?|[0-9],[0-9]{{3}}|[{SPOKEN}]{{2,5}})元?"
 _UNCOUNTED = r"(?![0-9.:%分名人岁个位道题页字节次课天号点号年月日本级斤平公里斤度cmk])"
 # Who pays, and when: one such word beside another, each with its number, is a list of prices (大人58小孩38).
 _PAYER = r"(?:大人|成人|儿童|小孩子?|学生|全价|半价|早鸟|现场|老生|新生|单人|双人|(?<!非)会员|非会员|男士|女士|周[末中]|平[日时]|工作日|节假日|[旺淡]季|[一两]大[一两]小)(?:票|价|套餐)?"
@@ -26,19 +26,21 @@ LEAST_PAYER = 8  # yuan; below it stand heads: 大人2小孩1
 # What is paid in and what comes back for it: 充100送20, 满300减50.
 _PAID_IN = Ending(re.compile(r"(?:(?<!补)充值?|预?存|冲|办卡|消费|囤|[每单]满|(?<![未不])满)$"))
 _BACK = r"(?:立?减|[立直]降|[再可]?[送返得抵当](?:现金?|话费|红包)?|返现)"
-_COMES_BACK = re.compile(rf"元?(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}")
-_CAME_BACK = re.compile(rf"(?:充值?|存|冲|满|消费|囤){_SUM}(?:即|就|可|立)?{_BACK}$")
+_COMES_BACK = re.compile(
+    rf"元?(?:(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}|(?:包邮|起送|可用|享[0-9一二三四五六七八九半]))"
+)
+_CAME_BACK = re.compile(rf"(?:充值?|存|冲|满|消费|囤|办卡){_SUM}(?:即|就|可|立)?{_BACK}$")
 _BACK_SOON = Ending(re.compile(rf"{_BACK}$"))
 LEAST_PAID_IN = 20  # yuan; below it lessons are given with lessons: 满10送2
 
 # What the sum is called that stands behind it: 交了三百信息费, 退我50押金.
 _CALLED = re.compile(
-    r"\s?的?(?:信息费|中介费|介绍费|报名费|学费|资料费|书本?费|教材费|材料费|房费|生活费|路费|车费|饭费|餐费|伙食费|住宿费|班费|会费|违约金|押金|订金|定金|诚意金|保证金|房租|租金|房补|餐补|车补|路补|补[贴助]|生活补[贴助]|全勤|奖金|工资|契税|罚款|红包|代金券|抵用券|优惠券|押[一二三半]付)"
+    r"\s?的?(?:信息费|中介费|介绍费|报名费|学费|资料费|书本?费|差价|手续费|服务费|管理费|教材费|材料费|房费|生活费|路费|车费|饭费|餐费|伙食费|住宿费|班费|会费|违约金|押金|订金|定金|诚意金|保证金|房租|租金|购物卡|加油卡|房补|餐补|车补|路补|补[贴助]|生活补[贴助]|全勤|奖金|工资|契税|罚款|红包|代金券|抵用券|优惠券|押[一二三半]付)"
 )
 LEAST_CALLED = 10  # yuan
 # What was or is got for it: 4399入手, 19.9体验两节.
 _GOT = re.compile(
-    r"\s?(?:入手|买[的入来]|购入|拿下|收的|体验|试听|试课|抢(?!答|险|救)|秒杀|开团|成团|自动发货|自提|包邮|[一两三四五][节次堂])"
+    r"\s?(?:入手|买[的入来]|购入|拿(?:下|链接|资料|课|货)|[秒自]发|收的|体验|试听|试课|抢(?!答|险|救)|秒杀|开团|成团|自动发货|自提|包邮|[一两三四五][节次堂])"
 )
 LEAST_GOT = 9  # yuan
 # A sum that ends as prices end: 体验课9.9, 绘本39.9.
@@ -50,9 +52,13 @@ _SCORED = re.compile(
 _SOLD_SOON = re.compile(r"(?:[\u4e00-\u9fff】)]|^) ?$")
 _CLAUSE_ENDS = re.compile(r"\s?(?:[,。;!?、|\n)+]|$)")
 # What was spent so and for what: 花三千找了个一对一.
-_SPENT = Ending(re.compile(r"(?:(?<![桂棉雪葱菊烟火鲜])花|交|付|掏|凑|砸)[了掉过出]?$"))
+_SPENT = Ending(re.compile(r"(?:(?<![桂棉雪葱菊烟火鲜])花|悬赏|交|付|掏|凑|砸)[了掉过出]?$"))
 _TO_GET = re.compile(r"(?:找|请|买|报|让|占|办|换|补|学|上(?!下)|进|就|才|又|的)")
 LEAST_SPENT = 100  # yuan
+
+# One to four 块 are a thing's pieces, unless somebody adds, takes off or pays them: 评价返一块, 每多一公里加两块.
+_SMALL = Ending(re.compile(r"(?:[返减罚赔]|每[天次页张])$"))
+_SMALL_MORE = Ending(re.compile(r"(?:[返减少罚赔补加涨降省贵退]|便宜|只[要收]|每[天次页张斤个人])了?$"))
 
 # Characters one of which stands before or behind the number where any of this holds.
 _BEFORE_IT = frozenset().union(*(ending.last or () for ending in (_PAID_BY, _PAID_IN, _BACK_SOON)))
@@ -69,6 +75,12 @@ def is_told_beside(sight: Sight) -> bool:
     if ahead and (_is_listed_by_payer(sight) or _comes_back(sight)):
         return True
     return (behind and _is_for_something(sight)) or _ends_dear(sight)
+
+
+def is_small_change(sight: Sight) -> bool:
+    """Whether a few 块 at the end of a clause are money by what is done with them."""
+    done = _SMALL if sight.value < 2 else _SMALL_MORE
+    return bool(done.search(sight.before) and _CLAUSE_ENDS.match(sight.text, sight.end))
 
 
 def _is_listed_by_payer(sight: Sight) -> bool:

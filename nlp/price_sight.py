@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.numerals import amount, spoken_range
+from nlp.numerals import DIGIT_OF, amount, spoken_range
 from nlp.price_words import (
     AFTER,
     ANY_UNIT,
@@ -23,8 +23,24 @@ from nlp.price_words import (
 )
 
 _NOT_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz第#_.")
-_CLAUSES = ",。;!?|\n"  # the characters of CLAUSE
 _MONEY, _UNIT = re.compile(rf"\s?(?:{MONEY})"), re.compile(f"个?(?:{ANY_UNIT}|{PIECES})")
+# 4,200 and 12,800 stand for one number wherever they stand; 60,100 may be two prices, 1,200 at a list's head a place in it.
+_ONE_GROUP = re.compile("[1-9],[0-9]{3}|[1-9][0-9],(?:000)|[1-9][1-46-9],[0-9]00")
+_ROUND = re.compile("[89][089]$")  # as prices are
+_LIST_HEAD = re.compile(r"(?:^|[\n\s;:。!?(、])$")
+# 初1,200一节 and 一对1,150 are a year and a price, as are numbers of rooms, places and copies.
+_OTHER_HEAD = re.compile(
+    r"(?:[初高对v级班第组限招剩缺差周楼栋室座层号项条章页案版表图^*/+=<>~\-.,0-9a-z]|^)$|(?:课程|套餐|方案)$"
+)
+_GOES_ON = re.compile("[0-9.:/-]|,[0-9]{2,3}(?![0-9])")
+# 单科1 350元, 一期十八次 1 980: behind such words the blank parts no two numbers.
+_PARTED_AFTER = re.compile(r"(?:[费价科期人给共只收仅需要年计月]|全程|(?P<lot>[次节天课] ))$")
+_END = re.compile("[,。;!?\n]|$")
+_SPELLED = re.compile(
+    "[一二三四五六七八九][一二三四五六七八九零][八九]|[二三四五六七八九][一二三四五六七八九零]{2}[零八九]"
+)
+_TAUGHT = frozenset({"一对", "1对", "一v", "1v"})
+_NUMERALS = frozenset(SPOKEN)
 COINS = {"块": 10, "毛": 100}  # parts of a yuan in the next lower coin: 9块9, 一毛五
 
 
@@ -60,6 +76,8 @@ class Sight:
         if not self.high:
             return _written(low)
         high = plain(self.high) * FACTORS.get(high_scale, 1) / (10 if money == "毛" else 1)
+        if after["more2"]:
+            high += int(after["more2"]) * FACTORS[high_scale] / 10  # 1万5到1万8
         if high_scale and not low_scale and low < plain(self.high):
             low *= FACTORS[high_scale]  # 5-8k: the scale is said once
         return f"{_written(low)}-{_written(high)}"
@@ -68,14 +86,16 @@ class Sight:
 def look(text: str, token: re.Match[str]) -> Sight | None:
     """The number at `token` with its surroundings; None when it is none, or a part of something else."""
     start, words, end = token.start(), token[0], token.end()
-    if words.count(",") and not is_grouped(text, start, end):
-        words = words.split(",")[0]
+    if token.lastgroup and not is_grouped(text, start, end):
+        words = words[: _head(words)]
         end = start + len(words)
     upper = ""
     if words[0] in SPOKEN:
+        if text[max(0, start - 2) : start] in _TAUGHT and len(words) > 1:
+            start, words = start + 1, words[1:]  # 一对一三百: one is taught
         words = _unrated(text, words, end)
         end = start + len(words)
-        if amount(words) is None:
+        if amount(words) is None and not is_spelled(text, words, end):
             words, upper = spoken_range(words)
         if not words or (len(words) < 2 and upper and text[end : end + 1] not in COUNTED_MONEY):
             return None  # 三四年级 are years
@@ -84,7 +104,7 @@ def look(text: str, token: re.Match[str]) -> Sight | None:
         return None
     before = text[max(0, start - BEFORE) : start]
     if CLAUSE.search(before):
-        before = before[max(map(before.rfind, _CLAUSES)) + 1 :]
+        before = CLAUSE.split(before)[-1]
     after = AFTER.match(text, end)
     return Sight(text, start, words, after, before, upper) if after else None
 
@@ -107,9 +127,31 @@ def _is_of_pieces(sight: Sight) -> bool:
     return bool(BOARDS.search(sight.before) or PIECED.match(sight.text, sight.after.end("money")))
 
 
+def ungrouped(token: re.Match[str]) -> int:
+    """Where the first of the two numbers ends that a comma or a blank parts."""
+    return token.start() + _head(token[0])
+
+
+def _head(words: str) -> int:
+    return words.index(" " if " " in words else ",")
+
+
 def is_grouped(text: str, start: int, end: int) -> bool:
-    """1,299 is one number where money is spoken of; 985,211 are two."""
-    return text[max(0, start - 1) : start] == "¥" or bool(_MONEY.match(text, end, end + 4))
+    """Whether 1,299 and 1 350 are one number: where money is spoken of, or nobody would write two so; 985,211 are two."""
+    words, before = text[start:end], text[max(0, start - 3) : start]
+    if " " in words:
+        ahead = _PARTED_AFTER.search(before)
+        return bool(ahead and (_MONEY.match(text, end, end + 4) or (ahead["lot"] and _END.match(text, end))))
+    if before[-1:] == "¥" or _MONEY.match(text, end, end + 4):
+        return True
+    if not _ONE_GROUP.fullmatch(words) or _GOES_ON.match(text, end):
+        return False
+    return not (_OTHER_HEAD.search(before) or (_LIST_HEAD.search(before) and not _ROUND.search(words)))
+
+
+def is_spelled(text: str, words: str, end: int) -> bool:
+    """Whether numerals are the digits of a price: 二九九, 三九八, 二六八零; 七八九年级 are three years."""
+    return words != "七八九" and bool(_SPELLED.fullmatch(words)) and text[end : end + 1] not in _NUMERALS
 
 
 def _unrated(text: str, words: str, end: int) -> str:
@@ -125,8 +167,11 @@ def _unrated(text: str, words: str, end: int) -> str:
 def plain(words: str) -> float:
     """The number that digits or words say."""
     if words[0] in SPOKEN:
-        return amount(words) or 0.0
-    return float(re.sub("[o零〇]", "0", words.replace(",", "")))  # 15O and 15零 are 150
+        said = amount(words)
+        if said is None and _SPELLED.fullmatch(words):
+            return float("".join(map(DIGIT_OF.__getitem__, words)))  # 二九九
+        return said or 0.0
+    return float(re.sub("[o零〇]", "0", re.sub("[, ]", "", words)))  # 15O and 15零 are 150
 
 
 def _written(value: float) -> str:

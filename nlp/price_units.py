@@ -6,6 +6,7 @@ import re
 
 from nlp.numerals import amount
 from nlp.price_beside import is_told_beside
+from nlp.price_money import is_money, is_strong
 from nlp.price_sight import Sight, has_sense, plain
 from nlp.price_words import (
     APIECE,
@@ -30,7 +31,6 @@ from nlp.price_words import (
     LEAST_SUM,
     LUMP,
     MONTHLY,
-    MOST_METRES,
     NEXT_OFFER,
     ONE_TO_ONE,
     PAID_SO,
@@ -40,20 +40,26 @@ from nlp.price_words import (
     SHARE,
     SITTING,
     STOP,
-    STRONG,
-    STRONG_GATE,
     TALLIED,
     UNIT_WORDS,
     WEAK,
     WITHIN,
     YEAR,
 )
-from nlp.scan import Ending
+from nlp.scan import Ending, first_characters
 
 _BULK, _CARD, _RATE = Ending(BULK), Ending(CARD), Ending(RATE)
 _MONTHLY = Ending(MONTHLY)
+_HOURLY = ("时薪", "小时", "日薪", "费", "钱")  # behind which 十九 is no count
+# What is counted in thousands and tens of thousands, before the number and behind it.
+_READ = ("粉丝", "增粉", "涨粉", "掉粉", "阅读", "播放", "浏览")
+_FOLLOWERS = frozenset("粉人赞播次字词步")
+# What follows a spoken sum that is the head of its clause: 一百五封顶, 两百行不行.
+_OPENLY = re.compile("封顶|打底|起步|包[月年]|押[一二]付|行不行|[行成]吗|不[还议]价|可谈|顶天")
+_ONCE = first_characters(LUMP) or frozenset()
+_SCALED_SO = re.compile(r"[/*·( \t]")
 LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
-_SCHOOLING, _STRONG, _WEAK, _APIECE = Ending(SCHOOLING), Ending(STRONG), Ending(WEAK), Ending(APIECE)
+_SCHOOLING, _WEAK, _APIECE = Ending(SCHOOLING), Ending(WEAK), Ending(APIECE)
 
 
 def unit_of_price(sight: Sight) -> str | None:
@@ -64,7 +70,7 @@ def unit_of_price(sight: Sight) -> str | None:
         return None
     unit = unit or _at_once(sight) or _for_time(sight)
     if after["money"]:
-        return _unit_of(sight, unit) if _is_money(sight) else None
+        return _unit_of(sight, unit) if is_money(sight) else None
     if sight.before.endswith("¥"):
         return _unit_of(sight, unit)
     if unit and _is_rate(sight):
@@ -100,24 +106,21 @@ def _for_time(sight: Sight) -> str:
 
 def _at_once(sight: Sight) -> str:
     """The unit of a price before 一次付清 and its kin, empty when none of them follows."""
+    if sight.text[sight.end : sight.end + 1] not in _ONCE:  # most numbers: one look
+        return ""
     lump = LUMP.match(sight.text, sight.end)
     if not lump:
         return ""
     return "package" if lump["sure"] or sight.value >= LEAST_LUMP else "lesson"
 
 
-def _is_money(sight: Sight) -> bool:
-    """元 in 一元二次 and 块 in 一块学 are no money."""
-    money = sight.after["money"]
-    rest = sight.text[sight.after.end("money") : sight.after.end("money") + 2]
-    if money == "元" and sight.value <= 3 and re.match("[一二三12]次|[区里桥路镇乡村]", rest):
+def _is_remainder(sight: Sight) -> bool:
+    """1w5问题不大, 3k2一个月: a sum whatever follows, if it is no letter; nobody counts so but followers."""
+    behind = sight.text[sight.end : sight.end + 1]
+    if not sight.after["more"] or sight.after["high"] or sight.value < LEAST_MONTHLY:
         return False
-    if money == "米" and sight.value >= MOST_METRES:
-        return False
-    if money == "块" and sight.spoken:
-        return sight.value >= 5 or bool(sight.after["tenths"] or (sight.value > 1 and sight.after["per"]))
-    return not (
-        money == "块" and sight.value < 4 and not sight.after["per"] and not re.match("[,。!\n]|$", rest)
+    return not (behind in _FOLLOWERS or (behind.isascii() and behind.isalnum())) and not TALLIED.search(
+        sight.before
     )
 
 
@@ -129,7 +132,7 @@ def _is_rate(sight: Sight) -> bool:
         return (sight.value >= 100 or _is_said_rate(sight)) and not sight.before.endswith(("第", "年"))
     if YEAR.fullmatch(sight.words) and sight.after["year"]:
         return False
-    weekly = sight.after["week"] and not _is_strong(sight.before)
+    weekly = sight.after["week"] and not is_strong(sight.before)
     return (
         (sight.value >= 10 or "." in sight.words)
         and not (weekly and sight.value < 50)
@@ -153,28 +156,26 @@ def _is_said_rate(sight: Sight) -> bool:
 
 def _led(sight: Sight, unit: str) -> str | None:
     before, after = sight.before, sight.after
-    high = sight.high
+    high, stopped = sight.high, _is_stopped(sight)
     if YEAR.fullmatch(sight.words) and re.match(r"[年届级.\-/]", sight.text[sight.end : sight.end + 1]):
         return None
     if (
-        _is_strong(before)
-        and not (sight.spoken and sight.value < 20)
+        is_strong(before)
+        and not (sight.spoken and sight.value < 20 and not (stopped and before.endswith(_HOURLY)))
         and not COUNTED_SOON.match(sight.text[sight.end : sight.end + 8])
     ):
         return _unit_of(sight, unit)
-    stopped = _is_stopped(sight)
     rate = _rate(before)
     if rate and (sight.value >= 8 and not (high and plain(high) <= 24)) and (stopped or not sight.spoken):
         return unit or _rated(sight, rate)
-    if after["scale"] in ("k", "w") or after["scale2"]:
-        return _scaled(sight, unit, stopped)
+    if (after["scale"] in ("k", "w") or after["scale2"]) and (scaled := _scaled(sight, unit, stopped)):
+        return scaled
     known = sight.words in FEW and not (sight.words in CALLED and _is_paid_for(before))
     if (
         not before
         and sight.value >= LEAST_PAID_SO
-        and not sight.spoken
         and not known
-        and PAID_SO.match(sight.text, sight.end)
+        and (_OPENLY if sight.spoken else PAID_SO).match(sight.text, sight.end)
     ):
         return _unit_of(sight, unit)
     found = _stopped(sight, unit) if stopped and sight.value >= 5 and not known else None
@@ -211,10 +212,6 @@ def _is_stopped(sight: Sight) -> bool:
     return run_on and not BLANK_COUNT.match(sight.text, sight.end)
 
 
-def _is_strong(before: str) -> bool:
-    return bool(_STRONG.search(before) and STRONG_GATE.search(before))
-
-
 def _rate(before: str) -> re.Match[str] | None:
     return _RATE.search(before)
 
@@ -242,7 +239,9 @@ def _stopped(sight: Sight, unit: str) -> str | None:
 
 def _scaled(sight: Sight, unit: str, stopped: bool) -> str | None:
     """5-8k and 1.2w are sums, unless they count followers or dots of a screen."""
-    if not stopped and not re.match(r"[/*·( \t]", sight.text[sight.end : sight.end + 1]):
+    if sight.before.endswith(_READ):
+        return None
+    if not stopped and not _SCALED_SO.match(sight.text, sight.end) and not _is_remainder(sight):
         return None
     monthly = bool(sight.after["high"]) and (sight.after["scale2"] or sight.after["scale"]) == "k"
     return unit or ("month" if monthly or _MONTHLY.search(sight.before) else "none")

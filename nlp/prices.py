@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
-from nlp.price_sight import Sight, is_grouped, look
+from nlp.price_sight import Sight, is_grouped, look, ungrouped
 from nlp.price_units import unit_of_price
 from nlp.price_words import (
     BARE_LEFT,
@@ -54,7 +54,8 @@ def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Fou
             continue
         unit = unit_of_price(sight)
         if unit is None:
-            others.append(sight)
+            if not sight.after["money"]:  # 800米 and 一元一次 are what they are
+                others.append(sight)
             continue
         found.append(_found(sight, unit))
         done = sight.end
@@ -69,9 +70,11 @@ def _alone(text: str, others: Sequence[Sight]) -> list[Found]:
     listed = [s for s in others if (s.value >= LEAST_ALONE or not few) and _is_listed(s, True)]
     if len(listed) > 1 and SELLING.search(text):
         return [_found(sight, "none") for sight in listed]
-    if listed := [sight for sight in listed if sight.value >= LEAST_ALONE]:
-        return [_found(sight, "none") for sight in listed]
     bare = [sight for sight in others if _is_bare(sight)]
+    if listed := [sight for sight in listed if sight.value >= LEAST_ALONE]:
+        if len(bare) == 1 and bare[0].value >= LEAST_ALONE and PRICED_SO.search(bare[0].words):
+            listed += [sight for sight in bare if sight not in listed]  # 6999, and what it was: 去年5999
+        return sorted((_found(sight, "none") for sight in listed), key=itemgetter(2))
     # A sole number between two stops is what the thing costs; several are scores.
     return [_found(bare[0], "none")] if len(bare) == 1 else []
 
@@ -100,7 +103,10 @@ def _is_listed(sight: Sight, sold: bool = False) -> bool:
         return False
     if sight.value < LEAST_NAMED and not (ROW if sold else SOLD).search(sight.before):
         return False
-    return not (NUMBERED.search(sight.before) or BLANK_COUNT.match(sight.text, sight.end))
+    # 英语120 is a mark; nobody has 英语2,600.
+    return not (
+        ("," not in sight.words and NUMBERED.search(sight.before)) or BLANK_COUNT.match(sight.text, sight.end)
+    )
 
 
 def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
@@ -110,7 +116,7 @@ def _tokens(text: str, amounts: Sequence[int]) -> Iterator[re.Match[str]]:
         if place >= done and (token := TOKEN.match(text, place)):
             done = token.end()
             if token.lastgroup and not is_grouped(text, token.start(), done):
-                done = text.index(",", place)  # 票面598,260转: two numbers
+                done = ungrouped(token)  # 票面598,260转: two numbers
             yield token
 
 

@@ -16,13 +16,13 @@ _BEFORE = 14  # characters before a price in which a word may say what it is
 # Money that is paid to somebody, not by parents. A wage is named in the clause before (待遇从优,8000), a prize is not.
 _WAGE = re.compile(
     r"(?:薪|工资|待遇|保底|酬|提成|日结|租|罚款?|涉案|被骗|骗走|退[费还][^。;\n]{0,4}计)[^。;\n]{0,6}$"
-    r"|(?:补贴|奖|退费|退还|返还|[赚挣]|收入|[年月日]入|营业额|流水|注册资本|转让费|加盟|安家费)[^,。;\n]{0,6}$"
+    r"|(?:补贴|奖|悬赏|所得|工钱|给到|退费|退还|返还|[赚挣]|收入|[年月日]入|营业额|流水|注册资本|转让费|加盟|安家费)[^,。;\n]{0,6}$"
 )
 # What a gift or a course is worth, and what it costs elsewhere.
 _WORTH = re.compile(r"(?:价值|市场价|市面|外[面边头]|别家|别处|别的机构|其[他它]机构)[^,。;\n]{0,7}$")
 # What is given, saved or counted as money, told at once before the number; 江苏省 and 全省 save nothing, 名额已满 is no threshold.
 _GIVEN = re.compile(
-    r"(?:(?<!接)送(?:[你您]|出)?|返(?:现金?|利|[你您])?|减免?|直降|抵(?:扣|用|现)?|(?<![招报额已人期员爆])满"
+    r"(?:(?<!接)送(?:[你您]|出)?|返(?:现金?|利|[你您])?|减免?|优惠|直降|抵(?:扣|用|现)?|(?<![招报额已人期员爆])满"
     r"|(?<![江苏浙东西南北川徽建州宁肃海林湾全本外该我两各跨邻])省[了下出]?"
     r"|[充存交][^,。;\n]{1,8}[当得变享])(?:约|近|高达|最高|[:\s])?$"
 )

@@ -125,3 +125,18 @@ def test_reasons_are_made_for_what_is_over_only_and_quote_the_text() -> None:
 )
 def test_a_page_of_nothing_else_gets_an_answer(unit: str) -> None:
     assert isinstance(facts(unit * (20_000 // len(unit))), list)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "120课时一次交清，优惠八千，", "补课能给到9000，", "违法所得三万六，", "悬赏六千找猫，", "机器999一台，保修两年，",
+    ],
+)  # fmt: skip
+def test_what_is_given_found_or_kept_in_repair_is_no_fee(text: str) -> None:
+    assert [fact for fact in facts(text) if fact.over and fact.kind != "lessons"] == []
+
+
+@pytest.mark.parametrize(("text", "total"), [("一对一三万八，", 38000), ("全年费用19,800，", 19800), ("高中两万四封顶，", 24000)])  # fmt: skip
+def test_a_sum_is_a_fee_however_it_is_written(text: str, total: float) -> None:
+    assert [fact.value for fact in facts(text) if fact.kind == "sum"] == [total]
