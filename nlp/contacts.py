@@ -15,7 +15,8 @@ from nlp.links import LINK, find_links, find_mails
 from nlp.numerals import DIGIT_OF
 from nlp.qq import find_qq
 from nlp.signs import AT, DIGIT, LETTER, QQ, Signs
-from nlp.wechat import WECHAT, find_wechat
+from nlp.wechat import find_wechat
+from nlp.wechat_labels import WECHAT
 
 _NO_DIGIT, _LIKE_LETTERS = re.compile(r"[ .\-]"), re.compile("[oil]")
 _FEWEST_REAL = 5  # real digits of a number with letters: with fewer it may be a word

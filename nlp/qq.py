@@ -13,7 +13,7 @@ from itertools import pairwise
 from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOBILE, MOST_JOINTS, PICTURES, WORDS
 from nlp.numerals import DIGIT_OF
 from nlp.scan import Scan
-from nlp.wechat import WECHAT
+from nlp.wechat_labels import WECHAT
 
 Number = tuple[str, int, int]  # its digits, and where they stand
 
