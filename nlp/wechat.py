@@ -51,7 +51,7 @@ _GROUPS = re.compile(
 _PARTS = re.compile("[ .·•~*]")
 SHORTEST, LONGEST, MOST_DIGITS = 6, 20, 6  # of an account (WeChat's own bounds); more digits are a telephone
 # Who is told to come, right before an account that ends the clause. Without 加 it needs a low line, which no word has.
-_ASKED = r"[感有]兴趣|联系方式|加?好友|有意者?|需[要求]|(?:家长|朋友|同学|宝妈)们?|想[来学试约听报补参了看预问加][\u4e00-\u9fff]{0,5}的|(?<![\u4e00-\u9fff])[要约懂]的|详聊|详询|私聊?|滴我?|戳我?|[联找]系?我|联系|(?:报名|咨询|预约)(?=[:加➕+我])"
+_ASKED = r"朋友圈(?:里?[看见有都][\u4e00-\u9fff]{0,5})?(?=:)|[感有]兴趣|联系方式|加?好友|有意者?|需[要求]|(?:家长|朋友|同学|宝妈)们?|想[来学试约听报补参了看预问加][\u4e00-\u9fff]{0,5}的|(?<![\u4e00-\u9fff])[要约懂]的|详聊|详询|私聊?|滴我?|戳我?|[联找]系?我|联系|(?:报名|咨询|预约)(?=[:加➕+我])"
 _INVITING = re.compile(rf"(?:{_ASKED})(?:的|者|直接|可以?|请|来|我|小?助[手教]|老师|[ :,👉❤加➕+]){{0,4}}$")
 _CALLING = re.compile(
     rf"(?:{_ASKED}|直接|可以?|请|的|想[来学试约听报补参了看预问][\u4e00-\u9fff]{{0,3}}|详情|了解|试听|报名|咨询|预约|(?<![a-z0-9\u4e00-\u9fff]))[ ,]?(?:直接|可以?|请|来){{0,2}}[加➕+][ :{PICTURES}]{{0,2}}$"
@@ -77,6 +77,17 @@ _BESIDE = 24  # characters before and after in which such a word tells: a clause
 # A second account right behind the first.
 _ANOTHER = re.compile(
     r"[ ]?(?:[/、]|或者?|[,。;]?备用(?:号|微信)?|[,。;]?小号)[ :]{0,2}(?P<id>(?=[a-z_\-]{0,19}[0-9_])[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-@./])"
+)
+# Another program's account right before one is no WeChat account, though 微信 follows: "抖音号:math_panda99,微信见主页".
+_ELSEWHERE = re.compile(
+    r"(?:抖音|快手|小红书|公众|微博|b站|钉钉|飞书|支付宝|淘宝|闲鱼|邮箱|视频|头条|用户|telegram|steam|ins|qq)[^,。;!?\n]{0,6}$"
+)
+# A mark in the account that the writer says is not part of it: "think-er88, 中间那杠不要", "a-b-c-1-2-3去掉杠".
+_MARK = r"(?:下划线|[横短小]?[杠线]|减号)"
+_FILLED = "(?:请|记得|自行|自己|把|中间|里面|当中|[那这条根个道的些])"
+_LEFT_OUT = "(?:不要|去掉?|删掉?|拿掉|忽略|不算)"
+_WITHOUT = re.compile(
+    rf"[ ,。;(]{{0,2}}{_FILLED}{{0,5}}(?:{_MARK}[都全是要]{{0,2}}{_LEFT_OUT}|{_LEFT_OUT}{_FILLED}{{0,4}}{_MARK})"
 )
 _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 
@@ -107,10 +118,19 @@ def find_wechat(text: str, searches: Collection[str]) -> Iterator[Found]:
         for value, start, end in find(text):
             if seen.isdisjoint(range(start, end)):
                 seen.update(range(start, end))
-                yield "wechat", value, start, end
+                yield "wechat", _without_mark(text, value, end), start, end
                 if another := _ANOTHER.match(text, end):
                     seen.add(another.start("id"))
                     yield "wechat", another["id"], *another.span("id")
+
+
+def _without_mark(text: str, account: str, end: int) -> str:
+    """The account without the mark of which the text behind it says that it must go."""
+    said = _WITHOUT.match(text, end)
+    if not said:
+        return account
+    plain = account.replace("_" if "下划线" in said[0] else "-", "")
+    return plain if len(plain) >= SHORTEST else account
 
 
 def _labelled(text: str) -> Iterator[Account]:
@@ -244,6 +264,8 @@ def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
             return bool(MOBILE.fullmatch(match["number"]))
         return pattern is _WECHAT and not closed
     if not _can_be_account(match["id"]) or (closed and _is_english(match["id"])):
+        return False
+    if pattern is _OWNED and _ELSEWHERE.search(match.string[max(0, match.start() - _BESIDE) : match.start()]):
         return False
     sure = bool(re.search(rf"[0-9_\-{WORDS}]", match["id"]))
     if pattern is _WEAK_WECHAT:

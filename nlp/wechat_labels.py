@@ -10,17 +10,23 @@ import re
 from nlp.digits import PICTURES
 
 # The ways to write WeChat.
+# Hearts, bubbles and lines that are put into vx, which is then a label of its own: v❤x, w_x.
+_HEARTS = "❤♥♡💗💓💕💬"
+_PARTED_X = rf"(?<![a-z0-9_])[vw][ ]?(?:[{_HEARTS}💚🧡💛💙💜🖤🤍⭐★☆]x(?![a-z0-9_])|[_*~/|+\-]x(?=[ ]?[:→]))"
 WECHAT = (
-    r"(?:[微维薇溦][ .\-~*·_/、|]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|[vw](?:x(?!i[aeno])|[ .•]x(?![a-z]))(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?[信心芯]"
+    rf"(?:{_PARTED_X}|"
+    r"[微维薇溦][ .\-~*·_/、|]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|[vw](?:x(?!i[aeno])|[ .•]x(?![a-z]))(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?[信心芯]"
     r"|绿色?[^\w\s]?泡泡?|绿色(?:聊天)?软件|绿软|(?<=围)脖信|小绿书左边那个|🛰|💚|(?<=丫)薇|[微薇维威溦v][ ]?xin(?![a-z])|(?<![a-z0-9])w[ .]?e[ .]?i(?=[ ]?:)|[微薇威维徽卫vw][ ]?[❤♥♡💗💓💕💬][信芯心]?)"
 )
 # Behind whose account it is (班主任微, 王姐微) one character is the label where the account follows; 稍微 and 轻微 are words.
-_OWNERS = r"(?<=[\u4e00-\u9fff])(?<![稍略轻细显卑式甚入])微(?=[ ]?:|[ ]{0,2}[a-z])"
-NAMED = rf"(?:{_OWNERS}|(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或发])\s?[微薇威维徽卫]|(?<=[加➕+])芯|(?<![a-z0-9])v(?![a-z0-9])|(?<![a-z0-9\u4e00-\u9fff])w(?=[ ]?:)|[加➕+]\s?(?:v(?!ip|x[^a-z0-9])|(?:w|wei)(?![a-z0-9]))|(?<=我)[vw](?![a-z])|(?<![\u4e00-\u9fff])挖(?=:)|(?<=[加➕+])挖(?=:)|薇(?=\s?[:a-z]))"
+_OWNERS = r"(?<=[\u4e00-\u9fff])(?<![稍略轻细显卑式甚入])微(?=号?[ ]?:|[ ]{0,2}[a-z])"
+# Its homophones are ends of words more often (思维, 权威, 主卫), and a surname: only behind a person, and before a colon and a letter.
+_LIKE_OWNERS = r"(?:(?<=[的师服长练理板我哥姐叔任])|(?<=本人|群主|店主|顾问))[薇威维徽卫](?=号?[ ]?:[ ]?[a-z])|(?<![\u4e00-\u9fff])卫(?=号?[ ]?:[ ]?[a-z])"
+NAMED = rf"(?:{_OWNERS}|{_LIKE_OWNERS}|(?<![^\s,。;!?:])💬(?=[ :]{{0,2}}[a-z])|(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或发])\s?[微薇威维徽卫]|(?<=[加➕+])芯|(?<![a-z0-9])v(?![a-z0-9])|(?<![a-z0-9\u4e00-\u9fff])w(?=[ ]?:)|[加➕+]\s?(?:v(?!ip|x[^a-z0-9])|(?:w|wei)(?![a-z0-9]))|(?<=我)[vw](?![a-z])|(?<![\u4e00-\u9fff])挖(?=:)|(?<=[加➕+])挖(?=:)|薇(?=\s?[:a-z]))"
 # The call alone names no way of writing: it counts where an account follows, not before a number of another kind.
 _CALL = r"(?:(?:[加➕+]|(?<![我你他她们谁人家])[❤♥💗])我|(?<![^\s,。;!?:])[➕+](?=[ ]?[a-z]))(?![^a-z0-9\n]{0,6}(?:qq?|tel|[vw]x?)[ :]?[0-9]{5})"
 WEAK = rf"(?:{NAMED}|{_CALL})"
-GAP = rf"(?:[ \t:=→➡~>〉》\-(\[【「“‘\"'.。,、@+】」”’)\]{PICTURES}]|号码?|在这里?|账号|帐号|id|[就也都]?是|为|加|搜索?|我|联系|[私详细]?聊|[找戳滴]我?|拉你(?:进群|入群)?|同号|同(?=[ ]?:)|备用|一起|领(?:体验)?券|领链接|领资料){{0,6}}"
+GAP = rf"(?:[(\[]?(?:去掉?|没有?|无|不含)空格[)\]]?|[ \t:=→➡~>〉》\-(\[【「“‘\"'.。,、@+】」”’)\]{PICTURES}]|号码?|在这里?|账号|帐号|id|[就也都]?是|为|加|搜索?|我|联系|[私详细]?聊|[找戳滴]我?|拉你(?:进群|入群)?|同号|同(?=[ ]?:)|备用|一起|领(?:体验)?券|领链接|领资料){{0,6}}"
 OWNER = rf"(?:{WECHAT}|[微薇威v](?![a-z0-9]))"
 CLOSED = rf"(?![❤♥♡👉➕➡])[】」”’)\]{PICTURES}]"
 # Between label and account; other words follow these, too.
