@@ -60,7 +60,10 @@ _BARE = re.compile(
 # A group that one joins (进裙 7714 0092 5): the call alone may stand before a date or prices, so more digits are asked for.
 _JOINING, _FEWEST_JOINED = re.compile(r"(?<=[加进入])[群裙][ :]{0,2}$"), 8
 _BEHIND = 28  # characters of a label and its filling
-_ELSEWHERE = re.compile("钉|飞书|yy|抖音|快手|会议|战队|公会|电话|手机|座机|热线|tel|单号|订单|卡号")
+_ELSEWHERE = re.compile(
+    "钉|飞书|企业?微信?|yy|抖音|快手|会议|战队|公会|电话|手机|座机|热线|tel|单号|订单|卡号"
+)
+_THEIRS = re.compile(r"[ ]?[(\[,]?[是在用]?(?:钉|飞书|企业?微信?|抖音|快手)")
 MARKS = re.compile("[q扣抠蔻叩球秋🐧鹅群裙]")
 
 
@@ -70,7 +73,7 @@ _NUMERALS = WORDS + "参"  # 參 is the formal 3, too, and is folded to the word
 _PARTED = rf"[1-9{WORDS}](?:[ _\-.·•~*+][0-9{WORDS}]){{6}}"
 # A group that one joins, before eight to ten digits that are no day; a suit's skirt (加裙) is its homophone.
 _JOINED = r"(?:(?<=[加进入单教长流职一二三四1-9])|(?<![\u4e00-\u9fffa-z]))[群裙](?=聊?号?码?[ :是]{0,3}(?!20[0-3][0-9][01][0-9][0-3][0-9](?![0-9]))[1-9][0-9]{7,9}(?![0-9]|[ ]?[人只头条匹个]))|(?<![人牛羊马鸟鱼])群(?=[ ]?:[ ]?[1-9][0-9]{8,9}(?![0-9元块万]))"
-_PLAIN_LABEL = rf"(?:{_NAMES}|{_JOINED}|(?<![a-z0-9])q(?=[ :号]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖])|[加+➕]\s?q|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{WORDS}]{{6}})))"
+_PLAIN_LABEL = rf"(?:{_NAMES}|{_JOINED}|(?<![a-z0-9])q(?=[ :号是]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖])|[加+➕]\s?q|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{WORDS}]{{6}})))"
 # 12345678 三缺一: a numeral behind digits that goes on as a word does is not the number's.
 _BEGUN = r"(?:(?<=[0-9][一二两三四五六七八九])|(?<=[0-9][ \-][一二两三四五六七八九]))[\u4e00-\u9fff]"
 # Digits that stand apart may count what follows: one or two of them, or some hundreds behind a whole number (12345678 100人).
@@ -105,12 +108,18 @@ def _plain(text: str) -> Iterator[Number]:
     if not _FIGURES.search(text):
         return
     for match in (*_PLAIN_SEARCH.finditer(text), *_OWNED_SEARCH.finditer(text)):
-        if match[0][0] in "群裙" and _ELSEWHERE.search(text[max(0, match.start() - _BEHIND) : match.start()]):
+        if match[0][0] in "群裙" and _is_elsewhere(text, match):
             continue
         number = "".join(_VALUES.get(character, "") for character in match["number"])
         marks = set(_BETWEEN.findall(match["number"]))
         if not _TELEPHONE.fullmatch(number) and len(marks) <= 1:
             yield number, *match.span("number")
+
+
+def _is_elsewhere(text: str, match: re.Match[str]) -> bool:
+    """Whether a group is another program's, as the words before it or a bracket behind it say: 班级群:813377204(钉钉)."""
+    before = text[max(0, match.start() - _BEHIND) : match.start()]
+    return bool(_ELSEWHERE.search(before) or _THEIRS.match(text, match.end()))
 
 
 def _parted(text: str) -> Iterator[Number]:

@@ -22,7 +22,7 @@ _NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
 _WECHAT = re.compile(rf"{WECHAT}(?P<gap>{GAP})(?:{_ID}|{_NUMBER_ID})")
 _WEAK_WECHAT = re.compile(rf"{WEAK}(?P<gap>{GAP})(?:{_ID}|{_NUMBER_ID})")
 _OWNED = re.compile(
-    rf"(?<![a-z0-9_\-.@/])(?P<id>(?!qq?[0-9]{{5}})[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?){OWNER}(?!公|小程|支付|群|读书)"
+    rf"(?<![a-z0-9_\-.@/])(?P<id>(?!qq?[0-9]{{5}})[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?){OWNER}(?!公|小程|支付|群|读书|区|登[录陆]|视频|[里上扫]|打不|不[回上])"
 )
 # Somebody has blacked it out already: the middle of a telephone number, that is four; three are initials as well (小星星).
 BLACKED_OUT = "xxxx"
@@ -80,7 +80,7 @@ _ANOTHER = re.compile(
 )
 # Another program's account right before one is no WeChat account, though 微信 follows: "抖音号:math_panda99,微信见主页".
 _ELSEWHERE = re.compile(
-    r"(?:抖音|快手|小红书|公众|微博|b站|钉钉|飞书|支付宝|淘宝|闲鱼|邮箱|视频|头条|用户|telegram|steam|ins|qq)[^,。;!?\n]{0,6}$"
+    r"(?:抖音|快手|小红书|公众|微博|b站|钉钉|飞书|支付宝|淘宝|闲鱼|邮箱|视频|头条|用户|昵称|网名|文件|密码|代码|单号|telegram|steam|ins|qq)[^,。;!?\n]{0,6}$"
 )
 # A mark in the account that the writer says is not part of it: "think-er88, 中间那杠不要", "a-b-c-1-2-3去掉杠".
 _MARK = r"(?:下划线|[横短小]?[杠线]|减号)"
