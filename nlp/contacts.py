@@ -34,6 +34,7 @@ _LANDLINE = re.compile(r"(?:010|02\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}|[48]00\d
 _LISTED = re.compile("[、,/|]")
 _COUNTING = re.compile("[*×=#]")  # between factors, in a sum, before a number
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
+_YEARS = re.compile(r"20[0-3]\d[ \-]20[0-3]\d|20[0-3]\d-[01]\d-[0-3]\d")  # a school year, a day
 _MOBILE_GROUPS = ([3, 4, 4], [3, 8])  # as everybody reads a mobile number out
 _LOCALS = ((_LOCAL, 8), (_LOCAL, 7))
 # By the first digit: which forms a number can have, and with how many digits.
@@ -63,7 +64,7 @@ _SAME_AFTER = re.compile(
     rf"^[^0-9\n。;!?]{{0,8}}?(?:{_SAME_WORDS}[号和与及/、]?(?:电话|手机|q+)?号?(?:同号|同步|同[手电]|同(?![学城])|也是)"
     rf"|(?:电话|手机)?同[是为]?{_SAME_WORDS}|(?:也是|就是|即是?|等于)(?:我的?)?{_SAME_WORDS}|{_ADD}{_SAME_WORDS}(?:也是|就是|同|都|请?(?:备注|说明|注明))"
     rf"|(?:{WECHAT}|[微薇v])(?:号?[: ]?(?:(?:一样的?|一致|通用)(?![\u4e00-\u9fff])|同号|号?(?:即|就是|也是|=)(?:手机|电话))|(?:直接|可)?搜(?:手机|电话|此|这个|同一个)?号)|(?:电话|短信)[/、和或]?{WECHAT}(?:[都均皆]可|都行)"
-    rf"|{_ADD}{_SAME_WORDS}聊?(?:[)。,!]|$)|可[微薇v]聊?(?:[)。,!]|$)|[微薇][电]?同号?|微电同|{_SAME_WORDS}(?:就是|是|用)?(?:这个|此|本)号?)"
+    rf"|{_ADD}{_SAME_WORDS}聊?(?:[)。,!]|$)|{_SAME_WORDS}[也都]?可[加聊]?(?:[)。,!]|$)|可[微薇v]聊?(?:[)。,!]|$)|[微薇][电]?同号?|微电同|{_SAME_WORDS}(?:就是|是|用)?(?:这个|此|本)号?)"
     rf"|^\s?[(\[]\s?(?:(?:电话|手机)[/、和]?)?{_SAME_WORDS}\s?[)\]]|^[ ]?(?:{WECHAT}|(?<=[ ])v)(?:[,。!;]|$)"
 )
 # ... and right before it.
@@ -253,6 +254,6 @@ def _parted(text: str, places: list[int], index: int) -> bool:
 
 def _is_local(text: str, start: int, end: int, inner: list[str], follows: bool) -> bool:
     """Seven or eight digits are a number without area code only after a word of calling, or after another number."""
-    if any(joint not in ("", "-", " ") for joint in inner):
+    if any(joint not in ("", "-", " ") for joint in inner) or _YEARS.fullmatch(text, start, end):
         return False
     return follows or bool(_CALL.search(text[max(0, start - 12) : start]) or _CALLED.match(text, end))

@@ -59,6 +59,7 @@ _BARE = re.compile(
 )
 # A group that one joins (进裙 7714 0092 5): the call alone may stand before a date or prices, so more digits are asked for.
 _JOINING, _FEWEST_JOINED = re.compile(r"(?<=[加进入])[群裙][ :]{0,2}$"), 8
+_YEAR = re.compile(r"20[0-3]\d")
 _BEHIND = 28  # characters of a label and its filling
 _ELSEWHERE = re.compile(
     "钉|飞书|企业?微信?|yy|抖音|快手|会议|战队|公会|电话|手机|座机|热线|tel|单号|订单|卡号"
@@ -72,7 +73,7 @@ MARKS = re.compile("[q扣抠蔻叩球秋🐧鹅群裙]")
 _NUMERALS = WORDS + "参"  # 參 is the formal 3, too, and is folded to the word of 参加
 _PARTED = rf"[1-9{WORDS}](?:[ _\-.·•~*+][0-9{WORDS}]){{6}}"
 # A group that one joins, before eight to ten digits that are no day; a suit's skirt (加裙) is its homophone.
-_JOINED = r"(?:(?<=[加进入单教长流职一二三四1-9])|(?<![\u4e00-\u9fffa-z]))[群裙](?=聊?号?码?[ :是]{0,3}(?!20[0-3][0-9][01][0-9][0-3][0-9](?![0-9]))[1-9][0-9]{7,9}(?![0-9]|[ ]?[人只头条匹个]))|(?<![人牛羊马鸟鱼])群(?=[ ]?:[ ]?[1-9][0-9]{8,9}(?![0-9元块万]))"
+_JOINED = r"(?:(?<=[加进入单教长流职一二三四1-9])|(?<![\u4e00-\u9fffa-z]))[群裙](?=聊?号?码?[ :是]{0,3}(?!20[0-3][0-9][01][0-9][0-3][0-9](?![0-9]))[1-9][0-9]{7,9}(?![0-9]|[ ]?[人只头条匹个]))|(?<![人牛羊马鸟鱼])群(?=[ ]?:[ ]?(?!123456)[1-9][0-9]{8,9}(?![0-9元块万]))"
 _PLAIN_LABEL = rf"(?:{_NAMES}|{_JOINED}|(?<![a-z0-9])q(?=[ :号是]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖])|[加+➕]\s?q|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{WORDS}]{{6}})))"
 # 12345678 三缺一: a numeral behind digits that goes on as a word does is not the number's.
 _BEGUN = r"(?:(?<=[0-9][一二两三四五六七八九])|(?<=[0-9][ \-][一二两三四五六七八九]))[\u4e00-\u9fff]"
@@ -131,8 +132,14 @@ def _parted(text: str) -> Iterator[Number]:
             alone = label.re is _BARE and "扣" in label[0] and ":" not in label[0]
             fewest = _FEWEST_JOINED if label.re is _JOINING else FEWEST_DIGITS
             for groups in _numbers(text, run, alone):
-                if len(number := _digits(groups)) >= fewest:
+                number = _digits(groups)
+                if len(number) >= fewest and not (fewest > FEWEST_DIGITS and _are_prices(groups)):
                     yield number, groups[0].start(), groups[-1].end()
+
+
+def _are_prices(groups: list[re.Match[str]]) -> bool:
+    """Behind a mere call to join: 399 299 199 are prices, and 2026 0301 9 begins with a year."""
+    return all(group[0][-1] in "089" for group in groups) or bool(_YEAR.fullmatch(groups[0][0]))
 
 
 def _begins(label: re.Match[str]) -> int:

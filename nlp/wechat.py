@@ -18,7 +18,8 @@ Account = tuple[str, int, int]
 # lily2020 may be written lily二零二零; where a word goes on behind the numerals (lilylily三四年级) they are its own.
 _ENDS_SPOKEN = rf"[a-z][a-z0-9_\-]{{5,15}}[{WORDS}]{{2,4}}(?![{WORDS}]|(?!备注)[\u4e00-\u9fff])"
 _ID = rf"(?P<id>{_ENDS_SPOKEN}|[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3,11}})"
-_NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
+# Round sums and days are no account (报名费微信:300000, 微信 20260315).
+_NUMBER_ID = r"(?P<number>(?![1-9]\d?0{4,}(?!\d)|20[0-3]\d(?:0[1-9]|1[0-2])[0-3]\d(?!\d))[1-9]\d{5,10})(?![\d@.%元块年万])"
 _WECHAT = re.compile(rf"{WECHAT}(?P<gap>{GAP})(?:{_ID}|{_NUMBER_ID})")
 _WEAK_WECHAT = re.compile(rf"{WEAK}(?P<gap>{GAP})(?:{_ID}|{_NUMBER_ID})")
 _OWNED = re.compile(
