@@ -23,7 +23,7 @@ _NUMBER_ID = r"(?P<number>(?![1-9]\d?0{4,}(?!\d)|20[0-3]\d(?:0[1-9]|1[0-2])[0-3]
 _WECHAT = re.compile(rf"{WECHAT}(?P<gap>{GAP})(?:{_ID}|{_NUMBER_ID})")
 _WEAK_WECHAT = re.compile(rf"{WEAK}(?P<gap>{GAP})(?:{_ID}|{_NUMBER_ID})")
 _OWNED = re.compile(
-    rf"(?<![a-z0-9_\-.@/])(?P<id>(?!qq?[0-9]{{5}})[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?){OWNER}(?!公|小程|支付|群|读书|区|登[录陆]|视频|[里上扫]|打不|不[回上])"
+    rf"(?<![a-z0-9_\-.@/])(?P<id>(?!qq?[0-9]{{5}})[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[←⬅👈][ ]?)?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?){OWNER}(?!公|小程|支付|群|读书|区|登[录陆]|视频|[里上扫]|打不|不[回上])"
 )
 # Somebody has blacked it out already: the middle of a telephone number, that is four; three are initials as well (小星星).
 BLACKED_OUT = "xxxx"

@@ -53,7 +53,7 @@ def test_groups_to_join_products_and_numbers_with_their_name_behind(
     ("text", "expected"),
     [
         ("微信添加 renshi-wu，注明应聘", ["renshi-wu"]), ("微信直接加一下 lily_2020", ["lily_2020"]), ("微信小号：lily_2020", ["lily_2020"]), ("微信（备注姓名）lily_2020", ["lily_2020"]), ("微信……lily_2020", ["lily_2020"]), ("微信｜lily_2020", ["lily_2020"]), ("留薇 lily_2020", ["lily_2020"]),
-        ("w信 lily_2020", ["lily_2020"]), ("V·X lily_2020", ["lily_2020"]), ("V-X lily_2020", ["lily_2020"]), ("微x lily_2020", ["lily_2020"]), ("味信：lily_2020", ["lily_2020"]), ("蔚心lily_2020", ["lily_2020"]), ("佳V：lily_2020", ["lily_2020"]), ("+ 我的小号 lily_2020", ["lily_2020"]), ("新威: lily_2020", ["lily_2020"]), ("围♥：lily_2020", ["lily_2020"]), ("微信在这👇\nlily_2020", ["lily_2020"]), ("微信↓\nlily_2020", ["lily_2020"]), ("微信：\nlily_2020", ["lily_2020"]), ("➕个V吧 lily_2020", ["lily_2020"]), ("今天用微信\nlesson_2020 讲什么", []), ("加围 lily_2020", ["lily_2020"]), ("绿色App：lily_2020", ["lily_2020"]),
+        ("w信 lily_2020", ["lily_2020"]), ("V·X lily_2020", ["lily_2020"]), ("V-X lily_2020", ["lily_2020"]), ("微x lily_2020", ["lily_2020"]), ("味信：lily_2020", ["lily_2020"]), ("蔚心lily_2020", ["lily_2020"]), ("佳V：lily_2020", ["lily_2020"]), ("+ 我的小号 lily_2020", ["lily_2020"]), ("新威: lily_2020", ["lily_2020"]), ("围♥：lily_2020", ["lily_2020"]), ("lily_2020 ←微信", ["lily_2020"]), ("lily_2020 ⬅️ V", ["lily_2020"]), ("lily_2020 ←微信公众号", []), ("微信在这👇\nlily_2020", ["lily_2020"]), ("微信↓\nlily_2020", ["lily_2020"]), ("微信：\nlily_2020", ["lily_2020"]), ("➕个V吧 lily_2020", ["lily_2020"]), ("今天用微信\nlesson_2020 讲什么", []), ("加围 lily_2020", ["lily_2020"]), ("绿色App：lily_2020", ["lily_2020"]),
         ("解压密码 lily_2020，微信问我要链接", []), ("+ 我们的小号兵 lily_2020", []), ("刷新威力 lily_2020", []), ("滋味信 lily_2020", []), ("加围裙 lily_2020", []), ("范围 lily_2020", []), ("v~x curve_2d", []), ("微信小号 3 个，都在 windows10 上", []), ("💬 client_2024 版本更新", []), ("微信（公众号）lily_2020", []), ("tvw信 lily_2020", []),
         ("昵称：lily_2020，微信登录", []), ("王者ID lily_2020 微信区", []), ("文件 lesson_07，微信里打不开", []), ("lily_2020微信公众号", []), ("lily_2020 微信", ["lily_2020"]), ("lily_2020（微信）", ["lily_2020"]),
     ],
@@ -70,6 +70,8 @@ def test_more_ways_to_write_the_label_and_words_behind_an_account(text: str, exp
         "电V：13911520748",
         "13911520748 加V请说明年级",
         "13911520748（林教练，微信可）",
+        "薇同电139 1152 0748",
+        "13911520748 ✓微信",
     ],
 )
 def test_the_number_is_the_account_behind_one_letter(text: str) -> None:
@@ -78,7 +80,7 @@ def test_the_number_is_the_account_behind_one_letter(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("我的Q是1938475620", ["1938475620"]), ("我的Q是个谜", []), ("IQ是1938475", []), ("班级群：813377204（钉钉）", []), ("班级群：813377204（答疑）", ["813377204"]), ("企业微信群：813377204", [])],
+    [("我的Q是1938475620", ["1938475620"]), ("我的Q是个谜", []), ("扣号二八四七一零三三六五", ["2847103365"]), ("纽扣号二八四七一零三三六五", []), ("扣号一二三四", []), ("IQ是1938475", []), ("班级群：813377204（钉钉）", []), ("班级群：813377204（答疑）", ["813377204"]), ("企业微信群：813377204", [])],
 )  # fmt: skip
 def test_a_letter_that_is_a_number_and_another_programs_groups(text: str, expected: list[str]) -> None:
     assert values(text, "qq") == expected
