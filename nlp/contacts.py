@@ -15,12 +15,13 @@ from nlp.links import LINK, find_links, find_mails
 from nlp.numerals import DIGIT_OF
 from nlp.qq import find_qq
 from nlp.signs import AT, DIGIT, LETTER, QQ, Signs
-from nlp.wechat import WECHAT, find_wechat
+from nlp.wechat import find_wechat
+from nlp.wechat_labels import WECHAT
 
 _NO_DIGIT, _LIKE_LETTERS = re.compile(r"[ .\-]"), re.compile("[oil]")
 _FEWEST_REAL = 5  # real digits of a number with letters: with fewer it may be a word
 # Between two digits of one number stand at most three marks, never a line's end.
-_JOINT = rf"[ \t\-.·•・~_\u2010-\u2015,、/|*+()\[\]…♡❤{PICTURES}]"
+_JOINT = rf"[ \t\-.·•・~_\u2010-\u2015,、/|*×=#+()\[\]…♡❤{PICTURES}]"
 _DIGIT = rf"(?:[0-9{WORDS}]|[loi](?=[ .\-]?[0-9{WORDS}])|(?<=[0-9{WORDS}])o|(?<=[0-9]o)o|(?<=[0-9]oo)o)"
 # Where letters stand beside each other for digits (I58 27IO 6634), just a mobile number's eleven are one.
 _LETTERED = re.compile(
@@ -31,7 +32,10 @@ _RUN = re.compile(rf"{_DIGIT}(?:{_JOINT}{{0,{MOST_JOINTS}}}{_DIGIT}){{{FEWEST_DI
 _LABEL_LETTERS = re.compile(r"(?:^|[^a-z0-9_])(?:tel|vx?|wx|phone|mobile|mob|t|m|p|q{1,2})\s?$")
 _LANDLINE = re.compile(r"(?:010|02\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}|[48]00\d{7}")
 _LISTED = re.compile("[、,/|]")
+_COUNTING = re.compile("[*×=#]")  # between factors, in a sum, before a number
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
+_YEARS = re.compile(r"20[0-3]\d[ \-]20[0-3]\d|20[0-3]\d-[01]\d-[0-3]\d")  # a school year, a day
+_MOBILE_GROUPS = ([3, 4, 4], [3, 8])  # as everybody reads a mobile number out
 _LOCALS = ((_LOCAL, 8), (_LOCAL, 7))
 # By the first digit: which forms a number can have, and with how many digits.
 _FORMS: dict[str, tuple[tuple[re.Pattern[str], int], ...]] = {
@@ -43,6 +47,13 @@ _EXTENSION = re.compile(r"[ ,(]?(?:转|分机号?|转分机|ext\.?)[ :]?[0-9]{1,
 _CALL = re.compile(
     r"(?:电话|座机|固话|热线|专线|咨询|询|拨打?|致电|来电|电联|垂询|tel|☎|📞|📱)[^0-9\n]{0,5}$"
 )
+_CALLED = re.compile(
+    r"[ ]?(?:[(\[](?:是?我?[家们]?(?:办公室?|学校|店里?|单位|前台)?(?:座机|固话|电话)|tel)号?码?[)\],]|(?:座机|固话)(?![^\s,。;!?)]))"
+)
+# "区号0510再拨 8798 3361", "8798 3361(区号0510)"
+_AREA_BEFORE = re.compile(
+    r"(?<![小校园片])区号[ :是为]{0,2}(?P<area>0[1-9]\d{1,2})(?![0-9])[^0-9\n。;!?]{1,6}$"
+)
 
 # Whose account the number behind one letter is: 张老师v138...
 _OWNED_LABEL = "(?<=老师|主任|校长|助教|教务|客服|前台|顾问|教练|学姐|学长|本人|咨询|报名|联系)[微薇v]"
@@ -51,17 +62,17 @@ _ADD = "(?<![不别勿没免])(?<![不别][可能用要必])加"
 # "微信同号" and its kin, right after a number ...
 _SAME_AFTER = re.compile(
     rf"^[^0-9\n。;!?]{{0,8}}?(?:{_SAME_WORDS}[号和与及/、]?(?:电话|手机|q+)?号?(?:同号|同步|同[手电]|同(?![学城])|也是)"
-    rf"|(?:电话|手机)?同[是为]?{_SAME_WORDS}|(?:也是|就是|即是?|等于)(?:我的?)?{_SAME_WORDS}|{_ADD}{_SAME_WORDS}(?:也是|就是|同|都|请?备注)"
-    rf"|(?:{WECHAT}|[微薇v])(?:号?[: ]?(?:(?:一样的?|一致|通用)(?![\u4e00-\u9fff])|同号)|(?:即|就是|也是|=)(?:手机|电话)|(?:直接|可)?搜(?:手机|电话|此|这个|同一个)?号)|(?:电话|短信)[/、和或]?{WECHAT}(?:[都均皆]可|都行)"
-    rf"|{_ADD}{_SAME_WORDS}聊?(?:[)。,!]|$)|可[微薇v]聊?(?:[)。,!]|$)|[微薇][电]?同号?|微电同|{_SAME_WORDS}(?:就是|是|用)?(?:这个|此|本)号?)"
-    rf"|^\s?[(\[]\s?(?:(?:电话|手机)[/、和]?)?{_SAME_WORDS}\s?[)\]]|^[ ]?(?:{WECHAT}|(?<=[ ])v)(?:[,。!;]|$)"
+    rf"|(?:电话|手机)?同[是为]?{_SAME_WORDS}|(?:也是|就是|即是?|等于)(?:我的?)?{_SAME_WORDS}|{_ADD}{_SAME_WORDS}(?:也是|就是|同|都|请?(?:备注|说明|注明))"
+    rf"|(?:{WECHAT}|[微薇v])(?:号?[: ]?(?:(?:一样的?|一致|通用)(?![\u4e00-\u9fff])|同号|号?(?:即|就是|也是|=)(?:手机|电话))|(?:直接|可)?搜(?:手机|电话|此|这个|同一个)?号)|(?:电话|短信)[/、和或]?{WECHAT}(?:[都均皆]可|都行)"
+    rf"|{_ADD}{_SAME_WORDS}聊?(?:[)。,!]|$)|{_SAME_WORDS}[也都]?可[加聊]?(?:[)。,!]|$)|可[微薇v]聊?(?:[)。,!]|$)|[微薇][电]?同号?|微电同|{_SAME_WORDS}(?:就是|是|用)?(?:这个|此|本)号?)"
+    rf"|^\s?[(\[]\s?(?:(?:电话|手机)[/、和]?)?{_SAME_WORDS}\s?[)\]]|^[ ✓✔√]{{0,2}}(?:{WECHAT}|(?<=[ ])v)(?:[,。!;]|$)"
 )
 # ... and right before it.
 _SAME_BEFORE = re.compile(
     rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及或、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及或、&+|]{{1,2}}(?:电话?|手机|q+)"
-    rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同|=){_SAME_WORDS}|{_SAME_WORDS}号?(?:就是|即|也是|=)(?:我的?|本人)?(?:电话|手机))号?(?:同号?|同步)?[)\]]?(?:同号|同步|号)?码?[:, 是]{{0,3}}$"
-    rf"|{_SAME_WORDS}[(]?(?:同号|同步|同)(?:电话|手机)?号?[: ,是)☎📱📞]{{0,3}}$"
-    rf"|(?:{_SAME_WORDS}号?[/和与及跟、]?(?:电话|手机)|(?:电话|手机)号?[/和与及跟、]?{_SAME_WORDS})号?(?:是|都是|用)?(?:同?一个号?|一样的?|一致|通用|都是)码?[: ,是]{{0,3}}$"
+    rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话?|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同|=){_SAME_WORDS}|{_SAME_WORDS}号?(?:就是|即|也是|=)(?:我的?|本人)?(?:电话|手机))号?(?:同号?|同步)?[)\]]?(?:同号|同步|号)?码?[:, 是=]{{0,3}}$"
+    rf"|{_SAME_WORDS}[(]?(?:同号|同步|同)(?:电话?|手机)?号?[: ,是)☎📱📞]{{0,3}}$"
+    rf"|(?:{_SAME_WORDS}号?[/和与及跟、]?(?:电话|手机)|(?:电话|手机)号?[/和与及跟、]?{_SAME_WORDS})号?(?:是|都是|用)?(?:同?一个号?|一样的?|一致|通用|都是)码?[: ,是]{{0,3}}$|{_SAME_WORDS}(?:直接|可以?|请)?(?:搜索?|查找?|添?加)我?的?(?:手机|电话)号?码?[: ]{{0,3}}$"
     rf"|(?:{WECHAT}|(?<![a-z0-9\u4e00-\u9fff])[v薇微威]|{_OWNED_LABEL})号?\s?:\s?$|(?:{WECHAT}号?|(?<![^\s,。;!?])[微薇v]|(?<=[加➕+])[微薇v]|{_OWNED_LABEL})\s?$"
 )
 # The same before the number of a QQ label.
@@ -125,9 +136,21 @@ def _also_wechat(text: str, start: int, end: int) -> bool:
 def _telephones(text: str) -> Iterator[Found]:
     for run in _RUN.finditer(text):
         for value, start, end in _numbers(text, run.start(), run.end()):
-            yield "phone", value, start, _with_extension(text, end) if value[0] != "1" else end
-            if value[0] == "1" and _is_same(text, start, end):
+            if value[0] != "1":
+                yield _landline(text, value, start, end)
+                continue
+            yield "phone", value, start, end
+            if _is_same(text, start, end):
                 yield "wechat", value, start, end
+
+
+def _landline(text: str, value: str, start: int, end: int) -> Found:
+    """A landline with its extension, and with an area code that is told apart from it."""
+    told = _AREA_BEFORE.search(text[max(0, start - _AROUND) : start]) if _LOCAL.fullmatch(value) else None
+    if told:
+        start -= told.end() - told.start("area")
+        value = told["area"] + value
+    return "phone", value, start, _with_extension(text, end)
 
 
 def _lettered(text: str) -> Iterator[Found]:
@@ -181,12 +204,14 @@ def _length(text: str, places: list[int], digits: str, first: int, after_number:
                 places[first : first + most], places[first + 1 : first + most], strict=False
             )
         ]
-        if _is_list(inner):
+        if _is_list(inner) or _is_sum(inner):
             continue
         outer = text[places[first - 1] + 1 : places[first]] if first else None
         if not after_number and outer in inner and not (first == 2 and digits.startswith("86")):
             continue  # the middle of a longer number that is written in groups, such as a bank card's
-        if pattern is _LOCAL and not _is_local(text, places[first], inner, after_number and first > 0):
+        if pattern is _LOCAL and not _is_local(
+            text, places[first], places[first + most - 1] + 1, inner, after_number and first > 0
+        ):
             continue
         return most
     return 0
@@ -198,6 +223,14 @@ def _is_list(inner: list[str]) -> bool:
         return False
     sizes = sorted(map(len, "".join("," if joint else "0" for joint in inner).split(",")))  # less one each
     return sizes[1] < 2  # one group may be what is left over: 138/0000/111/1
+
+
+def _is_sum(inner: list[str]) -> bool:
+    """1380×1294×770 is a box and 13+5=18 a sum: with such marks a number has the groups of a mobile one."""
+    if not any(_COUNTING.search(joint) for joint in inner):
+        return False
+    groups = "".join("0," if joint else "0" for joint in inner) + "0"
+    return list(map(len, groups.split(","))) not in _MOBILE_GROUPS
 
 
 def _begins(text: str, places: list[int], first: int, after_number: bool) -> bool:
@@ -219,8 +252,8 @@ def _parted(text: str, places: list[int], index: int) -> bool:
     return right - left > 1 or (text[left] in DIGIT_OF) != (text[right] in DIGIT_OF)
 
 
-def _is_local(text: str, start: int, inner: list[str], follows: bool) -> bool:
+def _is_local(text: str, start: int, end: int, inner: list[str], follows: bool) -> bool:
     """Seven or eight digits are a number without area code only after a word of calling, or after another number."""
-    if any(joint not in ("", "-", " ") for joint in inner):
+    if any(joint not in ("", "-", " ") for joint in inner) or _YEARS.fullmatch(text, start, end):
         return False
-    return follows or bool(_CALL.search(text[max(0, start - 12) : start]))
+    return follows or bool(_CALL.search(text[max(0, start - 12) : start]) or _CALLED.match(text, end))

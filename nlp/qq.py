@@ -13,7 +13,7 @@ from itertools import pairwise
 from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOBILE, MOST_JOINTS, PICTURES, WORDS
 from nlp.numerals import DIGIT_OF
 from nlp.scan import Scan
-from nlp.wechat import WECHAT
+from nlp.wechat_labels import WECHAT
 
 Number = tuple[str, int, int]  # its digits, and where they stand
 
@@ -48,7 +48,7 @@ _OTHER = re.compile(
 _NAMES = r"(?<![a-z0-9])q(?:[ .·]?q|[^\w\s]q|扣|[群裙])|扣q|扣[^\w\s]扣|扣扣|抠抠|蔻蔻|叩叩|球球|秋秋|企[^\w\s]?鹅|🐧|(?<![天企白])鹅[群号](?=[ :]{0,2}[1-9][0-9]{6})|扣群主?"
 _LABEL = rf"(?:{_NAMES}|(?<![a-z0-9])q(?:我|号码?|(?=[^\w\s]|[ ]))|群聊?号码?)"
 # What stands between the label and its number; more of it before seven digits than before five, which may be a count.
-_GAP = rf"[ \t:=→>(\[【.,\-_!‼{PICTURES}]|[群裙]?号码?|扣?[群裙]主?|扣|[是为加我]|也是|联系|咨询|同号|同步|同(?={WECHAT})|{WECHAT}|[/和与]"
+_GAP = rf"[ \t:=→>(\[【.,\-_!‼{PICTURES}]|[群裙]?号码?|扣?[群裙]主?|扣|[是为加我]|也是|联系|咨询|同号|同步|同(?={WECHAT})|{WECHAT}|[/和与]|[(\[](?![^)\]]{{0,7}}(?:话|机|热线|单|卡|会议))[\u4e00-\u9fff]{{2,8}}[)\]]"
 _FILLING = rf"(?:{_GAP}|[“\"'、]|[找留发写的吧呀哦]|[就都]是|[也都](?:可以?|行)|[1-9一二三四](?=[群:])|[(\[][1-9一二三四][)\]])"
 # “QQ名字叫小助手，号是”: a name may say anything, but what follows it says that a number comes.
 _NAMED = r"名?(?:名字?|名称|昵称|叫)[^0-9\n。;!?]{1,14}号码?[是为]?[: ]{0,2}"
@@ -57,8 +57,14 @@ _LABELLED = re.compile(rf"{_LABEL}(?:{_FILLING}{{0,6}}|{_NAMED})$")
 _BARE = re.compile(
     rf"(?:(?<![a-z0-9])q|(?<![\u4e00-\u9fff])扣号?[ ]?:)[ ]?$|(?<![折纽回暗搭克锁带倒环])扣[ :!‼♡{PICTURES}]{{1,4}}$"
 )
+# A group that one joins (进裙 7714 0092 5): the call alone may stand before a date or prices, so more digits are asked for.
+_JOINING, _FEWEST_JOINED = re.compile(r"(?<=[加进入])[群裙][ :]{0,2}$"), 8
+_YEAR = re.compile(r"20[0-3]\d")
 _BEHIND = 28  # characters of a label and its filling
-_ELSEWHERE = re.compile("钉|飞书|yy|抖音|快手|会议|战队|公会|电话|手机|座机|热线|tel|单号|订单|卡号")
+_ELSEWHERE = re.compile(
+    "钉|飞书|企业?微信?|yy|抖音|快手|会议|战队|公会|电话|手机|座机|热线|tel|单号|订单|卡号"
+)
+_THEIRS = re.compile(r"[ ]?[(\[,]?[是在用]?(?:钉|飞书|企业?微信?|抖音|快手)")
 MARKS = re.compile("[q扣抠蔻叩球秋🐧鹅群裙]")
 
 
@@ -67,8 +73,8 @@ MARKS = re.compile("[q扣抠蔻叩球秋🐧鹅群裙]")
 _NUMERALS = WORDS + "参"  # 參 is the formal 3, too, and is folded to the word of 参加
 _PARTED = rf"[1-9{WORDS}](?:[ _\-.·•~*+][0-9{WORDS}]){{6}}"
 # A group that one joins, before eight to ten digits that are no day; a suit's skirt (加裙) is its homophone.
-_JOINED = r"(?:(?<=[加进入单教长流职一二三四1-9])|(?<![\u4e00-\u9fffa-z]))[群裙](?=聊?号?码?[ :是]{0,3}(?!20[0-3][0-9][01][0-9][0-3][0-9](?![0-9]))[1-9][0-9]{7,9}(?![0-9]|[ ]?[人只头条匹个]))"
-_PLAIN_LABEL = rf"(?:{_NAMES}|{_JOINED}|(?<![a-z0-9])q(?=[ :号]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖])|[加+➕]\s?q|(?<=[加➕+])扣|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{WORDS}]{{6}})))"
+_JOINED = r"(?:(?<=[加进入单教长流职一二三四1-9])|(?<![\u4e00-\u9fffa-z]))[群裙](?=聊?号?码?[ :是]{0,3}(?!20[0-3][0-9][01][0-9][0-3][0-9](?![0-9]))[1-9][0-9]{7,9}(?![0-9]|[ ]?[人只头条匹个]))|(?<![人牛羊马鸟鱼])群(?=[ ]?:[ ]?(?!123456)[1-9][0-9]{8,9}(?![0-9元块万]))"
+_PLAIN_LABEL = rf"(?:{_NAMES}|{_JOINED}|(?<![a-z0-9])q(?=[ :号是]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖])|[加+➕]\s?q|(?<=[加+➕])扣|(?<![\u4e00-\u9fff])扣号(?=[ :是]{{0,3}}[{WORDS}]{{7}})|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{WORDS}]{{6}})))"
 # 12345678 三缺一: a numeral behind digits that goes on as a word does is not the number's.
 _BEGUN = r"(?:(?<=[0-9][一二两三四五六七八九])|(?<=[0-9][ \-][一二两三四五六七八九]))[\u4e00-\u9fff]"
 # Digits that stand apart may count what follows: one or two of them, or some hundreds behind a whole number (12345678 100人).
@@ -85,7 +91,7 @@ _VALUES = {**LIKE_DIGIT, "参": "3"}
 # Both have so many figures; most texts with a label's character have none (群 stands in many), and the labels are dear.
 _FIGURES = re.compile(rf"[0-9{_NUMERALS}](?:[ _\-.·•~*+]?[0-9{_NUMERALS}]){{4}}")
 _PLAIN_SEARCH, _OWNED_SEARCH = Scan(_PLAIN), Scan(_OWNED)
-LABELS = (_PLAIN, _LABELLED, _BARE, _OWNED)  # none of them matches without one of `MARKS`
+LABELS = (_PLAIN, _LABELLED, _BARE, _JOINING, _OWNED)  # none of them matches without one of `MARKS`
 
 
 def find_qq(text: str, dialled: bool) -> Iterator[Number]:
@@ -103,7 +109,7 @@ def _plain(text: str) -> Iterator[Number]:
     if not _FIGURES.search(text):
         return
     for match in (*_PLAIN_SEARCH.finditer(text), *_OWNED_SEARCH.finditer(text)):
-        if match[0][0] in "群裙" and _ELSEWHERE.search(text[max(0, match.start() - _BEHIND) : match.start()]):
+        if match[0][0] in "群裙" and _is_elsewhere(text, match):
             continue
         number = "".join(_VALUES.get(character, "") for character in match["number"])
         marks = set(_BETWEEN.findall(match["number"]))
@@ -111,19 +117,35 @@ def _plain(text: str) -> Iterator[Number]:
             yield number, *match.span("number")
 
 
+def _is_elsewhere(text: str, match: re.Match[str]) -> bool:
+    """Whether a group is another program's, as the words before it or a bracket behind it say: 班级群:813377204(钉钉)."""
+    before = text[max(0, match.start() - _BEHIND) : match.start()]
+    return bool(_ELSEWHERE.search(before) or _THEIRS.match(text, match.end()))
+
+
 def _parted(text: str) -> Iterator[Number]:
     """Numbers in groups, or behind more words than a plain one."""
     for run in _RUN.finditer(text):
         before = text[max(0, run.start() - _BEHIND) : run.start()]
-        label = _LABELLED.search(before) or _BARE.search(before)
+        label = _LABELLED.search(before) or _BARE.search(before) or _JOINING.search(before)
         if label and not _ELSEWHERE.search(before, _begins(label)):
             alone = label.re is _BARE and "扣" in label[0] and ":" not in label[0]
+            fewest = _FEWEST_JOINED if label.re is _JOINING else FEWEST_DIGITS
             for groups in _numbers(text, run, alone):
-                yield _digits(groups), groups[0].start(), groups[-1].end()
+                number = _digits(groups)
+                if len(number) >= fewest and not (fewest > FEWEST_DIGITS and _are_prices(groups)):
+                    yield number, groups[0].start(), groups[-1].end()
+
+
+def _are_prices(groups: list[re.Match[str]]) -> bool:
+    """Behind a mere call to join: 399 299 199 are prices, and 2026 0301 9 begins with a year."""
+    return all(group[0][-1] in "089" for group in groups) or bool(_YEAR.fullmatch(groups[0][0]))
 
 
 def _begins(label: re.Match[str]) -> int:
-    """From where another thing's name counts: 群号 alone does not say whose group it is."""
+    """From where another thing's name counts: 群号 or 进群 alone does not say whose group it is."""
+    if label.re is _JOINING:
+        return 0
     return max(0, label.start() - 4) if label[0].startswith("群号") else label.start()
 
 

@@ -11,34 +11,20 @@ from collections.abc import Collection, Iterator
 from nlp.digits import MOBILE, PICTURES, WORDS, Found, is_telephone
 from nlp.numerals import DIGIT_OF
 from nlp.scan import Scan
+from nlp.wechat_labels import CLOSED, GAP, NAMED, OWNER, TALKED, WEAK, WECHAT
 
 Account = tuple[str, int, int]
 
-# The ways to write WeChat.
-WECHAT = (
-    r"(?:[微维薇溦][ .\-~*·_/、|]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|[威徽围危魏巍卫][ ]?[信芯心星](?:号)?|[vw](?:x(?!i[aeno])|[ .•]x(?![a-z]))(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?[信心芯]"
-    r"|绿色?[^\w\s]?泡泡?|绿色(?:聊天)?软件|绿软|(?<=围)脖信|小绿书左边那个|🛰|💚|(?<=丫)薇|[微薇维威溦v][ ]?xin(?![a-z])|(?<![a-z0-9])w[ .]?e[ .]?i(?=[ ]?:)|[微薇威维徽卫vw][ ]?[❤♥♡💗💓💕💬][信芯心]?)"
-)
-# Behind whose account it is (班主任微, 王姐微) one character is the label where the account follows; 稍微 and 轻微 are words.
-_OWNERS = r"(?<=[\u4e00-\u9fff])(?<![稍略轻细显卑式甚入])微(?=[ ]?:|[ ]{0,2}[a-z])"
-_NAMED = rf"(?:{_OWNERS}|(?<![\u4e00-\u9fff])[微薇威维徽]|(?<=[加➕+我搜或发])\s?[微薇威维徽卫]|(?<=[加➕+])芯|(?<![a-z0-9])v(?![a-z0-9])|(?<![a-z0-9\u4e00-\u9fff])w(?=[ ]?:)|[加➕+]\s?(?:v(?!ip|x[^a-z0-9])|(?:w|wei)(?![a-z0-9]))|(?<=我)[vw](?![a-z])|(?<![\u4e00-\u9fff])挖(?=:)|(?<=[加➕+])挖(?=:)|薇(?=\s?[:a-z]))"
-# The call alone names no way of writing: it counts where an account follows, not before a number of another kind.
-_CALL = r"(?:(?:[加➕+]|(?<![我你他她们谁人家])[❤♥💗])我|(?<![^\s,。;!?:])[➕+](?=[ ]?[a-z]))(?![^a-z0-9\n]{0,6}(?:qq?|tel|[vw]x?)[ :]?[0-9]{5})"
-_WEAK = rf"(?:{_NAMED}|{_CALL})"
-_GAP = rf"(?:[ \t:=→➡~>〉》\-(\[【「“‘\"'.。,、@+】」”’)\]{PICTURES}]|号码?|在这里?|账号|帐号|id|[就也都]?是|为|加|搜索?|我|联系|[私详细]?聊|[找戳滴]我?|拉你(?:进群|入群)?|同号|同(?=[ ]?:)|备用|一起|领(?:体验)?券|领链接|领资料){{0,6}}"
 # lily2020 may be written lily二零二零; where a word goes on behind the numerals (lilylily三四年级) they are its own.
 _ENDS_SPOKEN = rf"[a-z][a-z0-9_\-]{{5,15}}[{WORDS}]{{2,4}}(?![{WORDS}]|(?!备注)[\u4e00-\u9fff])"
 _ID = rf"(?P<id>{_ENDS_SPOKEN}|[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3,11}})"
-_NUMBER_ID = r"(?P<number>[1-9]\d{5,10})(?![\d@.%元块年万])"
-_WECHAT = re.compile(rf"{WECHAT}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
-_WEAK_WECHAT = re.compile(rf"{_WEAK}(?P<gap>{_GAP})(?:{_ID}|{_NUMBER_ID})")
-_OWNER = rf"(?:{WECHAT}|[微薇威v](?![a-z0-9]))"
+# Round sums and days are no account (报名费微信:300000, 微信 20260315).
+_NUMBER_ID = r"(?P<number>(?![1-9]\d?0{4,}(?!\d)|20[0-3]\d(?:0[1-9]|1[0-2])[0-3]\d(?!\d))[1-9]\d{5,10})(?![\d@.%元块年万])"
+_WECHAT = re.compile(rf"{WECHAT}(?P<gap>{GAP})(?:{_ID}|{_NUMBER_ID})")
+_WEAK_WECHAT = re.compile(rf"{WEAK}(?P<gap>{GAP})(?:{_ID}|{_NUMBER_ID})")
 _OWNED = re.compile(
-    rf"(?<![a-z0-9_\-.@/])(?P<id>(?!qq?[0-9]{{5}})[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?){_OWNER}(?!公|小程|支付|群|读书)"
+    rf"(?<![a-z0-9_\-.@/])(?P<id>(?!qq?[0-9]{{5}})[a-z][a-z0-9_\-]{{5,19}})(?![a-z0-9_\-@.])[ ,]?(?:[←⬅👈][ ]?)?(?:[(\[]?(?:这?是|为|即)?(?:我的?|本人)?){OWNER}(?!公|小程|支付|群|读书|区|登[录陆]|视频|[里上扫]|打不|不[回上])"
 )
-_CLOSED = rf"(?![❤♥♡👉➕➡])[】」”’)\]{PICTURES}]"
-# Between label and account; other words follow these, too.
-_TALKED = re.compile(rf"聊|[找戳滴拉]|[就也都]是|{_CLOSED}")
 # Somebody has blacked it out already: the middle of a telephone number, that is four; three are initials as well (小星星).
 BLACKED_OUT = "xxxx"
 _FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
@@ -58,7 +44,7 @@ _SOLD = (
 _GOODS = frozenset(_SOLD.split())
 _PRICE_OR_YEAR = re.compile(r"[0-9]{1,2}|[1-9][0-9]{1,4}[089]|(?:19|20)[0-9]{2}")
 # An account whose parts stand apart: they end in digits, of which a telephone number or a year's fee has others behind it.
-_GROUPED = Scan(re.compile(rf"(?:{WECHAT}|{_NAMED}){_GAP}"))
+_GROUPED = Scan(re.compile(rf"(?:{WECHAT}|{NAMED}){GAP}"))
 _GROUPS = re.compile(
     r"[a-z][a-z0-9_]{0,9}(?:[ .·•~*][a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
     r"(?![ ]?[元块/年月日号天节次小时个分岁级度位人课对折米起左一每两半班群楼栋期名套本室])"
@@ -66,7 +52,7 @@ _GROUPS = re.compile(
 _PARTS = re.compile("[ .·•~*]")
 SHORTEST, LONGEST, MOST_DIGITS = 6, 20, 6  # of an account (WeChat's own bounds); more digits are a telephone
 # Who is told to come, right before an account that ends the clause. Without 加 it needs a low line, which no word has.
-_ASKED = r"[感有]兴趣|联系方式|加?好友|有意者?|需[要求]|(?:家长|朋友|同学|宝妈)们?|想[来学试约听报补参了看预问加][\u4e00-\u9fff]{0,5}的|(?<![\u4e00-\u9fff])[要约懂]的|详聊|详询|私聊?|滴我?|戳我?|[联找]系?我|联系|(?:报名|咨询|预约)(?=[:加➕+我])"
+_ASKED = r"朋友圈(?:里?[看见有都][\u4e00-\u9fff]{0,5})?(?=:)|[感有]兴趣|联系方式|加?好友|有意者?|需[要求]|(?:家长|朋友|同学|宝妈)们?|想[来学试约听报补参了看预问加][\u4e00-\u9fff]{0,5}的|(?<![\u4e00-\u9fff])[要约懂]的|详聊|详询|私聊?|滴我?|戳我?|[联找]系?我|联系|(?:报名|咨询|预约)(?=[:加➕+我])"
 _INVITING = re.compile(rf"(?:{_ASKED})(?:的|者|直接|可以?|请|来|我|小?助[手教]|老师|[ :,👉❤加➕+]){{0,4}}$")
 _CALLING = re.compile(
     rf"(?:{_ASKED}|直接|可以?|请|的|想[来学试约听报补参了看预问][\u4e00-\u9fff]{{0,3}}|详情|了解|试听|报名|咨询|预约|(?<![a-z0-9\u4e00-\u9fff]))[ ,]?(?:直接|可以?|请|来){{0,2}}[加➕+][ :{PICTURES}]{{0,2}}$"
@@ -93,6 +79,17 @@ _BESIDE = 24  # characters before and after in which such a word tells: a clause
 _ANOTHER = re.compile(
     r"[ ]?(?:[/、]|或者?|[,。;]?备用(?:号|微信)?|[,。;]?小号)[ :]{0,2}(?P<id>(?=[a-z_\-]{0,19}[0-9_])[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-@./])"
 )
+# Another program's account right before one is no WeChat account, though 微信 follows: "抖音号:math_panda99,微信见主页".
+_ELSEWHERE = re.compile(
+    r"(?:抖音|快手|小红书|公众|微博|b站|钉钉|飞书|支付宝|淘宝|闲鱼|邮箱|视频|头条|用户|昵称|网名|文件|密码|代码|单号|telegram|steam|ins|qq)[^,。;!?\n]{0,6}$"
+)
+# A mark in the account that the writer says is not part of it: "think-er88, 中间那杠不要", "a-b-c-1-2-3去掉杠".
+_MARK = r"(?:下划线|[横短小]?[杠线]|减号)"
+_FILLED = "(?:请|记得|自行|自己|把|中间|里面|当中|[那这条根个道的些])"
+_LEFT_OUT = "(?:不要|去掉?|删掉?|拿掉|忽略|不算)"
+_WITHOUT = re.compile(
+    rf"[ ,。;(]{{0,2}}{_FILLED}{{0,5}}(?:{_MARK}[都全是要]{{0,2}}{_LEFT_OUT}|{_LEFT_OUT}{_FILLED}{{0,4}}{_MARK})"
+)
 _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 
 # Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
@@ -103,7 +100,7 @@ _ACCOUNT = re.compile(
 _ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
 # What must stand in a text for a search to find anything: a way of writing WeChat, or what marks an account without one.
 PATTERNS = {
-    "labelled account": re.compile(rf"{_OWNER}|{_WEAK}"), "lined account": _LOW_LINED, "called account": _CALLED, "dotted account": _DOTTED,
+    "labelled account": re.compile(rf"{OWNER}|{WEAK}"), "lined account": _LOW_LINED, "called account": _CALLED, "dotted account": _DOTTED,
     "account's own name": _SPOKEN,
 }  # fmt: skip
 _SEARCHES = PATTERNS.keys()
@@ -122,10 +119,19 @@ def find_wechat(text: str, searches: Collection[str]) -> Iterator[Found]:
         for value, start, end in find(text):
             if seen.isdisjoint(range(start, end)):
                 seen.update(range(start, end))
-                yield "wechat", value, start, end
+                yield "wechat", _without_mark(text, value, end), start, end
                 if another := _ANOTHER.match(text, end):
                     seen.add(another.start("id"))
                     yield "wechat", another["id"], *another.span("id")
+
+
+def _without_mark(text: str, account: str, end: int) -> str:
+    """The account without the mark of which the text behind it says that it must go."""
+    said = _WITHOUT.match(text, end)
+    if not said:
+        return account
+    plain = account.replace("_" if "下划线" in said[0] else "-", "")
+    return plain if len(plain) >= SHORTEST else account
 
 
 def _labelled(text: str) -> Iterator[Account]:
@@ -253,17 +259,19 @@ def _can_be_account(name: str) -> bool:
 
 def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
     # (微信)english_2020, 微信🎁100000: what a bracket or a picture ends need not go on.
-    closed = pattern is not _OWNED and bool(re.search(_CLOSED, match["gap"]))
+    closed = pattern is not _OWNED and bool(re.search(CLOSED, match["gap"]))
     if match["id"] is None:
         if len(match["number"]) == 11:
             return bool(MOBILE.fullmatch(match["number"]))
         return pattern is _WECHAT and not closed
     if not _can_be_account(match["id"]) or (closed and _is_english(match["id"])):
         return False
+    if pattern is _OWNED and _ELSEWHERE.search(match.string[max(0, match.start() - _BESIDE) : match.start()]):
+        return False
     sure = bool(re.search(rf"[0-9_\-{WORDS}]", match["id"]))
     if pattern is _WEAK_WECHAT:
         return sure or bool(re.search("[:→]", match["gap"])) or _is_called(match)
-    return sure or (pattern is _WECHAT and not _TALKED.search(match["gap"]))
+    return sure or (pattern is _WECHAT and not TALKED.search(match["gap"]))
 
 
 def _is_called(match: re.Match[str]) -> bool:
