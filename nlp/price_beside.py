@@ -24,10 +24,12 @@ _PAYER_TOO = re.compile(rf"{_PAYER}:?{_SUM}{_GAP}{_PAYERS}:?$")
 LEAST_PAYER = 8  # yuan; below it stand heads: 大人2小孩1
 
 # What is paid in and what comes back for it: 充100送20, 满300减50.
-_PAID_IN = Ending(re.compile(r"(?:(?<!补)充值?|预?存|冲|办卡|消费|囤|[每单]满|(?<![未不])满)$"))
+_PAID_IN = Ending(
+    re.compile(r"(?:(?<!补)充值?|(?<![公成相杂])[交缴]|预?存|冲|办卡|消费|囤|[每单]满|(?<![未不])满)$")
+)
 _BACK = r"(?:立?减|[立直]降|[再可]?[送返得抵当](?:现金?|话费|红包)?|返现)"
 _COMES_BACK = re.compile(
-    rf"元?(?:(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}|(?:包邮|起送|可用|享[0-9一二三四五六七八九半]))"
+    rf"元?(?:(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}|(?:包邮|起送|可用|[还再即就]送|享[0-9一二三四五六七八九半]))"
 )
 _CAME_BACK = re.compile(rf"(?:充值?|存|冲|满|消费|囤|办卡){_SUM}(?:即|就|可|立)?{_BACK}$")
 _BACK_SOON = Ending(re.compile(rf"{_BACK}$"))
@@ -45,6 +47,9 @@ _GOT = re.compile(
 LEAST_GOT = 9  # yuan
 # A sum that ends as prices end: 体验课9.9, 绘本39.9.
 _ENDS_DEAR = re.compile(r"[0-9]{1,3}\.(?:9|99|8|88)")
+_PRICED_DEAR = re.compile(
+    r"(?:[0-9]?9|[1-9][0-9]9)\.9"
+)  # 9.9, 29.9, 199.9: at the head of a clause nothing else
 LEAST_DEAR = 1.8  # yuan; below it stand eyes and shares
 _SCORED = re.compile(
     r"(?:[分评温烧均涨降达增率绩点近约超重高长到从力度眼值第在是有]|gpa|雅思|托福|视力|体温|血糖|尿酸|[a-z0-9])[: ]?$"
@@ -55,14 +60,26 @@ _CLAUSE_ENDS = re.compile(r"\s?(?:[,。;!?、|\n)+]|$)")
 _SPENT = Ending(re.compile(r"(?:(?<![桂棉雪葱菊烟火鲜])花|悬赏|交|付|掏|凑|砸)[了掉过出]?$"))
 _TO_GET = re.compile(r"(?:找|请|买|报|让|占|办|换|补|学|上(?!下)|进|就|才|又|的)")
 LEAST_SPENT = 100  # yuan
+# The same of so much that it can be nothing else: 退了3600还记过, 花4000给我报.
+_SPENT_MUCH = Ending(
+    re.compile(r"(?:(?<![桂棉雪葱菊烟火鲜])花|(?<![消倒后])退|赔|罚|掏|亏|被?骗|砸)[了掉过走出我他她]?$")
+)
+LEAST_MUCH = 1000  # yuan
+_SENT = re.compile(r"\s?(?:包邮|自动发货|秒发)")  # whatever stands before: 整套36包邮
+# 8000以上 between two stops is a wage; the best mark is 750.
+_BOUND, LEAST_BOUND = re.compile(r"以[上内下](?=[,。;!?\n]|$)"), 800
 
 # One to four 块 are a thing's pieces, unless somebody adds, takes off or pays them: 评价返一块, 每多一公里加两块.
 _SMALL = Ending(re.compile(r"(?:[返减罚赔]|每[天次页张])$"))
 _SMALL_MORE = Ending(re.compile(r"(?:[返减少罚赔补加涨降省贵退]|便宜|只[要收]|每[天次页张斤个人])了?$"))
 
 # Characters one of which stands before or behind the number where any of this holds.
-_BEFORE_IT = frozenset().union(*(ending.last or () for ending in (_PAID_BY, _PAID_IN, _BACK_SOON)))
-_BEHIND_IT = frozenset().union(*(first_characters(words) or () for words in (_CALLED, _GOT, _TO_GET)))
+_BEFORE_IT = frozenset().union(
+    *(ending.last or () for ending in (_PAID_BY, _PAID_IN, _BACK_SOON, _SPENT_MUCH))
+)
+_BEHIND_IT = frozenset().union(
+    *(first_characters(words) or () for words in (_CALLED, _GOT, _TO_GET, _SENT, _BOUND))
+)
 
 
 def is_told_beside(sight: Sight) -> bool:
@@ -72,7 +89,7 @@ def is_told_beside(sight: Sight) -> bool:
         return False
     if sight.words in FEW or YEAR.fullmatch(sight.words):
         return False
-    if ahead and (_is_listed_by_payer(sight) or _comes_back(sight)):
+    if ahead and (_is_listed_by_payer(sight) or _comes_back(sight) or _is_spent(sight)):
         return True
     return (behind and _is_for_something(sight)) or _ends_dear(sight)
 
@@ -97,6 +114,10 @@ def _comes_back(sight: Sight) -> bool:
     return bool(_BACK_SOON.search(sight.before) and _CAME_BACK.search(_left(sight)))
 
 
+def _is_spent(sight: Sight) -> bool:
+    return sight.value >= LEAST_MUCH and bool(_SPENT_MUCH.search(sight.before))
+
+
 def _left(sight: Sight) -> str:
     """What stands before the number, across the end of a clause."""
     return sight.text[max(0, sight.start - BEFORE - 4) : sight.start]
@@ -108,18 +129,20 @@ def _is_for_something(sight: Sight) -> bool:
         return True
     if sight.value >= LEAST_SPENT and _SPENT.search(sight.before) and _TO_GET.match(sight.text, sight.end):
         return True
-    return (
-        not (sight.spoken or sight.before)
-        and sight.value >= LEAST_GOT
-        and bool(_GOT.match(sight.text, sight.end))
-    )
+    if sight.spoken:
+        return False
+    if sight.value >= LEAST_GOT and _SENT.match(sight.text, sight.end):
+        return True
+    if not sight.before and sight.value >= LEAST_BOUND and _BOUND.match(sight.text, sight.end):
+        return True
+    return not sight.before and sight.value >= LEAST_GOT and bool(_GOT.match(sight.text, sight.end))
 
 
 def _ends_dear(sight: Sight) -> bool:
     if sight.value < LEAST_DEAR or "." not in sight.words or not _ENDS_DEAR.fullmatch(sight.words):
         return False
     before = sight.before
-    if _GOT.match(sight.text, sight.end):
+    if _GOT.match(sight.text, sight.end) or (not before and _PRICED_DEAR.fullmatch(sight.words)):
         return True
     return bool(
         _SOLD_SOON.search(before)

@@ -17,7 +17,9 @@ Account = tuple[str, int, int]
 
 # lily2020 may be written lily二零二零; where a word goes on behind the numerals (lilylily三四年级) they are its own.
 _ENDS_SPOKEN = rf"[a-z][a-z0-9_\-]{{5,15}}[{WORDS}]{{2,4}}(?![{WORDS}]|(?!备注)[\u4e00-\u9fff])"
-_ID = rf"(?P<id>{_ENDS_SPOKEN}|[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3,11}})"
+# A low line that is read out: yuwen下划线lin, camp(下划线)leo.
+_READ_OUT = r"[a-z][a-z0-9]{0,15}(?:[(]?下划线[)]?[a-z0-9]{1,12}){1,3}"
+_ID = rf"(?P<id>{_ENDS_SPOKEN}|{_READ_OUT}|[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?: [a-z0-9_]{{2,4}})?(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3,11}}(?:[a-z][a-z0-9_]{{0,7}})?)"
 # Round sums and days are no account (报名费微信:300000, 微信 20260315).
 _NUMBER_ID = r"(?P<number>(?![1-9]\d?0{4,}(?!\d)|20[0-3]\d(?:0[1-9]|1[0-2])[0-3]\d(?!\d))[1-9]\d{5,10})(?![\d@.%元块年万])"
 _WECHAT = re.compile(rf"{WECHAT}(?P<gap>{GAP})(?:{_ID}|{_NUMBER_ID})")
@@ -46,16 +48,21 @@ _PRICE_OR_YEAR = re.compile(r"[0-9]{1,2}|[1-9][0-9]{1,4}[089]|(?:19|20)[0-9]{2}"
 # An account whose parts stand apart: they end in digits, of which a telephone number or a year's fee has others behind it.
 _GROUPED = Scan(re.compile(rf"(?:{WECHAT}|{NAMED}){GAP}"))
 _GROUPS = re.compile(
-    r"[a-z][a-z0-9_]{0,9}(?:[ .·•~*][a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
+    r"[a-z][a-z0-9_]{0,9}(?:(?:[ .·•~*]|—{1,2}|--)[a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
     r"(?![ ]?[元块/年月日号天节次小时个分岁级度位人课对折米起左一每两半班群楼栋期名套本室])"
 )
-_PARTS = re.compile("[ .·•~*]")
+_PARTS = re.compile("[ .·•~*]|—{1,2}|--")
 SHORTEST, LONGEST, MOST_DIGITS = 6, 20, 6  # of an account (WeChat's own bounds); more digits are a telephone
 # Who is told to come, right before an account that ends the clause. Without 加 it needs a low line, which no word has.
 _ASKED = r"朋友圈(?:里?[看见有都][\u4e00-\u9fff]{0,5})?(?=:)|[感有]兴趣|联系方式|加?好友|有意者?|需[要求]|(?:家长|朋友|同学|宝妈)们?|想[来学试约听报补参了看预问加][\u4e00-\u9fff]{0,5}的|(?<![\u4e00-\u9fff])[要约懂]的|详聊|详询|私聊?|滴我?|戳我?|[联找]系?我|联系|(?:报名|咨询|预约)(?=[:加➕+我])"
 _INVITING = re.compile(rf"(?:{_ASKED})(?:的|者|直接|可以?|请|来|我|小?助[手教]|老师|[ :,👉❤加➕+]){{0,4}}$")
 _CALLING = re.compile(
     rf"(?:{_ASKED}|直接|可以?|请|的|想[来学试约听报补参了看预问][\u4e00-\u9fff]{{0,3}}|详情|了解|试听|报名|咨询|预约|(?<![a-z0-9\u4e00-\u9fff]))[ ,]?(?:直接|可以?|请|来){{0,2}}[加➕+][ :{PICTURES}]{{0,2}}$"
+)
+# What a low-lined account needs least before it: somebody's title, a picture, or what a clause that tells to add ends with.
+_TOLD = re.compile(
+    r"(?:(?:[加➕+]|联系|报名|咨询|私聊|找我)[^,。;!?:\n]{0,14}[\u4e00-\u9fff] ?: ?"
+    rf"|(?:小?助手|班主任|客服|助教|老师|学[姐长]|群主|管家|顾问|店[长主]) ?|(?<![a-z0-9_])[{PICTURES}] ?)$"
 )
 _CALLED_BY = re.compile(
     rf"(?:{_ASKED}|直接)(?:的|者|直接|可以?|请|来|[ :,👉❤]){{0,4}}[加➕+][ :{PICTURES}]{{0,2}}$"
@@ -95,7 +102,7 @@ _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 # Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
 # `re` looks for a class that a pattern begins with ten times as fast as for alternatives.
 _ACCOUNT = re.compile(
-    rf"[a-z0-9](?:(?<=[0-9])[0-9]{{5}}|(?<=[a-z])(?:[a-z0-9_\-]{{5}}|[ .·•~*][a-z0-9_\-]|[a-z_\-]{{0,9}}[{WORDS}]{{3}}))"
+    rf"[a-z0-9](?:(?<=[0-9])[0-9]{{5}}|(?<=[a-z])(?:[a-z0-9_\-]{{5}}|[ .·•~*][a-z0-9_\-]|[a-z_\-]{{0,9}}[{WORDS}]{{3}}|[a-z0-9]{{0,15}}[(]?下划线|(?:——|--)[a-z0-9]))"
 )
 _ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
 # What must stand in a text for a search to find anything: a way of writing WeChat, or what marks an account without one.
@@ -242,7 +249,7 @@ def _is_invited(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, start - _BESIDE) : start]
     if match.re is _CALLED:
         return bool(_CALLED_BY.search(before))
-    return bool(_CALLING.search(before) or _INVITING.search(before))
+    return any(words.search(before) for words in (_CALLING, _INVITING, _TOLD))
 
 
 def _is_english(name: str) -> bool:
@@ -268,7 +275,7 @@ def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
         return False
     if pattern is _OWNED and _ELSEWHERE.search(match.string[max(0, match.start() - _BESIDE) : match.start()]):
         return False
-    sure = bool(re.search(rf"[0-9_\-{WORDS}]", match["id"]))
+    sure = bool(re.search(rf"[0-9_\-{WORDS}]|下划线", match["id"]))
     if pattern is _WEAK_WECHAT:
         return sure or bool(re.search("[:→]", match["gap"])) or _is_called(match)
     return sure or (pattern is _WECHAT and not TALKED.search(match["gap"]))
@@ -284,5 +291,5 @@ def _is_called(match: re.Match[str]) -> bool:
 
 def _id(written: str) -> str:
     """Blanks between single letters go; three digits in words and more are digits."""
-    plain = written.replace(" ", "")
+    plain = re.sub("[(]?下划线[)]?", "_", written.replace(" ", ""))
     return "".join(DIGIT_OF.get(character, character) for character in plain)

@@ -13,8 +13,14 @@ from nlp.digits import PICTURES
 # Hearts, bubbles and lines that are put into vx, which is then a label of its own: v❤x, w_x.
 _HEARTS = "❤♥♡💗💓💕💬"
 _PARTED_X = rf"(?<![a-z0-9_])[vw][ ]?(?:[{_HEARTS}💚🧡💛💙💜🖤🤍⭐★☆]x(?![iu_])|[_*~/|+\-]x(?=[ ]?[:→])|[/|\-]x(?=[ ][a-z]{{2,12}}[_0-9]))|[微薇威徽维卫]x(?=[ ]?:|[ ][a-z][a-z0-9_]{{5}})"
+# Two characters that sound alike, whatever they are, with a heart between them or right before a colon: 胃心:, 卫❤星.
+_LIKE_WEI, _LIKE_XIN = (
+    "[微维薇溦威徽围危魏巍卫蔚葳崴喂胃味为惟唯伟韦纬慰vw]",
+    "[信芯星心新欣鑫馨薪辛兴昕忻醒]",
+)
+_SOUNDED = rf"{_LIKE_WEI}(?:[ ]?{_LIKE_XIN}(?=号?[ ]?[:→])|[{_HEARTS}]{_LIKE_XIN})|绿[🫧💬🟢]"
 WECHAT = (
-    rf"(?:{_PARTED_X}|"
+    rf"(?:{_PARTED_X}|{_SOUNDED}|"
     r"[微维薇溦嶶][ .\-~*·_/、|]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|(?<![滋口美风意趣品])味信|[唯韦]信|[威徽围危魏巍卫蔚葳崴嶶][ ]?[信芯心星](?:号)?|[vw](?:x(?!i[aeno])|[ .•·。]x(?![a-z]))(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?[信心芯]|(?<![a-z0-9])w[ .]?信|v星(?=号?[ ]?:)"
     r"|绿色?[^\w\s]?泡泡?|绿色(?:聊天)?(?:软件|app)|绿软|(?<=围)脖信|小绿书左边那个|🛰|💚|(?<=丫)薇|[微薇维威溦v][ ]?xin(?![a-z])|(?<![a-z0-9])w[ .]?e[ .]?i(?=[ ]?:)|围[❤♥♡](?=[ ]?:)|[微薇威维徽卫vw][ ]?[❤♥♡💗💓💕💬][信芯心]?)"
 )

@@ -84,3 +84,20 @@ def test_the_number_is_the_account_behind_one_letter(text: str) -> None:
 )  # fmt: skip
 def test_a_letter_that_is_a_number_and_another_programs_groups(text: str, expected: list[str]) -> None:
     assert values(text, "qq") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("胃心：fangzhuang_mama", ["fangzhuang_mama"]), ("加我 v兴：fanfan_6685", ["fanfan_6685"]), ("加卫❤星 tiyan0guan", ["tiyan0guan"]), ("绿🫧 zk_beike_lead", ["zk_beike_lead"]),
+        ("为新生：english_2024", []), ("绿叶 zk_beike_lead 画", []),
+        ("搜微信：yuwen下划线lin", ["yuwen_lin"]), ("领队微信 camp（下划线）leo（下划线）77", ["camp_leo_77"]), ("微信文章下划线lin", []),
+        ("vx：zx二四六八ok", ["zx2468ok"]), ("VX → A C E 5 8 0 gk", ["ace580gk"]), ("V: xuewei——52088", ["xuewei52088"]),
+        ("入群加小助手 jiajiao_paidan_mm", ["jiajiao_paidan_mm"]), ("加V前先报学校年级：biolian_sai", ["biolian_sai"]), ("报学校年级：biolian_sai", []), ("老师的代码 biolian_sai", []),
+        ("电话微信都是这个号 139 1180 4625", ["13911804625"]), ("电话，微信不是这个号 139 1180 4625", []),
+    ],
+)  # fmt: skip
+def test_what_sounds_like_the_label_what_is_read_out_and_whom_a_clause_tells_to_add(
+    text: str, expected: list[str]
+) -> None:
+    assert values(text, "wechat") == expected
