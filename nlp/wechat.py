@@ -51,7 +51,7 @@ _GROUPS = re.compile(
     r"[a-z][a-z0-9_]{0,9}(?:(?:[ .·•~*]|—{1,2}|--)[a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
     r"(?![ ]?[元块/年月日号天节次小时个分岁级度位人课对折米起左一每两半班群楼栋期名套本室])"
 )
-_PARTS = re.compile("[ .·•~*]|—{1,2}|--")
+_PARTS = re.compile("[ .·•~*]|—{1,2}|--?")
 SHORTEST, LONGEST, MOST_DIGITS = 6, 20, 6  # of an account (WeChat's own bounds); more digits are a telephone
 # Who is told to come, right before an account that ends the clause. Without 加 it needs a low line, which no word has.
 _ASKED = r"朋友圈(?:里?[看见有都][\u4e00-\u9fff]{0,5})?(?=:)|[感有]兴趣|联系方式|加?好友|有意者?|需[要求]|(?:家长|朋友|同学|宝妈)们?|想[来学试约听报补参了看预问加][\u4e00-\u9fff]{0,5}的|(?<![\u4e00-\u9fff])[要约懂]的|详聊|详询|私聊?|滴我?|戳我?|[联找]系?我|联系|(?:报名|咨询|预约)(?=[:加➕+我])"
@@ -62,19 +62,19 @@ _CALLING = re.compile(
 # What a low-lined account needs least before it: somebody's title, a picture, or what a clause that tells to add ends with.
 _TOLD = re.compile(
     r"(?:(?:[加➕+]|联系|报名|咨询|私聊|找我)[^,。;!?:\n]{0,14}[\u4e00-\u9fff] ?: ?"
-    rf"|(?:小?助手|班主任|客服|助教|老师|学[姐长]|群主|管家|顾问|店[长主]) ?|(?<![a-z0-9_])[{PICTURES}] ?)$"
+    rf"|(?:小?助手|班主任|客服|助教|老师|教练|学[姐长]|群主|管家|顾问|店[长主]) ?|(?<![a-z0-9_])[{PICTURES}] ?)$"
 )
 _CALLED_BY = re.compile(
     rf"(?:{_ASKED}|直接)(?:的|者|直接|可以?|请|来|[ :,👉❤]){{0,4}}[加➕+][ :{PICTURES}]{{0,2}}$"
 )
-_ENDS = r"(?=[ ]?(?:[,。.!?;)\]~|\n]|备注|发你|领|拉你?[进入]|[进入]群|咨询|了解|报名|详聊|$|[\u2600-\u27bf\U0001f300-\U0001faff]))(?![ ]?\.[a-z0-9])"
+_ENDS = r"(?=[ ]?(?:[,。.!?;)\]~|\n]|备注|发你|领|拉你?[进入]|[进入]群|咨询|了解|报名|详聊|看|约|$|[\u2600-\u27bf\U0001f300-\U0001faff]))(?![ ]?\.[a-z0-9])"
 _LOW_LINED = re.compile(
     rf"(?<![a-z0-9_\-@/.#])(?P<id>(?=[a-z0-9_]{{6,20}}(?![a-z0-9_\-]))[a-z][a-z0-9]{{0,18}}_[a-z0-9_]{{0,18}}){_ENDS}"
 )
 _CALLED = re.compile(rf"[加➕+][ :{PICTURES}]{{0,2}}(?P<id>[a-z]{{3,10}}[0-9]{{2,8}})(?![a-z0-9_\-]){_ENDS}")
 # Behind 加 alone, an account of which dots part the syllables.
 _DOTTED = re.compile(
-    rf"[加➕+][ :{PICTURES}]{{0,2}}(?P<id>[a-z][a-z0-9_]{{0,9}}(?:[.·•][a-z0-9_]{{1,10}}){{2,9}})(?![a-z0-9_\-@%]){_ENDS}"
+    rf"[加➕+][ :{PICTURES}]{{0,2}}(?P<id>[a-z](?:-[a-z0-9]){{5,19}}|[a-z][a-z0-9_]{{0,9}}(?:[.·•][a-z0-9_]{{1,10}}){{2,9}})(?![a-z0-9_\-@%]){_ENDS}"
 )
 # Where people name files, code, players or goods, such a word is theirs.
 _OTHER = re.compile(
@@ -200,12 +200,12 @@ def _is_account(parts: list[str], marked: bool) -> bool:
     `marked`: dots or stars part them, which nobody puts into a sum; blanks may be typing.
     """
     joined = "".join(parts)
-    if not SHORTEST <= len(joined) <= LONGEST or not joined[-1].isdigit() or BLACKED_OUT in joined:
-        return False
-    if is_telephone(joined):
+    if not SHORTEST <= len(joined) <= LONGEST or BLACKED_OUT in joined or is_telephone(joined):
         return False
     if max(map(len, parts)) == 1:
-        return len(parts) >= SHORTEST
+        return True
+    if not joined[-1].isdigit():
+        return False
     letters = [part for part in parts if not part.isdigit()]
     numbers = parts[len(letters) :]
     if parts[: len(letters)] != letters or not _ENGLISH.isdisjoint(parts) or _are_goods(letters, numbers):

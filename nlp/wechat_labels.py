@@ -16,9 +16,9 @@ _PARTED_X = rf"(?<![a-z0-9_])[vw][ ]?(?:[{_HEARTS}💚🧡💛💙💜🖤🤍�
 # Two characters that sound alike, whatever they are, with a heart between them or right before a colon: 胃心:, 卫❤星.
 _LIKE_WEI, _LIKE_XIN = (
     "[微维薇溦威徽围危魏巍卫蔚葳崴喂胃味为惟唯伟韦纬慰vw]",
-    "[信芯星心新欣鑫馨薪辛兴昕忻醒]",
+    "[信芯星心新欣鑫馨薪辛兴昕忻醒杏]",
 )
-_SOUNDED = rf"{_LIKE_WEI}(?:[ ]?{_LIKE_XIN}(?=号?[ ]?[:→])|[{_HEARTS}]{_LIKE_XIN})|绿[🫧💬🟢]"
+_SOUNDED = rf"(?<![滋口美风意趣品a-z0-9_]){_LIKE_WEI}(?:[ ]?{_LIKE_XIN}(?=号?[ ]?[:→]|[ ]?[a-z][a-z0-9]{{1,15}}_)|[{_HEARTS}]{_LIKE_XIN})|绿[🫧💬🟢]"
 WECHAT = (
     rf"(?:{_PARTED_X}|{_SOUNDED}|"
     r"[微维薇溦嶶][ .\-~*·_/、|]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|(?<![滋口美风意趣品])味信|[唯韦]信|[威徽围危魏巍卫蔚葳崴嶶][ ]?[信芯心星](?:号)?|[vw](?:x(?!i[aeno])|[ .•·。]x(?![a-z]))(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?[信心芯]|(?<![a-z0-9])w[ .]?信|v星(?=号?[ ]?:)"

@@ -90,7 +90,8 @@ def test_a_letter_that_is_a_number_and_another_programs_groups(text: str, expect
     ("text", "expected"),
     [
         ("胃心：fangzhuang_mama", ["fangzhuang_mama"]), ("加我 v兴：fanfan_6685", ["fanfan_6685"]), ("加卫❤星 tiyan0guan", ["tiyan0guan"]), ("绿🫧 zk_beike_lead", ["zk_beike_lead"]),
-        ("为新生：english_2024", []), ("绿叶 zk_beike_lead 画", []),
+        ("可约薇杏dongdong_hanfu 约档期", ["dongdong_hanfu"]), ("加教练swim_dalin看视频", ["swim_dalin"]), ("教练写的swim_dalin函数", []),
+        ("加 z-h-l-5-2-0-t-t 备注年级", ["zhl520tt"]), ("加 a-b-c 备注年级", []), ("为新生：english_2024", []), ("绿叶 zk_beike_lead 画", []),
         ("搜微信：yuwen下划线lin", ["yuwen_lin"]), ("领队微信 camp（下划线）leo（下划线）77", ["camp_leo_77"]), ("微信文章下划线lin", []),
         ("vx：zx二四六八ok", ["zx2468ok"]), ("VX → A C E 5 8 0 gk", ["ace580gk"]), ("V: xuewei——52088", ["xuewei52088"]),
         ("入群加小助手 jiajiao_paidan_mm", ["jiajiao_paidan_mm"]), ("加V前先报学校年级：biolian_sai", ["biolian_sai"]), ("报学校年级：biolian_sai", []), ("老师的代码 biolian_sai", []),
