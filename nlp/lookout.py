@@ -19,7 +19,7 @@ from core.text import FoldedTexts
 from nlp import contacts, names, places
 from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOST_JOINTS
 from nlp.numerals import CIRCLED, ENCLOSED
-from nlp.prefilter import Sieve, needed
+from nlp.prefilter import Sieve, needed, unflagged
 from nlp.price_words import COUNTED_MONEY, SPOKEN
 from nlp.qq import MARKS
 from nlp.seeker import Seeker
@@ -125,6 +125,6 @@ class _Words:
 @functools.cache
 def _words() -> _Words:
     patterns = {**names.PATTERNS, **contacts.PATTERNS, **places.PATTERNS}
-    seeker = Seeker(places.all_names(), Sieve(pattern.pattern for pattern in patterns.values()))
+    seeker = Seeker(places.all_names(), Sieve(unflagged(patterns.values())))
     kinds = sum(bit for bit, characters in _sets() if characters is None)
     return _Words(seeker, list(patterns), kinds)

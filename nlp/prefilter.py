@@ -67,6 +67,14 @@ def _together(sets: list[frozenset[str] | None]) -> frozenset[str] | None:
     return frozenset[str]().union(*known) if len(known) == len(sets) else None
 
 
+def unflagged(patterns: Iterable[re.Pattern[str]]) -> list[str]:
+    """The patterns as they are written, for a sieve: it would miss what a flag adds. Raises ValueError for one with flags."""
+    patterns = list(patterns)
+    if flagged := [pattern.pattern for pattern in patterns if pattern.flags != re.UNICODE]:
+        raise ValueError(f"patterns with flags cannot be sieved: {flagged}")
+    return [pattern.pattern for pattern in patterns]
+
+
 class Sieve:
     """Which of many patterns may match, by the words that were seen in a text.
 
