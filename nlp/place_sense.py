@@ -89,13 +89,18 @@ class Sense:
 
     def _short(self, hit: Hit, codes: list[str]) -> str | None:
         """The county of a short name; its street behind it tells that of namesakes, and it from a word."""
+        told = self._told(hit, codes)
+        sure = told[0] if len(told) == 1 else None
+        needs_more = self._needs_more(hit.name)
+        if not (sure or needs_more) and (len(codes) != 1 or hit.name in COMMON):
+            return None  # most names: 和平, 朝阳
         if self._is_elsewhere(hit) or self._is_manner(hit):
             return None
-        if len(told := self._told(hit, codes)) == 1 and not self._is_phrase(hit, told[0]):
-            return told[0]
+        if sure and not self._is_phrase(hit, sure):
+            return sure
         if GOES_ON.match(self._text, hit.end) or NAMED_AFTER.match(self._text, hit.end):
             return None
-        if self._needs_more(hit.name):
+        if needs_more:
             return LARGEST.get(hit.name, codes[0]) if self._is_said(hit) else None
         if len(codes) != 1 or hit.name in COMMON:
             return None

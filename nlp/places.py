@@ -43,7 +43,7 @@ def _hits(text: str, named: Sequence[tuple[int, int, str]]) -> list[Hit]:
     """The longest names of `named` from left to right; 青岛市南区 is read as 青岛市 and 市南区."""
     found = []
     done = 0
-    for start, end, name in sorted(named, key=_leftmost_longest):
+    for start, end, name in sorted(named, key=_leftmost_longest) if len(named) > 1 else named:
         if start < done:
             continue
         done = end
@@ -109,8 +109,10 @@ class _Reading:
         """The code of the deepest place, the first of several; of a branch of a school where one is named."""
         for hit in hits[:_MOST_NAMES]:
             self._take(hit)
-        for hit in self._doubtful:  # a city that is named later tells which of the namesakes was meant
+        for hit in self._doubtful if self._wide else ():  # a city named later tells which namesake was meant
             self._take_inside(hit, far=True)
+        if not (self._wide or self._deep):  # most texts name words that are places elsewhere
+            return self._streets.below(None, 0)
         if not self._campuses and len(self._wide) > 1:
             self._weigh()
         campuses = tuple(self._campuses) or self._own or ("",)  # every code begins with nothing
