@@ -40,7 +40,7 @@ cdef Py_ssize_t _runs(str text, const uint64_t[::1] factors, int bits, uint32_t 
     return count
 
 
-cdef inline uint32_t _fed(uint32_t register, uint32_t byte, const uint32_t[::1] crc):
+cdef inline uint32_t _fed(uint32_t register, uint32_t byte, const uint32_t[::1] crc) noexcept:
     return register >> 8 ^ crc[(register ^ byte) & 0xFF]
 
 

@@ -23,18 +23,21 @@ _FEWEST_REAL = 5  # real digits of a number with letters: with fewer it may be a
 # Between two digits of one number stand at most three marks, never a line's end.
 _JOINT = rf"[ \t\-.·•・~_\u2010-\u2015,、/|*×=#+()\[\]…♡❤{PICTURES}]"
 _DIGIT = rf"(?:[0-9{WORDS}]|[loi](?=[ .\-]?[0-9{WORDS}])|(?<=[0-9{WORDS}])o|(?<=[0-9]o)o|(?<=[0-9]oo)o)"
-# Where letters stand beside each other for digits (I58 27IO 6634), just a mobile number's eleven are one.
+# Where letters stand for digits (I58 27IO 6634), just a mobile number's eleven are one, and never the end of a bank card.
 _LETTERED = re.compile(
-    r"(?<![a-z0-9_])[1il](?:[0-9oil]{2}[ .\-]?[0-9oil]{4}[ .\-]?[0-9oil]{4}|[0-9oil]{3}[ .\-][0-9oil]{4}[ .\-][0-9oil]{3})(?![a-z0-9_@元块])"
+    r"(?<![a-z0-9_])(?<![0-9][ .\-])(?=[0-9 .\-]{0,12}[oil])[1il](?:[0-9oil]{2}[ .\-]?[0-9oil]{4}[ .\-]?[0-9oil]{4}|[0-9oil]{3}[ .\-][0-9oil]{4}[ .\-][0-9oil]{3})(?![a-z0-9_@元块])"
 )
 _RUN = re.compile(rf"{_DIGIT}(?:{_JOINT}{{0,{MOST_JOINTS}}}{_DIGIT}){{{FEWEST_DIGITS - 1},}}")
 # What may stand before a number without being part of an identifier: "vx13800001111" is a label and a number.
 _LABEL_LETTERS = re.compile(r"(?:^|[^a-z0-9_])(?:tel|vx?|wx|phone|mobile|mob|t|m|p|q{1,2})\s?$")
 _LANDLINE = re.compile(r"(?:010|02\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}|[48]00\d{7}")
 _LISTED = re.compile("[、,/|]")
+_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _COUNTING = re.compile("[*×=#]")  # between factors, in a sum, before a number
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
-_YEARS = re.compile(r"20[0-3]\d[ \-]20[0-3]\d|20[0-3]\d-[01]\d-[0-3]\d")  # a school year, a day
+_YEARS = re.compile(r"20[0-3]\d[ \-]20[0-3]\d|20[0-3]\d-?[01]\d-?[0-3]\d")  # a school year, a day
+_SUMMED = re.compile("[ ]?[元块万亿%人次条]")  # 拨款56000000元
+_CODED = re.compile("[单编]号?[: ]?$")
 _MOBILE_GROUPS = ([3, 4, 4], [3, 8])  # as everybody reads a mobile number out
 _LOCALS = ((_LOCAL, 8), (_LOCAL, 7))
 # By the first digit: which forms a number can have, and with how many digits.
@@ -45,7 +48,7 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], int], ...]] = {
 # Extensions have six digits at most; more of them, or money, is something else.
 _EXTENSION = re.compile(r"[ ,(]?(?:转|分机号?|转分机|ext\.?)[ :]?[0-9]{1,6}(?![0-9.元块万千百折])")
 _CALL = re.compile(
-    r"(?:电话|座机|固话|热线|专线|咨询|询|拨打?|致电|来电|电联|垂询|tel|☎|📞|📱)[^0-9\n]{0,5}$"
+    r"(?:电话|座机|固话|热线|专线|咨询|(?<!采)询(?!价)|拨打?(?![款付出发])|致电|来电|电联|垂询|tel|☎|📞|📱)(?!会议|费|量|人数|次数|时间)[^0-9\n]{0,5}$"
 )
 _CALLED = re.compile(
     r"[ ]?(?:[(\[](?:是?我?[家们]?(?:办公室?|学校|店里?|单位|前台)?(?:座机|固话|电话)|tel)号?码?[)\],]|(?:座机|固话)(?![^\s,。;!?)]))"
@@ -204,7 +207,7 @@ def _length(text: str, places: list[int], digits: str, first: int, after_number:
                 places[first : first + most], places[first + 1 : first + most], strict=False
             )
         ]
-        if _is_list(inner) or _is_sum(inner):
+        if _is_list(inner) or _is_sum(inner) or _is_machine(text, places[first : first + most]):
             continue
         outer = text[places[first - 1] + 1 : places[first]] if first else None
         if not after_number and outer in inner and not (first == 2 and digits.startswith("86")):
@@ -233,6 +236,13 @@ def _is_sum(inner: list[str]) -> bool:
     return list(map(len, groups.split(","))) not in _MOBILE_GROUPS
 
 
+def _is_machine(text: str, places: list[int]) -> bool:
+    """An address of the net (139.196.12.123), or a processor whose i would count as a 1 (i5-12400 3060 16g)."""
+    if text[places[0]] in "il" and places[2] - places[0] > 2:
+        return True
+    return bool(_ADDRESS.fullmatch(text, places[0], places[-1] + 1))
+
+
 def _begins(text: str, places: list[int], first: int, after_number: bool) -> bool:
     if first:
         return after_number or _parted(text, places, first) or _is_prefix(text, places, first)
@@ -255,5 +265,7 @@ def _parted(text: str, places: list[int], index: int) -> bool:
 def _is_local(text: str, start: int, end: int, inner: list[str], follows: bool) -> bool:
     """Seven or eight digits are a number without area code only after a word of calling, or after another number."""
     if any(joint not in ("", "-", " ") for joint in inner) or _YEARS.fullmatch(text, start, end):
+        return False
+    if _SUMMED.match(text, end) or _CODED.search(text[max(0, start - 4) : start]):
         return False
     return follows or bool(_CALL.search(text[max(0, start - 12) : start]) or _CALLED.match(text, end))

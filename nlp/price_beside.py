@@ -12,14 +12,17 @@ from nlp.price_words import BEFORE, FEW, SPOKEN, YEAR
 from nlp.scan import Ending, first_characters
 
 _SUM = rf"(?:[0-9]{{2,4}}(?:\.[0-9]{{1,2}})?|[0-9],[0-9]{{3}}|[{SPOKEN}]{{2,5}})元?"
-_UNCOUNTED = r"(?![0-9.:%分名人岁个位道题页字节次课天号点号年月日本级斤平公里斤度cmk])"
+_UNCOUNTED = r"(?![0-9.:%分名人岁个位道题页字节次课天号点年月日本级斤平公里度毫滴粒片克颗组届米张票钻cmk])"
 # Who pays, and when: one such word beside another, each with its number, is a list of prices (大人58小孩38).
-_PAYER = r"(?:大人|成人|儿童|小孩子?|学生|全价|半价|早鸟|现场|老生|新生|单人|双人|(?<!非)会员|非会员|男士|女士|周[末中]|平[日时]|工作日|节假日|[旺淡]季|[一两]大[一两]小)(?:票|价|套餐)?"
+_PAYER = r"(?:(?:大人|成人|儿童|小孩子?|全价|半价|早鸟|现场|单人|双人|(?<!非)会员|非会员|周[末中]|平[日时]|工作日|节假日|[旺淡]季|[一两]大[一两]小)(?:票|价|套餐)?|(?:学生|老生|新生|男士|女士)(?:票|价|套餐))"
 _PAYERS = rf"(?:{_PAYER}|(?:老人|孩子|家长|老师)(?:票|价)?)"
 _GAP = r"[,、/;| \t]{0,2}"
 _PAID_BY = Ending(re.compile(rf"{_PAYERS}:?$"))
 _AGED = re.compile("(?:老人|孩子|家长|老师):?$")  # 老人80,小孩10 are as old
-_AND_PAYER = re.compile(rf"{_GAP}{_PAYERS}:?{_SUM}{_UNCOUNTED}")
+# Doses, heights and fevers are told in such rows as well.
+_DOSED = r"(?![^。;!?\n]{0,6}(?:每[日次]|[一1]日|体温|毫升|ml|mg|身高|规模))"
+_AND_PAYER = re.compile(rf"{_GAP}{_PAYERS}:?{_SUM}{_UNCOUNTED}{_DOSED}")
+_SO_PAID = re.compile(_DOSED)
 _PAYER_TOO = re.compile(rf"{_PAYER}:?{_SUM}{_GAP}{_PAYERS}:?$")
 LEAST_PAYER = 8  # yuan; below it stand heads: 大人2小孩1
 
@@ -42,7 +45,7 @@ _CALLED = re.compile(
 LEAST_CALLED = 10  # yuan
 # What was or is got for it: 4399入手, 19.9体验两节.
 _GOT = re.compile(
-    r"\s?(?:入手|买[的入来]|购入|拿(?:下|链接|资料|课|货)|[秒自]发|收的|体验|试听|试课|抢(?!答|险|救)|秒杀|开团|成团|自动发货|自提|包邮|[一两三四五][节次堂])"
+    r"\s?(?:入手|买[入来](?=[的,。;!?\n]|$)|购入|拿(?:链接|资料|课|货)|秒发(?=[,。;!?\n]|$|货|链接)|收的|试听|体验(?=[一两三四五]|课|[,。;!?\n]|$)|抢(?!答|险|救|购)|秒杀(?![敌了])|自动发货|自提|包邮|[一两三四五][节次堂])"
 )
 LEAST_GOT = 9  # yuan
 # A sum that ends as prices end: 体验课9.9, 绘本39.9.
@@ -52,7 +55,7 @@ _PRICED_DEAR = re.compile(
 )  # 9.9, 29.9, 199.9: at the head of a clause nothing else
 LEAST_DEAR = 1.8  # yuan; below it stand eyes and shares
 _SCORED = re.compile(
-    r"(?:[分评温烧均涨降达增率绩点近约超重高长到从力度眼值第在是有]|gpa|雅思|托福|视力|体温|血糖|尿酸|[a-z0-9])[: ]?$"
+    r"(?:[分评温烧均涨降达增率绩点近约超重高长到从力度眼值第在是有瓣铺试数语综球跑泳米水操酐醇氧压节围级速耗幕电量腺肪酸糖脂]|gpa|雅思|托福|视力|体温|血糖|尿酸|[a-z0-9])[: ]?$"
 )
 _SOLD_SOON = re.compile(r"(?:[\u4e00-\u9fff】)]|^) ?$")
 _CLAUSE_ENDS = re.compile(r"\s?(?:[,。;!?、|\n)+]|$)")
@@ -65,13 +68,17 @@ _SPENT_MUCH = Ending(
     re.compile(r"(?:(?<![桂棉雪葱菊烟火鲜])花|(?<![消倒后])退|赔|罚|掏|亏|被?骗|砸)[了掉过走出我他她]?$")
 )
 LEAST_MUCH = 1000  # yuan
-_SENT = re.compile(r"\s?(?:包邮|自动发货|秒发)")  # whatever stands before: 整套36包邮
-# 8000以上 between two stops is a wage; the best mark is 750.
-_BOUND, LEAST_BOUND = re.compile(r"以[上内下](?=[,。;!?\n]|$)"), 800
+_NO_YUAN = frozenset("钻金票点分步才")  # what games are paid with, marks and steps
+_SENT = re.compile(r"\s?(?:包邮|自动发货|秒发(?=[,。;!?\n]|$|货|链接))")  # whatever stands before: 整套36包邮
+# 8000以上 between two stops is a wage; marks, hills and readings lie below.
+_BOUND, LEAST_BOUND = re.compile(r"以[上内下](?=[,。;!?\n]|$)"), 2000
+_HIGH = re.compile("海拔|缺氧|[高低线强分板]")  # what such a number measures
 
 # One to four 块 are a thing's pieces, unless somebody adds, takes off or pays them: 评价返一块, 每多一公里加两块.
-_SMALL = Ending(re.compile(r"(?:[返减罚赔]|每[天次页张])$"))
-_SMALL_MORE = Ending(re.compile(r"(?:[返减少罚赔补加涨降省贵退]|便宜|只[要收]|每[天次页张斤个人])了?$"))
+_SMALL = Ending(re.compile(r"(?:[返罚赔]|每[页张])$"))
+_SMALL_MORE = Ending(
+    re.compile(r"(?:[返罚赔涨降省退]|便宜|只收|每[页张斤]|(?:公里|小时|分钟|一?[次单套本])[加补减少])了?$")
+)
 
 # Characters one of which stands before or behind the number where any of this holds.
 _BEFORE_IT = frozenset().union(
@@ -104,7 +111,7 @@ def _is_listed_by_payer(sight: Sight) -> bool:
     if sight.value < LEAST_PAYER or not _PAID_BY.search(sight.before):
         return False
     if _PAYER_TOO.search(_left(sight)):
-        return True
+        return bool(_SO_PAID.match(sight.text, sight.end))
     return bool(_AND_PAYER.match(sight.text, sight.end) and not _AGED.search(sight.before))
 
 
@@ -115,7 +122,11 @@ def _comes_back(sight: Sight) -> bool:
 
 
 def _is_spent(sight: Sight) -> bool:
-    return sight.value >= LEAST_MUCH and bool(_SPENT_MUCH.search(sight.before))
+    return (
+        sight.value >= LEAST_MUCH
+        and sight.text[sight.end : sight.end + 1] not in _NO_YUAN
+        and bool(_SPENT_MUCH.search(sight.before))
+    )
 
 
 def _left(sight: Sight) -> str:
@@ -134,7 +145,7 @@ def _is_for_something(sight: Sight) -> bool:
     if sight.value >= LEAST_GOT and _SENT.match(sight.text, sight.end):
         return True
     if not sight.before and sight.value >= LEAST_BOUND and _BOUND.match(sight.text, sight.end):
-        return True
+        return not _HIGH.search(sight.text[max(0, sight.start - 10) : sight.end + 10])
     return not sight.before and sight.value >= LEAST_GOT and bool(_GOT.match(sight.text, sight.end))
 
 

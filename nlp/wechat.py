@@ -62,7 +62,7 @@ _CALLING = re.compile(
 # What a low-lined account needs least before it: somebody's title, a picture, or what a clause that tells to add ends with.
 _TOLD = re.compile(
     r"(?:(?:[加➕+]|联系|报名|咨询|私聊|找我)[^,。;!?:\n]{0,14}[\u4e00-\u9fff] ?: ?"
-    rf"|(?:小?助手|班主任|客服|助教|老师|教练|学[姐长]|群主|管家|顾问|店[长主]) ?|(?<![a-z0-9_])[{PICTURES}] ?)$"
+    rf"|(?:小?助手|班主任|客服|助教|老师|教练|学[姐长]|群主|管家|顾问|店[长主]) ?|(?<![a-z0-9_])(?![📖📚🎬🎵🎶🎧🎤📷📸📹🎮💻🖥📁📝👍])[{PICTURES}] ?)$"
 )
 _CALLED_BY = re.compile(
     rf"(?:{_ASKED}|直接)(?:的|者|直接|可以?|请|来|[ :,👉❤]){{0,4}}[加➕+][ :{PICTURES}]{{0,2}}$"

@@ -12,10 +12,10 @@ from nlp.digits import PICTURES
 # The ways to write WeChat.
 # Hearts, bubbles and lines that are put into vx, which is then a label of its own: v❤x, w_x.
 _HEARTS = "❤♥♡💗💓💕💬"
-_PARTED_X = rf"(?<![a-z0-9_])[vw][ ]?(?:[{_HEARTS}💚🧡💛💙💜🖤🤍⭐★☆]x(?![iu_])|[_*~/|+\-]x(?=[ ]?[:→])|[/|\-]x(?=[ ][a-z]{{2,12}}[_0-9]))|[微薇威徽维卫]x(?=[ ]?:|[ ][a-z][a-z0-9_]{{5}})"
+_PARTED_X = rf"(?<![a-z0-9_])[vw][ ]?(?:[{_HEARTS}💚🧡💛💙💜🖤🤍⭐★☆]x(?![iu_])|[_*~/|+\-]x(?=[ ]?[:→](?![ ]?(?:float|int|str|bool|list|dict|weight|value|component)))|[/|\-]x(?=[ ][a-z]{{2,12}}[_0-9]))|[微薇威徽维卫]x(?=[ ]?:|[ ][a-z][a-z0-9_]{{5}})"
 # Two characters that sound alike, whatever they are, with a heart between them or right before a colon: 胃心:, 卫❤星.
 _LIKE_WEI, _LIKE_XIN = (
-    "[微维薇溦威徽围危魏巍卫蔚葳崴喂胃味为惟唯伟韦纬慰vw]",
+    "[微维薇溦威徽围危魏巍卫蔚葳崴喂胃味惟唯伟韦纬慰vw]",
     "[信芯星心新欣鑫馨薪辛兴昕忻醒杏]",
 )
 _SOUNDED = rf"(?<![滋口美风意趣品a-z0-9_]){_LIKE_WEI}(?:[ ]?{_LIKE_XIN}(?=号?[ ]?[:→]|[ ]?[a-z][a-z0-9]{{1,15}}_)|[{_HEARTS}]{_LIKE_XIN})|绿[🫧💬🟢]"

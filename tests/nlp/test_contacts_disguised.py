@@ -87,6 +87,17 @@ def test_a_letter_that_is_a_number_and_another_programs_groups(text: str, expect
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "卡号 6221 2690 1841 3419 811", "卡号 6217 1380 0138 000", "二手主机i5-12400 3060 16G", "i7 12700 3060 出", "服务器地址 139.196.12.123", "中央财政拨款56000000元", "采购询价 3600000",
+        "学校电话费用5000000", "咨询人数2300000", "电话会议20260315", "订单5678901(电话)下单", "📖 harry_potter", "正在听 🎵 love_story", "w_x: float32", "为新: version2024",
+    ],
+)  # fmt: skip
+def test_cards_machines_sums_and_titles_are_nobodys_contact(text: str) -> None:
+    assert not any(item.kind in {"phone", "wechat", "qq"} for item in find_entities(text))
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("胃心：fangzhuang_mama", ["fangzhuang_mama"]), ("加我 v兴：fanfan_6685", ["fanfan_6685"]), ("加卫❤星 tiyan0guan", ["tiyan0guan"]), ("绿🫧 zk_beike_lead", ["zk_beike_lead"]),
