@@ -106,7 +106,8 @@ cdef Py_ssize_t _words(
 
 def hashed(
     str text not None, list words not None, spelled, const uint64_t[::1] factors not None,
-    const uint32_t[::1] crc not None, const uint16_t[::1] steps not None, int run_bits, int word_bits, int longest, int64_t[::1] places not None, float[::1] values not None,
+    const uint32_t[::1] crc not None, const uint16_t[::1] steps not None, int run_bits, int word_bits, int longest,
+    int64_t[::1] places not None, float[::1] values not None,
 ):
     """Fills in the places, sorted and each once, and their values; says how many (`nlp.hashed`).
 

@@ -16,9 +16,10 @@ cdef array _firsts(list lists):
 
 
 cdef int _check(array numbers, Py_ssize_t below) except -1:
+    """Raises ValueError for a number that no list has: `_see` looks up without asking."""
     for number in numbers:
         if not 0 <= number < below:
-            raise ValueError("a number is too large")
+            raise ValueError("a number names nothing")
     return 0
 
 

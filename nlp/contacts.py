@@ -18,7 +18,7 @@ from nlp.signs import AT, DIGIT, LETTER, QQ, Signs
 from nlp.wechat import find_wechat
 from nlp.wechat_labels import WECHAT
 
-_NO_DIGIT, _LIKE_LETTERS = re.compile(r"[ .\-]"), re.compile("[oil]")
+_BETWEEN, _LIKE_LETTERS = re.compile(r"[ .\-]"), re.compile("[oil]")
 _FEWEST_REAL = 5  # real digits of a number with letters: with fewer it may be a word
 # Between two digits of one number stand at most three marks, never a line's end.
 _JOINT = rf"[ \t\-.·•・~_\u2010-\u2015,、/|*×=#+()\[\]…♡❤{PICTURES}]"
@@ -159,7 +159,7 @@ def _landline(text: str, value: str, start: int, end: int) -> Found:
 def _lettered(text: str) -> Iterator[Found]:
     """Mobile numbers with letters for digits that no run of digits shows."""
     for match in _LETTERED.finditer(text):
-        plain = _NO_DIGIT.sub("", match[0])
+        plain = _BETWEEN.sub("", match[0])
         if is_telephone(plain) and len(_LIKE_LETTERS.sub("", plain)) >= _FEWEST_REAL:
             value, span = "".join(LIKE_DIGIT[character] for character in plain), match.span()
             yield "phone", value, *span

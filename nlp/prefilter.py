@@ -176,6 +176,7 @@ class _Said(NamedTuple):
 
 
 def _strings(items: Iterable[tuple[Any, Any]]) -> _Said:
+    """What a sequence of parts says: each of them must match."""
     done: list[frozenset[str]] = []
     current, first = _NOTHING, None
     for kind, value in items:

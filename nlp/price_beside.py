@@ -22,7 +22,7 @@ _AGED = re.compile("(?:老人|孩子|家长|老师):?$")  # 老人80,小孩10 ar
 # Doses, heights and fevers are told in such rows as well.
 _DOSED = r"(?![^。;!?\n]{0,6}(?:每[日次]|[一1]日|体温|毫升|ml|mg|身高|规模))"
 _AND_PAYER = re.compile(rf"{_GAP}{_PAYERS}:?{_SUM}{_UNCOUNTED}{_DOSED}")
-_SO_PAID = re.compile(_DOSED)
+_NOT_DOSED = re.compile(_DOSED)
 _PAYER_TOO = re.compile(rf"{_PAYER}:?{_SUM}{_GAP}{_PAYERS}:?$")
 LEAST_PAYER = 8  # yuan; below it stand heads: 大人2小孩1
 
@@ -72,7 +72,7 @@ _NO_YUAN = frozenset("钻金票点分步才")  # what games are paid with, marks
 _SENT = re.compile(r"\s?(?:包邮|自动发货|秒发(?=[,。;!?\n]|$|货|链接))")  # whatever stands before: 整套36包邮
 # 8000以上 between two stops is a wage; marks, hills and readings lie below.
 _BOUND, LEAST_BOUND = re.compile(r"以[上内下](?=[,。;!?\n]|$)"), 2000
-_HIGH = re.compile("海拔|缺氧|[高低线强分板]")  # what such a number measures
+_MEASURED = re.compile("海拔|缺氧|[高低线强分板]")  # what such a number measures
 
 # One to four 块 are a thing's pieces, unless somebody adds, takes off or pays them: 评价返一块, 每多一公里加两块.
 _SMALL = Ending(re.compile(r"(?:[返罚赔]|每[页张])$"))
@@ -111,7 +111,7 @@ def _is_listed_by_payer(sight: Sight) -> bool:
     if sight.value < LEAST_PAYER or not _PAID_BY.search(sight.before):
         return False
     if _PAYER_TOO.search(_left(sight)):
-        return bool(_SO_PAID.match(sight.text, sight.end))
+        return bool(_NOT_DOSED.match(sight.text, sight.end))
     return bool(_AND_PAYER.match(sight.text, sight.end) and not _AGED.search(sight.before))
 
 
@@ -145,7 +145,7 @@ def _is_for_something(sight: Sight) -> bool:
     if sight.value >= LEAST_GOT and _SENT.match(sight.text, sight.end):
         return True
     if not sight.before and sight.value >= LEAST_BOUND and _BOUND.match(sight.text, sight.end):
-        return not _HIGH.search(sight.text[max(0, sight.start - 10) : sight.end + 10])
+        return not _MEASURED.search(sight.text[max(0, sight.start - 10) : sight.end + 10])
     return not sight.before and sight.value >= LEAST_GOT and bool(_GOT.match(sight.text, sight.end))
 
 

@@ -47,4 +47,5 @@ def _is_rice(sight: Sight) -> bool:
 
 
 def is_strong(before: str) -> bool:
+    """Whether the words before a number make it a sum of money, whatever follows."""
     return bool(_STRONG.search(before) and STRONG_GATE.search(before))

@@ -100,7 +100,7 @@ _WITHOUT = re.compile(
 _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 
 # Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
-# `re` looks for a class that a pattern begins with ten times as fast as for alternatives.
+# One class at its head: so `re` needs two fifths of the time that it takes for alternatives.
 _ACCOUNT = re.compile(
     rf"[a-z0-9](?:(?<=[0-9])[0-9]{{5}}|(?<=[a-z])(?:[a-z0-9_\-]{{5}}|[ .·•~*][a-z0-9_\-]|[a-z_\-]{{0,9}}[{WORDS}]{{3}}|[a-z0-9]{{0,15}}[(]?下划线|(?:——|--)[a-z0-9]))"
 )

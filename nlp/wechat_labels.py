@@ -9,7 +9,6 @@ import re
 
 from nlp.digits import PICTURES
 
-# The ways to write WeChat.
 # Hearts, bubbles and lines that are put into vx, which is then a label of its own: v❤x, w_x.
 _HEARTS = "❤♥♡💗💓💕💬"
 _PARTED_X = rf"(?<![a-z0-9_])[vw][ ]?(?:[{_HEARTS}💚🧡💛💙💜🖤🤍⭐★☆]x(?![iu_])|[_*~/|+\-]x(?=[ ]?[:→](?![ ]?(?:float|int|str|bool|list|dict|weight|value|component)))|[/|\-]x(?=[ ][a-z]{{2,12}}[_0-9]))|[微薇威徽维卫]x(?=[ ]?:|[ ][a-z][a-z0-9_]{{5}})"
@@ -19,6 +18,7 @@ _LIKE_WEI, _LIKE_XIN = (
     "[信芯星心新欣鑫馨薪辛兴昕忻醒杏]",
 )
 _SOUNDED = rf"(?<![滋口美风意趣品a-z0-9_]){_LIKE_WEI}(?:[ ]?{_LIKE_XIN}(?=号?[ ]?[:→]|[ ]?[a-z][a-z0-9]{{1,15}}_)|[{_HEARTS}]{_LIKE_XIN})|绿[🫧💬🟢]"
+# The ways to write WeChat.
 WECHAT = (
     rf"(?:{_PARTED_X}|{_SOUNDED}|"
     r"[微维薇溦嶶][ .\-~*·_/、|]{0,2}(?:[信芯星心]|亻言|x(?![ ]?[a-z]))|喂信|(?<![滋口美风意趣品])味信|[唯韦]信|[威徽围危魏巍卫蔚葳崴嶶][ ]?[信芯心星](?:号)?|[vw](?:x(?!i[aeno])|[ .•·。]x(?![a-z]))(?:号)?|wei[ ]?(?:xin|信)|wechat|v[ .]?[信心芯]|(?<![a-z0-9])w[ .]?信|v星(?=号?[ ]?:)"

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from nlp import price_beside
 from nlp.entities import find_entities
+from nlp.scan import first_characters
 
 
 def prices(text: str) -> list[tuple[str, str | None]]:
@@ -154,6 +156,25 @@ def test_what_is_written_like_a_sum_and_is_none(text: str) -> None:
 )  # fmt: skip
 def test_sums_by_what_is_done_with_them_whatever_follows(text: str, expected: str) -> None:
     assert [value for value, _ in prices(text)] == expected.split()
+
+
+def test_each_search_beside_a_number_tells_with_which_characters_it_can_hold() -> None:
+    """One that did not would never be made: `is_told_beside` looks at the characters first."""
+    endings = (
+        price_beside._PAID_BY,
+        price_beside._PAID_IN,
+        price_beside._BACK_SOON,
+        price_beside._SPENT_MUCH,
+    )
+    assert all(ending.last for ending in endings)
+    beginnings = (
+        price_beside._CALLED,
+        price_beside._GOT,
+        price_beside._TO_GET,
+        price_beside._SENT,
+        price_beside._BOUND,
+    )
+    assert all(map(first_characters, beginnings))
 
 
 def test_rooms_and_scores_beside_a_price_are_none() -> None:
