@@ -240,7 +240,6 @@ def main() -> None:
     plain = plain_pipeline()
     texts = stream(lawful_texts(given.lawful), corpus(violation=True), given.posts)
     flagged = [text for text in corpus(violation=True) if judge.judge_text(text).decision == "flagged"][:200]
-    few = texts[: max(1, given.posts // 4)]
     print(f"{len(texts)} posts, {statistics.mean(map(len, texts)):.0f} characters on average")
     triples = [(text, "", "other") for text in texts]
     compare(
@@ -248,9 +247,9 @@ def main() -> None:
     )
     compare(
         "one a call",
-        lambda: [judge.judge_text(t) for t in few],
-        lambda: [plain.predict_proba([t]) for t in few],
-        len(few),
+        lambda: [judge.judge_text(t) for t in texts],
+        lambda: [plain.predict_proba([t]) for t in texts],
+        len(texts),
     )
     compare(
         "flagged posts alone",

@@ -106,11 +106,13 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
             yield from (_row(name, figures) for name, figures in found[part].items())
         yield from _roles(found["role"])
         yield from (f"pairs {name}: {_share(figure)}" for name, figure in found["pairs"].items())
+        yield from _entities(found["entities"])
         yield "calibration (score from, mean score, violations among them):"
         for row in found["calibration"]:
             yield f"  {row['from']:.1f}  {row['mean score']:.3f}  {_share(row['violations'])}"
         yield "to read:"
         yield from (_entry(item) for item in found["confused"])
+        yield from (_misread(item) for item in found["misread entities"])
     yield from _changes(found.get("changes", {}))
 
 
@@ -119,6 +121,12 @@ def _roles(roles: Mapping[str, Any]) -> Iterator[str]:
     for role, figures in roles.items():
         yield _row(role, figures)
         yield f"role {role}: found {_share(figures['found'])}, role right {_share(figures['role right'])}"
+
+
+def _entities(entities: Mapping[str, Any]) -> Iterator[str]:
+    yield from ["entities:"] * bool(entities)
+    for kind, figures in entities.items():
+        yield f"  region right: {_share(figures)}" if kind == "region" else _row(kind, figures)
 
 
 def _changes(changes: Mapping[str, Any]) -> Iterator[str]:
@@ -144,3 +152,8 @@ def _share(figure: Mapping[str, Any]) -> str:
 def _entry(item: Mapping[str, Any]) -> str:
     codes = ",".join(item["codes"])
     return f"  [{item['label']}] {item['decision']} {item['score']:.2f} {codes}  {item['text']}"
+
+
+def _misread(item: Mapping[str, Any]) -> str:
+    missed, wrong = ", ".join(item["missed"]) or "-", ", ".join(item["wrong"]) or "-"
+    return f"  {item['kind']}: missed {missed}; wrong {wrong}  {item['text']}"

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.errors import BadInput
 from core.model import Channel, Code, Role, Verdict
+from nlp.evaluate_entities import Named, entity_figures, misread
 from nlp.figures import detection, share
 from nlp.judge import Judge
 
@@ -37,6 +38,7 @@ class Case(BaseModel):
     pair: str | int | None = None
     kind: str | None = None
     disguised: bool | str | None = None
+    entities: Named | None = None
 
     @property
     def violation(self) -> bool:
@@ -86,12 +88,23 @@ def evaluate(cases: Sequence[Case], verdicts: Sequence[Verdict]) -> dict[str, An
         "role": _roles(both),
         "codes": _codes(both),
         "pairs": _pairs(both),
+        "entities": entity_figures(_named(both)),
         "calibration": _calibration(both),
         "confused": list(_confused(both)),
+        "misread entities": [
+            {"id": case.id, **fault, "text": _excerpt(case)}
+            for case, verdict in both
+            if case.entities is not None
+            for fault in misread(case.entities, verdict)
+        ],
     }
 
 
 Both = Sequence[tuple[Case, Verdict]]
+
+
+def _named(both: Both) -> list[tuple[Named, Verdict]]:
+    return [(case.entities, verdict) for case, verdict in both if case.entities is not None]
 
 
 def _detected(both: Both) -> dict[str, Any]:
