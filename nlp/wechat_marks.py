@@ -1,0 +1,53 @@
+"""Marks in a WeChat account of which the writer says what they mean, or that they go."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.digits import PICTURES, WORDS
+from nlp.numerals import DIGIT_OF
+from nlp.wechat_names import SHORTEST
+
+_FOREIGN = re.compile(r"[^a-z0-9_\-]")
+# A mark in the account that the writer says is not part of it: "think-er88, 中间那杠不要", "a-b-c-1-2-3去掉杠".
+_MARK = r"(?:下划线|[横短小]?[杠线]|减号)"
+_FILLED = "(?:请|记得|自行|自己|把|中间|里面|当中|[那这条根个道的些])"
+_LEFT_OUT = "(?:不要|去掉?|删掉?|拿掉|忽略|不算)"
+_WITHOUT = re.compile(
+    rf"[ ,。;(]{{0,2}}{_FILLED}{{0,5}}(?:{_MARK}[都全是要]{{0,2}}{_LEFT_OUT}|{_LEFT_OUT}{_FILLED}{{0,4}}{_MARK})"
+)
+
+# What a character stands for: "O是零", "丶是下划线", "1是字母l", "中间是数字0不是字母o".
+_MEANINGS = {**DIGIT_OF, "下划线": "_"}
+_MEANS = rf"下划线|[横短小]?[杠线]|减号|[0-9a-z{WORDS}](?![0-9a-z{WORDS}个人点])"
+_SAYS = re.compile(
+    rf"[ ,。;、(]{{0,2}}(?:其中|注意|中间|里面)?(?:的)?[“\"]?(?P<mark>[a-z0-9丶丨·~*|]|[{PICTURES}])[”\"]?(?:就?是|=|代表|换成|改成|读|打成?)(?:数字|字母|英文|小写的?)?[“\"]?(?P<means>{_MEANS})"
+)
+
+
+def told_marks(text: str, end: int) -> dict[str, str]:
+    """What is said right behind an account, or a number, that ends there: which character stands for which."""
+    told = {}
+    while says := _SAYS.match(text, end):
+        means = says["means"]
+        told[says["mark"]] = _MEANINGS.get(means, means if len(means) == 1 and means.isascii() else "-")
+        end = says.end()
+    return told
+
+
+def as_told(text: str, account: str, start: int, end: int) -> str:
+    """The account as the text behind it says that it is to be read."""
+    told = told_marks(text, end)
+    if not told:
+        return without_mark(text, account, end)
+    written = "".join(told.get(character, character) for character in text[start:end])
+    return _FOREIGN.sub("", written)
+
+
+def without_mark(text: str, account: str, end: int) -> str:
+    """The account without the mark of which the text behind it says that it must go."""
+    said = _WITHOUT.match(text, end)
+    if not said:
+        return account
+    plain = account.replace("_" if "下划线" in said[0] else "-", "")
+    return plain if len(plain) >= SHORTEST else account

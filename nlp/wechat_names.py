@@ -1,0 +1,45 @@
+"""What can be a WeChat account by its letters: no English word, no goods, nothing that belongs to a program or a game."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.digits import is_telephone
+
+SHORTEST, LONGEST = 6, 20  # characters of an account (WeChat's own bounds)
+# Somebody has blacked it out already: the middle of a telephone number, that is four; three are initials as well (小星星).
+BLACKED_OUT = "xxxx"
+_FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
+# Words that are no part of an account in groups, nor all of one with low lines, and none by themselves behind 加v.
+_PLAIN = (
+    "am and app add apple android call case chapter chinese class contact course covid data day english family file for from game group hello homework id "
+    "index ios iphone key len level lesson lessons list login mac man math maths max member min mini mock model my name new num "
+    "office old online only or page pay phone pk plan please plus pm price pro python qq read room school section snake student students "
+    "svip task teacher team tel test the to unit user value ver version video vip windows with week wps your"
+)
+ENGLISH = frozenset(_PLAIN.split())
+# What is sold by such names has a model, a year or a price behind it; an account may begin with them as well (nova 8866).
+_SOLD = (
+    "air airpods bag band book coat dress find honor hoodie huawei iqoo ipad jeans kindle lego macbook mate nike note nova oppo pad "
+    "phone poco ps puma reno redmi shirt shoes size suit sony switch tee vivo watch xbox xiaomi"
+)
+GOODS = frozenset(_SOLD.split())
+PRICE_OR_YEAR = re.compile(r"[0-9]{1,2}|[1-9][0-9]{1,4}[089]|(?:19|20)[0-9]{2}")
+# Where people name files, code, players or goods, such a word is theirs.
+OTHER = re.compile(
+    r"代码|参数|(?<![一二]次)(?<!角)函数|变量|字段|接口|脚本|文件|文档|插件|仓库|分支|编译|配置|模型|数据|标签|话题|#|游戏|区服|开黑|上分|排位|段位|王者|吃鸡|联机|好友码|战队|公会|昵称|网名"
+    r"|循环|返回|报错|调用|样式|数据库|命名|字符|css|html|sql|单号|编号|型号|货号|订单|账号|密码|口令|github|git|steam|抖音|微博|小红书|b站|公众号|软件|版本|系统|课本|教材"
+)
+BESIDE = 24  # characters before and after in which such a word tells: a clause or two
+
+
+def is_english(name: str) -> bool:
+    return {part.strip("0123456789") for part in name.split("_")} <= ENGLISH | {""}
+
+
+def can_be_account(name: str) -> bool:
+    """Neither an address nor blacked out nor goods (huawei, mate60)."""
+    goods = name.rstrip("0123456789")
+    figures = name[len(goods) :]
+    sold = goods in GOODS and (not figures or bool(PRICE_OR_YEAR.fullmatch(figures)))
+    return not (_FOREIGN.match(name) or BLACKED_OUT in name or sold or is_telephone(name))
