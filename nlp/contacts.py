@@ -15,13 +15,14 @@ from nlp.links import LINK, find_links, find_mails
 from nlp.numerals import DIGIT_OF
 from nlp.qq import find_qq
 from nlp.signs import AT, DIGIT, LETTER, QQ, Signs
+from nlp.told_numbers import told_numbers
 from nlp.wechat import find_wechat
 from nlp.wechat_labels import WECHAT
 
 _BETWEEN, _LIKE_LETTERS = re.compile(r"[ .\-]"), re.compile("[oil]")
 _FEWEST_REAL = 5  # real digits of a number with letters: with fewer it may be a word
 # Between two digits of one number stand at most three marks, never a line's end.
-_JOINT = rf"[ \t\-.·•・~_\u2010-\u2015,、/|*×=#+()\[\]…♡❤{PICTURES}]"
+_JOINT = rf"[ \t\-.·•・丨~_\u2010-\u2015,、/|*×=#+()\[\]…♡❤{PICTURES}]"
 _DIGIT = rf"(?:[0-9{WORDS}]|[loi](?=[ .\-]?[0-9{WORDS}])|(?<=[0-9{WORDS}])o|(?<=[0-9]o)o|(?<=[0-9]oo)o)"
 # Where letters stand for digits (I58 27IO 6634), just a mobile number's eleven are one, and never the end of a bank card.
 _LETTERED = re.compile(
@@ -67,7 +68,7 @@ _SAME_AFTER = re.compile(
     rf"^[^0-9\n。;!?]{{0,8}}?(?:{_SAME_WORDS}[号和与及/、]?(?:电话|手机|q+)?号?(?:同号|同步|同[手电]|同(?![学城])|也是)"
     rf"|(?:电话|手机)?同[是为]?{_SAME_WORDS}|(?:也是|就是|即是?|等于)(?:我的?)?{_SAME_WORDS}|{_ADD}{_SAME_WORDS}(?:也是|就是|同|都|请?(?:备注|说明|注明))"
     rf"|(?:{WECHAT}|[微薇v])(?:号?[: ]?(?:(?:一样的?|一致|通用)(?![\u4e00-\u9fff])|同号|号?(?:即|就是|也是|=)(?:手机|电话))|(?:直接|可)?搜(?:手机|电话|此|这个|同一个)?号)|(?:电话|短信)[/、和或]?{WECHAT}(?:[都均皆]可|都行)"
-    rf"|{_ADD}{_SAME_WORDS}聊?(?:[)。,!]|$)|{_SAME_WORDS}[也都]?可[加聊]?(?:[)。,!]|$)|可[微薇v]聊?(?:[)。,!]|$)|[微薇][电]?同号?|微电同|{_SAME_WORDS}(?:就是|是|用)?(?:这个|此|本)号?)"
+    rf"|[vw微薇]电同[步号]?|{_ADD}{_SAME_WORDS}聊?(?:[)。,!]|$)|{_SAME_WORDS}[也都]?可[加聊]?(?:[)。,!]|$)|可[微薇v]聊?(?:[)。,!]|$)|[微薇][电]?同号?|微电同|{_SAME_WORDS}(?:就是|是|用)?(?:这个|此|本)号?)"
     rf"|^\s?[(\[]\s?(?:(?:电话|手机)[/、和]?)?{_SAME_WORDS}\s?[)\]]|^[ ✓✔√]{{0,2}}(?:{WECHAT}|(?<=[ ])v)(?:[,。!;]|$)"
 )
 # ... and right before it.
@@ -75,12 +76,12 @@ _SAME_BEFORE = re.compile(
     rf"(?:(?:电话|手机|tel|call)号?[/(\[和与及或、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及或、&+|]{{1,2}}(?:电话?|手机|q+)"
     rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话?|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同|=){_SAME_WORDS}|{_SAME_WORDS}号?(?:就是|即|也是|=)(?:我的?|本人)?(?:电话|手机))号?(?:同号?|同步)?[)\]]?(?:同号|同步|号)?码?[:, 是=]{{0,3}}$"
     rf"|{_SAME_WORDS}[(]?(?:同号|同步|同)(?:电话?|手机)?号?[: ,是)☎📱📞]{{0,3}}$"
-    rf"|(?:{_SAME_WORDS}号?[/和与及跟、]?(?:电话|手机)|(?:电话|手机)号?[/和与及跟、]?{_SAME_WORDS})号?(?:是|都是|用)?(?:同?一个号?|一样的?|一致|通用|都是|都?是?这个号?)码?[: ,是]{{0,3}}$|{_SAME_WORDS}(?:直接|可以?|请)?(?:搜索?|查找?|添?加)我?的?(?:手机|电话)号?码?[: ]{{0,3}}$"
+    rf"|(?:{_SAME_WORDS}号?[/和与及跟、]?(?:电话|手机)|(?:电话|手机)号?[/和与及跟、]?{_SAME_WORDS})号?(?:是|都是|用)?(?:同?一个号?|一样的?|一致|通用|都是|都?是?这个号?)码?[: ,是]{{0,3}}$|{_SAME_WORDS}(?:直接|可以?|请|就)?(?:搜索?|查找?|添?加)我?的?(?:手机|电话)号?码?[: ]{{0,3}}$|[vw微薇]电同[步号]?[: ]{{0,3}}$|{_SAME_WORDS} ?(?:就是|即|也是|=)(?:我的?|本人)?(?:电话|手机)号?码?[:, ]{{0,3}}$"
     rf"|(?:{WECHAT}|(?<![a-z0-9\u4e00-\u9fff])[v薇微威]|{_OWNED_LABEL})号?\s?:\s?$|(?:{WECHAT}号?|(?<![^\s,。;!?])[微薇v]|(?<=[加➕+])[微薇v]|{_OWNED_LABEL})\s?$"
 )
 # The same before the number of a QQ label.
 _QQ_SAME_BEFORE = re.compile(
-    rf"{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$|q+号?[/、和与及&+同]?{WECHAT}(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$"
+    rf"{_SAME_WORDS}(?:同|就是|也是|=)(?:我的?|她的?|他的?|本人)?q+号?[: ]{{0,2}}$|q+号?(?:同|就是|也是|=|[/、和与及&+](?=.同))(?:我的?|她的?|他的?|本人)?{_SAME_WORDS}(?:同号|号|同步)?[: ]{{0,2}}$|{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$|q+号?[/、和与及&+同]?{WECHAT}(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$"
 )
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
 # Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.
@@ -102,6 +103,8 @@ def find_contacts(text: str, signs: Signs) -> list[Found]:
     if chats:
         found += _unclaimed(chats, text, found)
     if signs.dialled:
+        told = list(_told(text))
+        found += _unclaimed(told, text, found)
         claimed = [item for item in found if item[0] != "wechat"]
         dialled = _unclaimed(_telephones(text), text, claimed)
         found += dialled + _unclaimed(_lettered(text), text, claimed + dialled)
@@ -127,6 +130,14 @@ def _qq(text: str, dialled: bool) -> Iterator[Found]:
     for number, start, end in find_qq(text, dialled):
         yield "qq", number, start, end
         if _also_wechat(text, start, end):
+            yield "wechat", number, start, end
+
+
+def _told(text: str) -> Iterator[Found]:
+    """Numbers in parts with words between them; a mobile number may be said to be the account."""
+    for kind, number, start, end in told_numbers(text):
+        yield kind, number, start, end
+        if kind == "phone" and _is_same(text, start, end):
             yield "wechat", number, start, end
 
 
@@ -209,6 +220,8 @@ def _length(text: str, places: list[int], digits: str, first: int, after_number:
         ]
         if _is_list(inner) or _is_sum(inner) or _is_machine(text, places[first : first + most]):
             continue
+        if inner[-1] and _begins_word(text, places[first + most - 2], places[first + most - 1]):
+            continue
         outer = text[places[first - 1] + 1 : places[first]] if first else None
         if not after_number and outer in inner and not (first == 2 and digits.startswith("86")):
             continue  # the middle of a longer number that is written in groups, such as a bank card's
@@ -218,6 +231,12 @@ def _length(text: str, places: list[int], digits: str, first: int, after_number:
             continue
         return most
     return 0
+
+
+def _begins_word(text: str, before: int, last: int) -> bool:
+    """Whether the last digit is a numeral behind figures with which a word begins: 183 7402 956, 一把5块."""
+    worded = text[last] in DIGIT_OF and text[before] not in DIGIT_OF
+    return worded and "\u4e00" <= text[last + 1 : last + 2] <= "\u9fff"
 
 
 def _is_list(inner: list[str]) -> bool:

@@ -9,7 +9,7 @@ from nlp.numerals import DIGIT_OF
 Found = tuple[str, str, int, int]  # kind, value, start, end
 
 WORDS = "".join(DIGIT_OF)
-PICTURES = "☀-➿\U0001f300-\U0001faff"
+PICTURES = "☀-➿⭐⭕\U0001f300-\U0001faff"
 # Of a telephone number and of a QQ number in groups; `Signs.dialled` rests on both: so many digits, so few marks between two.
 FEWEST_DIGITS, MOST_JOINTS = 7, 3
 LIKE_DIGIT = {**DIGIT_OF, **{digit: digit for digit in "0123456789"}, "o": "0", "l": "1", "i": "1"}

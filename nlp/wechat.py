@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from nlp.digits import MOBILE, WORDS, Found
 from nlp.numerals import DIGIT_OF
 from nlp.scan import Scan
+from nlp.wechat_assembled import TELLS, assembled
 from nlp.wechat_invited import CALLED, DOTTED, LOW_LINED, invited
 from nlp.wechat_labels import CLOSED, GAP, OWNER, TALKED, WEAK, WECHAT
 from nlp.wechat_marks import as_told
@@ -21,7 +22,7 @@ from nlp.wechat_parts import Account, grouped
 _ENDS_SPOKEN = rf"[a-z][a-z0-9_\-]{{5,15}}[{WORDS}]{{2,4}}(?![{WORDS}]|(?!备注)[\u4e00-\u9fff])"
 # A low line that is read out: yuwen下划线lin, camp(下划线)leo.
 _READ_OUT = r"[a-z][a-z0-9]{0,15}(?:[(]?下划线[)]?[a-z0-9]{1,12}){1,3}"
-_ID = rf"(?P<id>{_ENDS_SPOKEN}|{_READ_OUT}|[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?: [a-z0-9_]{{2,4}})?(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3,11}}(?:[a-z][a-z0-9_]{{0,7}})?)"
+_ID = rf"(?P<id>{_ENDS_SPOKEN}|{_READ_OUT}|[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?: [a-z0-9_]{{2,4}})?(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3,11}}(?:[a-z][a-z0-9_]{{0,7}})?|[a-z][a-z0-9_]{{1,9}}[{WORDS}]{{1,6}}_[a-z0-9_]{{1,10}})"
 # Round sums and days are no account (报名费微信:300000, 微信 20260315).
 _NUMBER_ID = r"(?P<number>(?![1-9]\d?0{4,}(?!\d)|20[0-3]\d(?:0[1-9]|1[0-2])[0-3]\d(?!\d))[1-9]\d{5,10})(?![\d@.%元块年万])"
 _WECHAT = re.compile(rf"{WECHAT}(?P<gap>{GAP})(?:{_ID}|{_NUMBER_ID})")
@@ -42,7 +43,7 @@ _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 # Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
 # One class at its head: so `re` needs two fifths of the time that it takes for alternatives.
 _ACCOUNT = re.compile(
-    rf"[a-z0-9](?:(?<=[0-9])[0-9]{{5}}|(?<=[a-z])(?:[a-z0-9_\-]{{5}}|[ .·•~*丨丶|][a-z0-9_\-]|[a-z_\-]{{0,9}}[{WORDS}]{{3}}|[a-z0-9]{{0,15}}[(]?下划线|(?:——|--)[a-z0-9]))"
+    rf"[a-z0-9](?:(?<=[0-9])[0-9]{{5}}|(?<=[a-z])(?:[a-z0-9_\-]{{5}}|[ .·•~*丨丶|][a-z0-9_\-]|[a-z_\-]{{0,9}}[{WORDS}]{{3}}|[a-z0-9]{{0,15}}[(]?下划线|(?:——|--)[a-z0-9]))|{TELLS}"
 )
 _ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
 # What must stand in a text for a search to find anything: a way of writing WeChat, or what marks an account without one.
@@ -62,7 +63,7 @@ def find_wechat(text: str, searches: Collection[str]) -> Iterator[Found]:
         return
     # Characters of accounts that were found: a second label within them is part of the name.
     seen: set[int] = set()
-    for find in (grouped, _labelled, invited) if "labelled account" in searches else (_own, invited):
+    for find in (assembled, grouped, _labelled, invited) if "labelled account" in searches else (_own, invited):
         for value, start, end in find(text):
             if seen.isdisjoint(range(start, end)):
                 seen.update(range(start, end))

@@ -10,9 +10,9 @@ from nlp.wechat_names import SHORTEST
 
 _FOREIGN = re.compile(r"[^a-z0-9_\-]")
 # A mark in the account that the writer says is not part of it: "think-er88, 中间那杠不要", "a-b-c-1-2-3去掉杠".
-_MARK = r"(?:下划线|[横短小]?[杠线]|减号)"
+_MARK = r"(?:下划线|[横短小]?[杠线]|减号|破折号|[小圆]?点点?|[丶、]|符号|星号)"
 _FILLED = "(?:请|记得|自行|自己|把|中间|里面|当中|[那这条根个道的些])"
-_LEFT_OUT = "(?:不要|去掉?|删掉?|拿掉|忽略|不算)"
+_LEFT_OUT = "(?:不[要用写打输]打?|去掉?|删掉?|拿掉|忽略|不算)"
 _WITHOUT = re.compile(
     rf"[ ,。;(]{{0,2}}{_FILLED}{{0,5}}(?:{_MARK}[都全是要]{{0,2}}{_LEFT_OUT}|{_LEFT_OUT}{_FILLED}{{0,4}}{_MARK})"
 )
@@ -51,3 +51,8 @@ def without_mark(text: str, account: str, end: int) -> str:
         return account
     plain = account.replace("_" if "下划线" in said[0] else "-", "")
     return plain if len(plain) >= SHORTEST else account
+
+
+def says_so(text: str, end: int) -> bool:
+    """Whether what ends there is said to hold marks that go: an account, whatever parts it."""
+    return bool(_WITHOUT.match(text, end))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from nlp.digits import is_telephone
 from nlp.scan import Scan
-from nlp.wechat_labels import GAP, NAMED, WECHAT
+from nlp.wechat_labels import GAP, NAMED, OWNER, WECHAT
+from nlp.wechat_marks import says_so
 from nlp.wechat_names import BLACKED_OUT, ENGLISH, GOODS, LONGEST, PRICE_OR_YEAR, SHORTEST
 
 Account = tuple[str, int, int]
@@ -29,6 +30,8 @@ _SPELLED = re.compile(
     "|[b-df-hj-np-tv-z]{1,4}"
 )
 _CLOSES = re.compile(r"[ ]?(?:[,。!?;)\n]|$|备注)")
+# The same before its label: huiwen—5209(vx, 破折号不要).
+_OWNED = re.compile(rf"(?<![a-z0-9_\-.@/])(?P<id>[a-z](?: [a-z0-9_]){{5,19}}|[a-z][a-z0-9_]{{1,9}}(?:(?:[·•~*丨丶|]|—{{1,2}}|--)[a-z0-9_]{{1,10}}){{1,9}})[ ]?[(\[]?(?:这?是|我的?){{0,2}}{OWNER}(?![a-z0-9])")
 
 
 def grouped(text: str) -> Iterator[Account]:
@@ -37,12 +40,17 @@ def grouped(text: str) -> Iterator[Account]:
         found = _GROUPS.match(text, label.end())
         if found and not _is_versus(text, label) and _is_grouped(text, label, found):
             yield PARTS.sub("", found[0]), *found.span()
+    for owned in _OWNED.finditer(text):
+        if max(map(len, PARTS.split(owned["id"]))) == 1 or are_oddly_parted(owned["id"]):
+            yield PARTS.sub("", owned["id"]), *owned.span("id")
 
 
 def _is_grouped(text: str, label: re.Match[str], found: re.Match[str]) -> bool:
     parts = PARTS.split(found[0])
     if is_account(parts, " " not in found[0]) or are_oddly_parted(found[0]):
         return True
+    if says_so(text, found.end()) and SHORTEST <= sum(map(len, parts)) <= LONGEST:
+        return not is_telephone("".join(parts))
     told = ":" in label[0] and bool(_CLOSES.match(text, found.end()))
     return told and _are_spelled(parts)
 
