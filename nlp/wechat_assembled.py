@@ -10,30 +10,31 @@ from nlp.numerals import DIGIT_OF
 from nlp.scan import Scan
 from nlp.sounds import syllables
 from nlp.wechat_labels import NAMED, WECHAT
+from nlp.wechat_marks import says_so
 from nlp.wechat_names import BLACKED_OUT, LONGEST, SHORTEST
 from nlp.wechat_parts import Account
 
 _HAN = "\u4e00-\u9fff"
 _TIMES = "".join(character for character, value in DIGIT_OF.items() if value in "23456") + "23456"
 # A piece that is said; one that something is counted by belongs to the next word.
-_SAID = rf"[{_TIMES}]个[a-z0-9](?![a-z0-9])|一?个?(?:下划线|[横短小]?杠)[ ]?[a-z0-9]{{0,12}}"
+_SAID = rf"[{_TIMES}][ ]?个[ ]?(?:[大小]写)?的?[ ]?[a-z0-9](?![a-z0-9])|一?个?(?:下划线|[横短小]?杠)[ ]?[a-z0-9]{{0,12}}"
 _PLAIN = rf"(?:[a-z0-9_\-]{{1,16}}|[{WORDS}]{{2,8}})(?![a-z0-9_\-{WORDS}个元块节次人名课年月分折位点])"
 # Chinese characters of which the pinyin is meant: 数学俩字全拼, “刘一刀”拼音.
 _SPELLED = rf"[“\"]?(?P<{{}}>[{_HAN}]{{{{1,4}}}}?)[”\"]?(?:[一两俩三四]个?字)?的?(?:全拼|(?:(?<=字)|(?<=[”\"])|(?<=的))拼音|拼音(?=[ ]?[+]))"
 # What stands between two pieces: at least one word, or a plus, that says that the next belongs to it.
-_JOINED = r"[ ,、.]{0,2}(?:[打开]头|在前)?[ ,、]{0,2}(?:(?:然后|后面|接着|最后|末尾|结尾|中间|[再跟加接+])(?:再|是|接|跟|加|来|上|写|带|一串|数字|字母){0,3}|[打开]头)[ ]?"
+_JOINED = r"(?:[(][^)\n]{1,6}[)])?[ ,、.]{0,2}(?:[打开]头|在前|连写|连着)?[ ,、]{0,2}(?:(?:然后|后面|接着|最后|末尾|结尾|中间|[再跟加接+])(?:再|是|接|跟|加|来|上|写|带|一串|[一二三四五六]个(?=[数字])|数字|字母){0,3}|[打开]头)[ ]?"
 # Behind a label the pieces may stand side by side where one of them is said.
 _SIDE_BY_SIDE = rf"[ ]?(?:{_SAID})[ ]?"
-_LED = r"[ :是号为,(\"“]{0,3}(?:(?:就是)?(?:大写|小写)?(?:的?(?:字母|拼音))?)[ :]?"
+_LED = r"[ :是号为,→>~(\"“]{0,4}(?:(?:就是)?(?:大写|小写)?(?:的?(?:字母|拼音|全拼))?)[ :]?"
 _LABEL = rf"(?:{WECHAT}|{NAMED}|账号|号码)(?:同步)?{_LED}"
 _ASSEMBLED = Scan(
     re.compile(
-        rf"{_LABEL}(?P<id>[a-z][a-z0-9_\-]{{0,15}}(?:{_JOINED}(?:{_SAID}|{_SPELLED.format('last')}|{_PLAIN})|{_SIDE_BY_SIDE}(?:{_PLAIN})?){{1,5}}"
+        rf"{_LABEL}(?P<id>(?:[a-z][a-z0-9_\-]{{0,15}}(?: [a-z]{{1,6}}){{0,4}}|{_SAID})(?:{_JOINED}(?:{_SAID}|{_SPELLED.format('last')}|{_PLAIN})|{_SIDE_BY_SIDE}(?:{_PLAIN})?){{1,5}}"
         rf"|{_SPELLED.format('first')}(?:{_JOINED}(?:{_SAID}|{_PLAIN})){{0,3}})"
     )
 )
 _PIECES = re.compile(
-    rf"(?P<count>[{_TIMES}])个(?P<what>[a-z0-9])|(?P<line>下划线)|(?P<dash>杠)|(?P<plain>[a-z0-9_\-]+)|(?P<digits>[{WORDS}]{{2,8}})|{_SPELLED.format('spelled')}"
+    rf"(?P<count>[{_TIMES}])[ ]?个[ ]?(?:[大小]写)?的?[ ]?(?P<what>[a-z0-9])|(?P<remark>[(][^)]*[)])|(?P<line>下划线)|(?P<dash>杠)|(?P<plain>[a-z0-9_\-]+)|(?P<digits>[{WORDS}]{{2,8}})|{_SPELLED.format('spelled')}"
 )
 # Characters of the account itself of which the pinyin is told behind it: qing妈2016(妈=ma), yang师9年("师""年"打拼音).
 _MIXED = Scan(
@@ -43,8 +44,8 @@ _TOLD = re.compile(
     rf"[(,](?:[“\"]?(?P<one>[{_HAN}])[”\"]?(?:=|就?是|打|写)(?P<pinyin>[a-z]{{1,6}})|(?:[“\"]?[{_HAN}][”\"]?[、和]?){{0,4}}[打写用换]成?拼音)"
 )
 # What tells behind a character of it that an account is put together here: most texts are let go by one look.
-_NEXT = rf"[ ,、.]{{0,2}}(?:然后|后面|接着|最后|末尾|结尾|打头|开头|在前|[再跟加接+][ ]?[a-z0-9_一“\"{WORDS}]|[{_TIMES}]个[a-z0-9]|下划线|[横短小]杠)"
-TELLS = rf"[a-z0-9_]{_NEXT}|[{_HAN}][”\"]?(?:[一两俩三四]个?字)?的?(?:全拼|拼音)|[a-z0-9_][{_HAN}]{{1,2}}[a-z0-9_]{{0,8}}[{_HAN}]{{0,2}}[”\"]?[(,][“\"]?[{_HAN}]"
+_NEXT = rf"[ ,、.]{{0,2}}(?:然后|后面|接着|最后|末尾|结尾|打头|开头|在前|再[加接来]|[再跟加接+][ ]?[a-z0-9_一“\"{WORDS}]|[{_TIMES}][ ]?个[ ]?[a-z0-9大小]|下划线|[横短小]杠|[(][^)\n]{{1,6}}[)][ ,、]{{0,2}}(?:后面|再|然后|接)|连[写着])"
+TELLS = rf"[a-z0-9_]{_NEXT}|[{_TIMES}][ ]?个[ ]?[大小]写的?[ ]?[a-z]|[{_HAN}][”\"]?(?:[一两俩三四]个?字)?的?(?:全拼|拼音)|[a-z0-9_][{_HAN}]{{1,2}}[a-z0-9_]{{0,8}}[{_HAN}]{{0,2}}[”\"]?[(,][“\"]?[{_HAN}]"
 _TELLS = re.compile(TELLS)
 
 
@@ -54,6 +55,8 @@ def assembled(text: str) -> Iterator[Account]:
         return
     for match in _ASSEMBLED.finditer(text):
         account = "".join(map(_piece, _PIECES.finditer(match["id"])))
+        if says_so(text, match.end()) or says_so(match["id"], match["id"].find("(")):
+            account = account.replace("-", "")
         if _is_account(account) and (match["first"] or match["last"] or re.search("[0-9_-]", account)):
             yield account, *match.span("id")
     for match in _MIXED.finditer(text):
@@ -69,6 +72,8 @@ def _is_account(account: str) -> bool:
 def _piece(piece: re.Match[str]) -> str:
     if piece["what"]:
         return piece["what"] * int(DIGIT_OF.get(piece["count"], piece["count"]))
+    if piece["remark"]:
+        return ""
     if piece["line"]:
         return "_"
     if piece["spelled"]:

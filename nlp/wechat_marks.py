@@ -24,10 +24,14 @@ _SAYS = re.compile(
     rf"[ ,。;、(]{{0,2}}(?:其中|注意|中间|里面)?(?:的)?[“\"]?(?P<mark>[a-z0-9丶丨·~*|]|[{PICTURES}])[”\"]?(?:就?是|=|代表|换成|改成|读|打成?)(?:数字|字母|英文|小写的?)?[“\"]?(?P<means>{_MEANS})"
 )
 
+_DOT_MEANS = re.compile(r"[ ,。;(]{0,2}(?:那个|把|中间的?|里面的?){0,2}(?:[小圆]?点|顿号|符号)(?:换成|改成|是|=)下划线")
+
 
 def told_marks(text: str, end: int) -> dict[str, str]:
     """What is said right behind an account, or a number, that ends there: which character stands for which."""
     told = {}
+    if _DOT_MEANS.match(text, end):
+        return dict.fromkeys("丶.·•、", "_")
     while says := _SAYS.match(text, end):
         means = says["means"]
         told[says["mark"]] = _MEANINGS.get(means, means if len(means) == 1 and means.isascii() else "-")
