@@ -50,6 +50,7 @@ from nlp.scan import Ending, first_characters
 
 _BULK, _CARD, _RATE = Ending(BULK), Ending(CARD), Ending(RATE)
 _MONTHLY = Ending(MONTHLY)
+_SAID_SO = re.compile("[是要得收]$")  # 都是一百起步
 _HOURLY = ("时薪", "小时", "日薪", "费", "钱")  # behind which 十九 is no count
 # What is counted in thousands and tens of thousands, before the number and behind it.
 _READ = ("粉丝", "增粉", "涨粉", "掉粉", "阅读", "播放", "浏览")
@@ -59,6 +60,9 @@ _OPENLY = re.compile("封顶|打底|起步|包[月年]|押[一二]付|行不行|
 _ONCE = first_characters(LUMP) or frozenset()
 _SCALED_SO = re.compile(r"[/*·( \t]")
 _BEGS = frozenset({"千万", "万万"})  # 千万不要转账: nobody has so many yuan in two characters
+LEAST_SALE = 100  # yuan
+_LET_GO = re.compile(r"出(?=[,。;!、\n]|$)")  # 小琵琶1280出
+_BARGAINED = re.compile("[都也]?(?:[能可]以?)?(?:接受|考虑|谈)")  # 150-200都可以谈
 LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
 _SCHOOLING, _WEAK, _APIECE = Ending(SCHOOLING), Ending(WEAK), Ending(APIECE)
 
@@ -76,6 +80,8 @@ def unit_of_price(sight: Sight) -> str | None:
         return _unit_of(sight, unit)
     if unit and _is_rate(sight):
         return unit
+    if unit == "none" and sight.spoken and after["per"].startswith("一") and amount(sight.words + "一"):
+        return None  # 共三十一个娃: one more is counted
     if (not unit and _is_counted(sight)) or (sight.spoken and len(sight.words) < 2 and not after["scale"]):
         return None
     return _led(sight, unit)
@@ -173,7 +179,7 @@ def _led(sight: Sight, unit: str) -> str | None:
         return scaled
     known = sight.words in FEW and not (sight.words in CALLED and _is_paid_for(before))
     if (
-        not before
+        (not before or (sight.spoken and _SAID_SO.search(before)))
         and sight.value >= LEAST_PAID_SO
         and not known
         and (_OPENLY if sight.spoken else PAID_SO).match(sight.text, sight.end)
@@ -186,7 +192,7 @@ def _led(sight: Sight, unit: str) -> str | None:
 def _is_sum(sight: Sight, stopped: bool) -> bool:
     """六千八, 1.6万 and 2.5万起 are sums of money where nothing is said to be counted by them."""
     large = (
-        re.search("[百千万]", sight.words) if sight.spoken else (sight.after["scale"] or "").strip() == "万"
+        re.search("[百千万]", sight.words) if sight.spoken else (sight.after["scale"] or "").strip() in ("万", "百")
     )
     if not large or sight.words in _BEGS or sight.value < LEAST_SUM or TALLIED.search(sight.before):
         return False
@@ -232,9 +238,11 @@ def _stopped(sight: Sight, unit: str) -> str | None:
         return _unit_of(sight, unit)
     if sight.value >= 30 and _SCHOOLING.search(before) and not YEAR.fullmatch(sight.words):
         return _unit_of(sight, unit)
-    sold = SALE.match(sight.text, sight.end) and (not before or before[-1] in " 现价我")
+    sold = SALE.match(sight.text, sight.end) and (not before or before[-1] in " 现价我她他")
     least = LEAST_SPOKEN_RANGE if sight.spoken else LEAST_RANGE
     ranged = sight.high and sight.value >= least and not YEAR.match(sight.words)
+    sold = sold or (sight.value >= LEAST_SALE and bool(_LET_GO.match(sight.text, sight.end)))
+    ranged = ranged or (sight.high and sight.value >= LEAST_PAID_SO and bool(_BARGAINED.match(sight.text, sight.end)))
     return _unit_of(sight, unit) if sold or ranged else None
 
 
@@ -270,6 +278,8 @@ def _before_at_once(sight: Sight) -> bool:
 def _rated(sight: Sight, rate: re.Match[str]) -> str:
     """The unit that a rate names; half a year is a term."""
     unit = next(name for name, _ in UNIT_WORDS if rate[name])
+    if unit == "none" and "小时" in rate[0]:
+        return "hour"  # 一个娃一小时50
     if unit == "lesson" and _before_at_once(sight):
         return "package"
     return _half(rate[0]) if rate[0].startswith("半") else unit

@@ -17,6 +17,7 @@ from nlp.price_words import (
     BLANK_COUNT,
     CALLED,
     FEW,
+    HOUSED,
     LEAST_ALONE,
     LEAST_BARE,
     LEAST_LISTED,
@@ -37,6 +38,7 @@ from nlp.price_words import (
     YEAR,
 )
 
+_TOLD_OF_SOMEBODY = re.compile("[男女][,、](?:[0-9]{2}[,、])?$")  # 张,男,24,175: his age and height
 Found = tuple[str, str, int, int]  # value, unit, start, end
 
 
@@ -129,6 +131,10 @@ def _is_bare(sight: Sight) -> bool:
     if not BARE_LEFT.search(sight.text[max(0, sight.start - 1) : sight.start]) or OF_NUMBER.search(
         sight.before
     ):
+        return False
+    if HOUSED.search(sight.before):
+        return False
+    if _TOLD_OF_SOMEBODY.search(sight.text[max(0, sight.start - 5) : sight.start]):
         return False
     spoken = sight.spoken and (len(sight.words) < 2 or not re.search("[百千万]", sight.words))
     plain = not sight.after["high"] and not sight.after["scale"] and not sight.after["per"]
