@@ -14,17 +14,20 @@ _SUFFIX = re.compile("(?:特别行政区|自治区|自治州|自治县|自治旗
 _PEOPLES = re.compile(
     "(?:(?:蒙古|维吾尔|哈萨克|柯尔克孜|土家|布依|朝鲜|达斡尔|鄂伦春|鄂温克|哈尼|纳西|景颇|傈僳|仫佬|毛南|仡佬|东乡|撒拉|保安|裕固|拉祜|布朗|各|[回藏苗彝壮满侗瑶白傣黎羌畲佤水怒])族?)+(?=自治)"
 )
-_STREET_SUFFIX = re.compile("(?:街道|地区|镇|乡)$")
+_STREET_SUFFIX = re.compile("(?:(?<=..)镇街道|街道|地区|镇|乡)$")  # 石湾镇街道 is 石湾
 _NO_NAME = frozenset(
     ("市辖区", "县", "城区", "郊区", "矿区", "自治区直辖县级行政区划", "省直辖县级行政区划", "东区", "西区")
 )
+# Districts that are called so in several cities, and nothing without theirs: 攀枝花东区.
+_DISTRICTS = frozenset(("城区", "郊区", "矿区", "东区", "西区"))
 _SHORTEST = 3  # characters of a street's full name that is believed anywhere: longer ones only
 
 
 class Streets:
     """A county's streets, found by how a name begins or ends: most are not in the text, and a county has dozens.
 
-    `short`: number and short name by its first character; `full`: number and full name by its ending.
+    `short`: number and short name by its first character; `full`: number and full name by its ending; `kinds`: what the
+    short name leaves out, by number.
     """
 
     def __init__(self, streets: Iterable[Region]) -> None:
@@ -32,6 +35,7 @@ class Streets:
         self.codes = [street.code for street in streets]
         self.short: dict[str, list[tuple[int, str]]] = {}
         self.full: dict[str, list[tuple[int, str]]] = {}
+        self.kinds = [street.name[len(_STREET_SUFFIX.sub("", street.name)) :] for street in streets]
         for number, name in enumerate(street.name for street in streets):
             short = _STREET_SUFFIX.sub("", name)
             if len(short) > 1:
@@ -54,6 +58,10 @@ class PlaceNames:
                     self._add(name, code)
         for name, code in CITY_NAMES.items():
             self.short.setdefault(name, []).append(code)
+        self._districts: dict[str, list[tuple[str, str]]] = {}
+        for name in _DISTRICTS:
+            for code in regions.by_name.get(name, ()):
+                self._districts.setdefault(code[:4], []).append((name, code))
         self._towns = {town: code for county in TOWNS for town, code in self._towns_of(county)}
         self._streets: dict[str, Streets] = {}
         # Filled as names are met, some thousands at most: a stream names the same cities again and again.
@@ -84,6 +92,10 @@ class PlaceNames:
             own = LANDMARKS.get(name) or self._towns.get(name)
             self._county_codes[name] = [own] if own else [code for code in both if len(code) == 6]
         return self._county_codes[name]
+
+    def districts(self, city: str) -> Iterable[tuple[str, str]]:
+        """Name and code of a city's districts that nobody names without it."""
+        return self._districts.get(city, ())
 
     def is_town(self, name: str) -> bool:
         """Whether the name is a town's that people name without its county."""

@@ -34,12 +34,16 @@ class StreetsIn:
             end += 1
         if end >= len(self._text):
             return ""
-        named = (short for _, short in self._names.streets(county).short.get(self._text[end], ()))
-        return max((short for short in named if self._is_named(short, end)), key=len, default="")
+        streets = self._names.streets(county)
+        named = streets.short.get(self._text[end], ())
+        told = (short for number, short in named if self._is_named(short, streets.kinds[number], end))
+        return max(told, key=len, default="")
 
-    def _is_named(self, short: str, end: int) -> bool:
+    def _is_named(self, short: str, kind: str, end: int) -> bool:
         behind = end + len(short)
-        return self._text.startswith(short, end) and not (
+        if not self._text.startswith(short, end):
+            return False
+        return (kind != "" and self._text.startswith(kind, behind)) or not (
             GOES_ON.match(self._text, behind) or NAMED_AFTER.match(self._text, behind)
         )
 

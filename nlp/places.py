@@ -139,6 +139,11 @@ class _Reading:
             self._wide[code] = hit.end
             self._named.append((hit, code))
             self._note_campus(hit, code)
+            self._deep += [
+                (own, hit.end + len(name))
+                for name, own in self._names.districts(code)
+                if self._text.startswith(name, hit.end)
+            ]
         elif lone := self._sense.lone(hit):
             self._deep.append((lone, hit.end))
             if hit.name not in self._names.full:
