@@ -20,6 +20,9 @@ _NO_NAME = frozenset(
 )
 # Districts that are called so in several cities, and nothing without theirs: 攀枝花东区.
 _DISTRICTS = frozenset(("城区", "郊区", "矿区", "东区", "西区"))
+# Zones of development, and how a city calls its own: 合肥高新区, 合肥经开区, 合肥新站区.
+_ZONE = re.compile("(?P<high>高新技术(?:产业)?开发区)$|经济(?:技术)?开发区$")
+COUNTY = 6  # digits of a county's code
 _SHORTEST = 3  # characters of a street's full name that is believed anywhere: longer ones only
 
 
@@ -59,9 +62,12 @@ class PlaceNames:
         for name, code in CITY_NAMES.items():
             self.short.setdefault(name, []).append(code)
         self._districts: dict[str, list[tuple[str, str]]] = {}
-        for name in _DISTRICTS:
-            for code in regions.by_name.get(name, ()):
-                self._districts.setdefault(code[:4], []).append((name, code))
+        for name, codes in regions.by_name.items():
+            for code in codes if name in _DISTRICTS or _ZONE.search(name) else ():
+                if len(code) == COUNTY:
+                    self._districts.setdefault(code[:4], []).extend(
+                        (own, code) for own in self._own_names(name, code)
+                    )
         self._towns = {town: code for county in TOWNS for town, code in self._towns_of(county)}
         self._streets: dict[str, Streets] = {}
         # Filled as names are met, some thousands at most: a stream names the same cities again and again.
@@ -69,6 +75,18 @@ class PlaceNames:
         self._wide_codes: dict[str, tuple[list[str], list[str]]] = {}
         self._counties: dict[str, list[str]] = {}
         self.all = frozenset({*self.full, *self.short, *LANDMARKS, *NO_PLACES, *self._towns})
+
+    def _own_names(self, name: str, code: str) -> Iterable[str]:
+        """What a district is called behind its city's name."""
+        zone = _ZONE.search(name)
+        if not zone:
+            return (name,)
+        above = (step.name for step in self.regions.path(code)[:-1])
+        stem = name[: zone.start()]
+        for wide in above:
+            stem = stem.removeprefix(wide).removeprefix(_SUFFIX.sub("", wide))
+        kind = ("高新区", "高新技术开发区") if zone["high"] else ("经开区", "经济开发区")
+        return (f"{stem}区", *(stem + one for one in kind)) if stem else kind
 
     def _add(self, name: str, code: str) -> None:
         self.full.setdefault(name, []).append(code)

@@ -40,12 +40,12 @@ LEAST_PAID_IN = 20  # yuan; below it lessons are given with lessons: 满10送2
 
 # What the sum is called that stands behind it: 交了三百信息费, 退我50押金.
 _CALLED = re.compile(
-    r"\s?的?(?:[当做作]?(?:信息费|中介费|介绍费|报名费|学费|资料费|书本?费|差价|手续费|服务费|管理费|教材费|材料费|房费|生活费|路费|车费|饭费|餐费|伙食费|住宿费|班费|会费|违约金|押金|订金|定金|诚意金|保证金|房租|租金|购物卡|加油卡|房补|餐补|车补|路补|补[贴助]|生活补[贴助]|全勤|奖金|工资|契税|罚款|红包|代金券|抵用券|优惠券|押[一二三半]付|奖学金|没退|未退))"
+    r"\s?的?(?:[当做作]?(?:信息费|中介费|介绍费|报名费|学费|资料费|书本?费|差价|手续费|服务费|管理费|教材费|材料费|房费|生活费|路费|车费|饭费|餐费|伙食费|住宿费|班费|会费|违约金|押金|订金|定金|诚意金|保证金|房租|租金|购物卡|加油卡|房补|餐补|车补|路补|补[贴助]|生活补[贴助]|全勤|奖金|工资|契税|罚款|红包|代金券|抵用券|优惠券|押[一二三半]付|奖学金|没退|未退|(?:考务|场地|培训|课时|辅导|加急|配送|停车|物业|[电水话油网])费)|(?:开课|到店|见面|当面)[再时前]?[交付给])"
 )
 LEAST_CALLED = 10  # yuan
 # What was or is got for it: 4399入手, 19.9体验两节.
 _GOT = re.compile(
-    r"\s?(?:入手|先拍|买[入来](?=[的,。;!?\n]|$)|购入|拿(?:链接|资料|课|货)|秒发(?=[,。;!?\n]|$|货|链接)|收的|试听|体验(?=[一两三四五]|课|[,。;!?\n]|$)|抢(?!答|险|救|购)|秒杀(?![敌了])|自动发货|自提|包邮|[一两三四五][节次堂])"
+    r"\s?(?:入手|先拍|一起(?:拿走|带走|出)|买[入来](?=[的,。;!?\n]|$)|购入|拿(?:链接|资料|课|货)|秒发(?=[,。;!?\n]|$|货|链接)|收的|试听|体验(?=[一两三四五]|课|[,。;!?\n]|$)|抢(?!答|险|救|购)|秒杀(?![敌了])|自动发货|自提|包邮|[一两三四五][节次堂])"
 )
 LEAST_GOT = 9  # yuan
 # A sum that ends as prices end: 体验课9.9, 绘本39.9.
@@ -69,9 +69,10 @@ _SPENT_MUCH = Ending(
 )
 LEAST_MUCH = 1000  # yuan
 _NO_YUAN = frozenset("钻金票点分步才")  # what games are paid with, marks and steps
-_SENT = re.compile(r"\s?(?:包邮|自动发货|秒发(?=[,。;!?\n]|$|货|链接))")  # whatever stands before: 整套36包邮
+_SENT = re.compile(r"\s?(?:包邮|买的(?![时人])|自动发货|秒发(?=[,。;!?\n]|$|货|链接))")  # whatever stands before: 整套36包邮
 # 8000以上 between two stops is a wage; marks, hills and readings lie below.
 _BOUND, LEAST_BOUND = re.compile(r"以[上内下](?=[,。;!?\n]|$)"), 2000
+_AN_HOUR, LEAST_HOUR = re.compile(r"以内一(?:小时|节|次|个月)"), 20
 _MEASURED = re.compile("海拔|缺氧|[高低线强分板]")  # what such a number measures
 
 # One to four 块 are a thing's pieces, unless somebody adds, takes off or pays them: 评价返一块, 每多一公里加两块.
@@ -146,6 +147,8 @@ def _is_for_something(sight: Sight) -> bool:
         return True
     if not sight.before and sight.value >= LEAST_BOUND and _BOUND.match(sight.text, sight.end):
         return not _MEASURED.search(sight.text[max(0, sight.start - 10) : sight.end + 10])
+    if sight.value >= LEAST_HOUR and _AN_HOUR.match(sight.text, sight.end):
+        return True
     return not sight.before and sight.value >= LEAST_GOT and bool(_GOT.match(sight.text, sight.end))
 
 

@@ -32,7 +32,7 @@ _OWNED = re.compile(
 )
 # A second account right behind the first.
 _ANOTHER = re.compile(
-    r"[ ]?(?:[/、]|或者?|[,。;]?备用(?:号|微信)?|[,。;]?小号)[ :]{0,2}(?P<id>(?=[a-z_\-]{0,19}[0-9_])[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-@./])"
+    r"[ ]{0,2}(?:[/、]|或者?|[,。;]?备用(?:号|微信)?|[,。;]?小号)[ :]{0,2}(?P<id>(?=[a-z_\-]{0,19}[0-9_])[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-@./])"
 )
 # Another program's account right before one is no WeChat account, though 微信 follows: "抖音号:math_panda99,微信见主页".
 _ELSEWHERE = re.compile(

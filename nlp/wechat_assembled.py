@@ -43,9 +43,15 @@ _MIXED = Scan(
 _TOLD = re.compile(
     rf"[(,](?:[“\"]?(?P<one>[{_HAN}])[”\"]?(?:=|就?是|打|写)(?P<pinyin>[a-z]{{1,6}})|(?:[“\"]?[{_HAN}][”\"]?[、和]?){{0,4}}[打写用换]成?拼音)"
 )
+# What it comes to, told behind all pieces: 全拼连写 huidushu, tina石牌不对, 是 tina_shipai.
+_WHOLE = re.compile(
+    r"(?:连起来写?|连写|合起来|的拼音|全拼|不对,?是)[ :就是]{0,3}(?P<id>[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-])"
+)
+_LABELLED = Scan(re.compile(rf"(?:{WECHAT}|{NAMED})"))
+_FAR = 40  # characters before what it comes to in which the label stands
 # What tells behind a character of it that an account is put together here: most texts are let go by one look.
-_NEXT = rf"[ ,、.]{{0,2}}(?:然后|后面|接着|最后|末尾|结尾|打头|开头|在前|再[加接来]|[再跟加接+][ ]?[a-z0-9_一“\"{WORDS}]|[{_TIMES}][ ]?个[ ]?[a-z0-9大小]|下划线|[横短小]杠|[(][^)\n]{{1,6}}[)][ ,、]{{0,2}}(?:后面|再|然后|接)|连[写着])"
-TELLS = rf"[a-z0-9_]{_NEXT}|[{_TIMES}][ ]?个[ ]?[大小]写的?[ ]?[a-z]|[{_HAN}][”\"]?(?:[一两俩三四]个?字)?的?(?:全拼|拼音)|[a-z0-9_][{_HAN}]{{1,2}}[a-z0-9_]{{0,8}}[{_HAN}]{{0,2}}[”\"]?[(,][“\"]?[{_HAN}]"
+_NEXT = rf"[ ,、.]{{0,2}}(?:然后|后面|接着|最后|末尾|结尾|打头|开头|在前|再[加接来]|[再跟加接+][ ]?[a-z0-9_一“\"{WORDS}]|[{_TIMES}][ ]?个[ ]?[a-z0-9大小]|下划线|[横短小]杠|杠[ ]?[a-z0-9]|[(][^)\n]{{1,6}}[)][ ,、]{{0,2}}(?:后面|再|然后|接)|连[写着])"
+TELLS = rf"(?:连起来写?|连写|合起来|全拼|的拼音|不对,?是)[ :就是]{{0,3}}[a-z]|[a-z0-9_]{_NEXT}|[{_TIMES}][ ]?个[ ]?[大小]写的?[ ]?[a-z]|[{_HAN}][”\"]?(?:[一两俩三四]个?字)?的?(?:全拼|拼音)|[a-z0-9_][{_HAN}]{{1,2}}[a-z0-9_]{{0,8}}[{_HAN}]{{0,2}}[”\"]?[(,][“\"]?[{_HAN}]"
 _TELLS = re.compile(TELLS)
 
 
@@ -59,6 +65,9 @@ def assembled(text: str) -> Iterator[Account]:
             account = account.replace("-", "")
         if _is_account(account) and (match["first"] or match["last"] or re.search("[0-9_-]", account)):
             yield account, *match.span("id")
+    for match in _WHOLE.finditer(text):
+        if _LABELLED.search(text[max(0, match.start() - _FAR) : match.start()]):
+            yield match["id"], *match.span("id")
     for match in _MIXED.finditer(text):
         account = _in_pinyin(match["id"], _TOLD.match(text, match.end()))
         if _is_account(account):
