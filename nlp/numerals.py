@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 
 # One character, one digit: as telephone numbers are spelled out (幺 and 拐 are how the army and the railway say 1 and 7).
 DIGIT_OF = {
@@ -12,15 +13,16 @@ DIGIT_OF = {
     **dict.fromkeys("六陆", "6"), **dict.fromkeys("七柒拐", "7"), **dict.fromkeys("八捌", "8"),
     **dict.fromkeys("九玖", "9"),
 }  # fmt: skip
-# Digits in black and double circles, and letters in frames, which the folding of width leaves as they are.
+# Digits in black and double circles, letters in frames and with marks above or below, which the folding of width leaves as they are.
 ENCLOSED = {
     **{0x2776 + place: str(place + 1) for place in range(9)}, **{0x2780 + place: str(place + 1) for place in range(9)},
     **{0x278A + place: str(place + 1) for place in range(9)}, **{0x24F5 + place: str(place + 1) for place in range(9)},
     0x24FF: "0",
     **{start + place: chr(ord("a") + place) for start in (0x1F130, 0x1F150, 0x1F170) for place in range(26)},
+    **{code: unicodedata.normalize("NFD", chr(code))[0].lower() for code in range(0x1E00, 0x1F00)},
 }  # fmt: skip
 _PLACES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-CIRCLED = re.compile("[\u24f5-\u24ff\u2776-\u2792\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189]")
+CIRCLED = re.compile("[\u24f5-\u24ff\u2776-\u2792\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189\u1e00-\u1eff]")
 
 
 def uncircled(folded: str) -> str:

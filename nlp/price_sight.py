@@ -99,6 +99,8 @@ def look(text: str, token: re.Match[str]) -> Sight | None:
             words, upper = spoken_range(words)
         if not words or (len(words) < 2 and upper and text[end : end + 1] not in COUNTED_MONEY):
             return None  # 三四年级 are years
+    if words[0] == "0" and words[1:2].isdigit():
+        return None  # 020106 is a code
     left = text[max(0, start - 1) : start]
     if (left and (left.isdigit() or left in _NOT_BEFORE)) or len(words) > 8 or text[end : end + 1].isdigit():
         return None

@@ -39,6 +39,7 @@ from nlp.price_words import (
 )
 
 _TOLD_OF_SOMEBODY = re.compile("(?:[男女]|[\u4e00-\u9fff](?:姐|阿姨|叔|嫂))[,、](?:[0-9]{2}[,、])?$")  # 张,男,24,175: his age and height
+_MODEL = re.compile("[a-z]{2} $")  # atx 660
 Found = tuple[str, str, int, int]  # value, unit, start, end
 
 
@@ -134,7 +135,7 @@ def _is_bare(sight: Sight) -> bool:
         sight.before
     ):
         return False
-    if HOUSED.search(sight.before):
+    if HOUSED.search(sight.before) or _MODEL.search(sight.before):
         return False
     if _TOLD_OF_SOMEBODY.search(sight.text[max(0, sight.start - 8) : sight.start]):
         return False

@@ -18,7 +18,7 @@ _HAN = "\u4e00-\u9fff"
 _TIMES = "".join(character for character, value in DIGIT_OF.items() if value in "23456") + "23456"
 # A piece that is said; one that something is counted by belongs to the next word.
 _SAID = rf"[{_TIMES}][ ]?个[ ]?(?:[大小]写)?的?[ ]?[a-z0-9](?![a-z0-9])|一?个?(?:下划线|[横短小]?杠)[ ]?[a-z0-9]{{0,12}}"
-_PLAIN = rf"(?:[a-z0-9_\-]{{1,16}}|[{WORDS}]{{2,8}})(?![a-z0-9_\-{WORDS}个元块节次人名课年月分折位点])"
+_PLAIN = rf"(?:[0-9](?: [0-9]){{2,8}}|[a-z0-9_\-]{{1,16}}|[{WORDS}]{{2,8}})(?![a-z0-9_\-{WORDS}个元块节次人名课年月分折位点])"
 # Chinese characters of which the pinyin is meant: 数学俩字全拼, “刘一刀”拼音.
 _SPELLED = rf"[“\"]?(?P<{{}}>[{_HAN}]{{{{1,4}}}}?)[”\"]?(?:[一两俩三四]个?字)?的?(?:全拼|(?:(?<=字)|(?<=[”\"])|(?<=的))拼音|拼音(?=[ ]?[+]))"
 # What stands between two pieces: at least one word, or a plus, that says that the next belongs to it.
@@ -34,7 +34,7 @@ _ASSEMBLED = Scan(
     )
 )
 _PIECES = re.compile(
-    rf"(?P<count>[{_TIMES}])[ ]?个[ ]?(?:[大小]写)?的?[ ]?(?P<what>[a-z0-9])|(?P<remark>[(][^)]*[)])|(?P<line>下划线)|(?P<dash>杠)|(?P<plain>[a-z0-9_\-]+)|(?P<digits>[{WORDS}]{{2,8}})|{_SPELLED.format('spelled')}"
+    rf"(?P<count>[{_TIMES}])[ ]?个[ ]?(?:[大小]写)?的?[ ]?(?P<what>[a-z0-9])|(?P<remark>[(][^)]*[)])|(?P<line>下划线)|(?P<dash>杠)|(?P<plain>[0-9](?: [0-9]){{2,8}}|[a-z0-9_\-]+)|(?P<digits>[{WORDS}]{{2,8}})|{_SPELLED.format('spelled')}"
 )
 # Characters of the account itself of which the pinyin is told behind it: qing妈2016(妈=ma), yang师9年("师""年"打拼音).
 _MIXED = Scan(
@@ -45,13 +45,13 @@ _TOLD = re.compile(
 )
 # What it comes to, told behind all pieces: 全拼连写 huidushu, tina石牌不对, 是 tina_shipai.
 _WHOLE = re.compile(
-    r"(?:连起来写?|连写|合起来|的拼音|全拼|不对,?是)[ :就是]{0,3}(?P<id>[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-])"
+    r"(?:连起来写?|连写|合起来|的拼音|全拼|(?:不对|错|不|不是)[!,。?]{0,2}是?(?<![\u4e00-\u9fff]不)|就是(?=[ ]?[a-z]+[0-9_]))[ :就是]{0,3}(?P<id>[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-])"
 )
 _LABELLED = Scan(re.compile(rf"(?:{WECHAT}|{NAMED})"))
 _FAR = 40  # characters before what it comes to in which the label stands
 # What tells behind a character of it that an account is put together here: most texts are let go by one look.
 _NEXT = rf"[ ,、.]{{0,2}}(?:然后|后面|接着|最后|末尾|结尾|打头|开头|在前|再[加接来]|[再跟加接+][ ]?[a-z0-9_一“\"{WORDS}]|[{_TIMES}][ ]?个[ ]?[a-z0-9大小]|下划线|[横短小]杠|杠[ ]?[a-z0-9]|[(][^)\n]{{1,6}}[)][ ,、]{{0,2}}(?:后面|再|然后|接)|连[写着])"
-TELLS = rf"(?:连起来写?|连写|合起来|全拼|的拼音|不对,?是)[ :就是]{{0,3}}[a-z]|[a-z0-9_]{_NEXT}|[{_TIMES}][ ]?个[ ]?[大小]写的?[ ]?[a-z]|[{_HAN}][”\"]?(?:[一两俩三四]个?字)?的?(?:全拼|拼音)|[a-z0-9_][{_HAN}]{{1,2}}[a-z0-9_]{{0,8}}[{_HAN}]{{0,2}}[”\"]?[(,][“\"]?[{_HAN}]"
+TELLS = rf"(?:连起来写?|连写|合起来|全拼|的拼音|[对错不][!,。?]{{1,2}}是?|就是)[ :就是]{{0,3}}[a-z]|[a-z0-9_]{_NEXT}|[{_TIMES}][ ]?个[ ]?[大小]写的?[ ]?[a-z]|[{_HAN}][”\"]?(?:[一两俩三四]个?字)?的?(?:全拼|拼音)|[a-z0-9_][{_HAN}]{{1,2}}[a-z0-9_]{{0,8}}[{_HAN}]{{0,2}}[”\"]?[(,][“\"]?[{_HAN}]"
 _TELLS = re.compile(TELLS)
 
 
@@ -89,7 +89,7 @@ def _piece(piece: re.Match[str]) -> str:
         return "".join(syllables(piece["spelled"]))
     if piece["digits"]:
         return "".join(map(DIGIT_OF.__getitem__, piece["digits"]))
-    return "-" if piece["dash"] else piece["plain"]
+    return "-" if piece["dash"] else piece["plain"].replace(" ", "")
 
 
 def _in_pinyin(written: str, told: re.Match[str] | None) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from nlp.digits import PICTURES, WORDS
 from nlp.numerals import DIGIT_OF
-from nlp.wechat_names import SHORTEST
+from nlp.wechat_names import LONGEST, SHORTEST
 
+_NEAR = 40  # characters before what is told of a mark in which the account stands
 _FOREIGN = re.compile(r"[^a-z0-9_\-]")
 # A mark in the account that the writer says is not part of it: "think-er88, 中间那杠不要", "a-b-c-1-2-3去掉杠".
 _MARK = r"(?:下划线|[横短小]?[杠线]|减号|破折号|[小圆]?点点?|[丶、]|符号|星号)"
 _FILLED = "(?:请|记得|自行|自己|把|中间|里面|当中|[那这条根个道的些])"
 _LEFT_OUT = "(?:不[要用写打输]打?|去掉?|删掉?|拿掉|忽略|不算)"
 _WITHOUT = re.compile(
-    rf"[ ,。;(]{{0,2}}{_FILLED}{{0,5}}(?:{_MARK}[都全是要]{{0,2}}{_LEFT_OUT}|{_LEFT_OUT}{_FILLED}{{0,4}}{_MARK}|(?:中间)?[没无]有?空格|空格(?:不算|去掉|不要))"
+    rf"[ ,。;(]{{0,2}}{_FILLED}{{0,5}}(?:{_MARK}[都全是要]{{0,2}}{_LEFT_OUT}|{_LEFT_OUT}{_FILLED}{{0,4}}{_MARK}|(?:中间)?[没无]有?空格|空格(?:不算|去掉|不要|吃掉|删)|(?:全部|都)?连(?:起来|[着在]|写|打))"
 )
 
 # What a character stands for: "O是零", "丶是下划线", "1是字母l", "中间是数字0不是字母o".
@@ -26,12 +28,20 @@ _SAYS = re.compile(
 
 _DOT_MEANS = re.compile(r"[ ,。;(]{0,2}(?:那个|把|中间的?|里面的?){0,2}(?:[小圆]?点|顿号|符号)(?:换成|改成|是|=)下划线")
 
+_BLANK_MEANS = re.compile(r"[ ,。;(]{0,2}(?:中间的?|把)?空格(?:换成|改成|是|=|就是)下划线")
+# A mark that stands in the account between its letters, whatever it is: 乚是下划线, 乄不要, 喵不打.
+_STATED = re.compile(
+    r"[(,。;][ ]?[“\"]?(?P<mark>[^a-z0-9\s(),。:;!?“”\"])[”\"]?(?:(?:就?是|=|代表|换成|改成)(?P<means>下划线|[横短小]?[杠线]|减号)|不[打要写用输]|去掉|删掉?)"
+)
+
 
 def told_marks(text: str, end: int) -> dict[str, str]:
     """What is said right behind an account, or a number, that ends there: which character stands for which."""
     told = {}
     if _DOT_MEANS.match(text, end):
         return dict.fromkeys("丶.·•、", "_")
+    if _BLANK_MEANS.match(text, end):
+        return {" ": "_"}
     while says := _SAYS.match(text, end):
         means = says["means"]
         told[says["mark"]] = _MEANINGS.get(means, means if len(means) == 1 and means.isascii() else "-")
@@ -59,4 +69,16 @@ def without_mark(text: str, account: str, end: int) -> str:
 
 def says_so(text: str, end: int) -> bool:
     """Whether what ends there is said to hold marks that go: an account, whatever parts it."""
-    return bool(_WITHOUT.match(text, end))
+    return bool(_WITHOUT.match(text, end) or _BLANK_MEANS.match(text, end))
+
+
+def marked(text: str) -> Iterator[tuple[str, int, int]]:
+    """Accounts with a mark between their letters that is told behind them: shuxue乚you(乚是下划线)."""
+    for stated in _STATED.finditer(text):
+        mark = re.escape(stated["mark"])
+        runs = re.compile(rf"(?<![a-z0-9_])[a-z][a-z0-9_]{{0,15}}(?:{mark}[a-z0-9_]{{1,15}}){{1,9}}(?![a-z0-9_])")
+        means = "" if not stated["means"] else "_" if stated["means"] == "下划线" else "-"
+        for run in runs.finditer(text, max(0, stated.start() - _NEAR), stated.start()):
+            account = run[0].replace(stated["mark"], means)
+            if SHORTEST <= len(account) <= LONGEST:
+                yield account, *run.span()

@@ -17,12 +17,12 @@ MOST_DIGITS = 6  # of an account; more of them are a telephone number
 # An account whose parts stand apart: they end in digits, of which a telephone number or a year's fee has others behind it.
 _GROUPED = Scan(re.compile(rf"(?:{WECHAT}|{NAMED}){GAP}"))
 _GROUPS = re.compile(
-    r"[a-z][a-z0-9_]{0,9}(?:(?:[ .·•~*丨丶|]|—{1,2}|--)[a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
+    r"[a-z][a-z0-9_]{0,9}(?:(?:[ .·•~*丨丶|]|[\U0001f300-\U0001faff]️?|—{1,2}|--)[a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
     r"(?![ ]?[元块/年月日号天节次小时个分岁级度位人课对折米起左一每两半班群楼栋期名套本室])"
 )
-PARTS = re.compile("[ .·•~*丨丶|]|—{1,2}|--?")
+PARTS = re.compile("[ .·•~*丨丶|]|[\U0001f300-\U0001faff]️?|—{1,2}|--?")
 # Marks that nobody puts between words or figures: what they part behind a label need not end in digits.
-_ODD = re.compile("[·•~*丨丶|—]|--")
+_ODD = re.compile("[·•~*丨丶|—\U0001f300-\U0001faff]|--")
 _LIKE_ODD = re.compile("[ .]")
 # What only Chinese names and initials are made of: fu sheng zc. English words are seldom.
 _SPELLED = re.compile(
@@ -72,7 +72,8 @@ def are_oddly_parted(written: str) -> bool:
     if not SHORTEST <= len(joined) <= LONGEST or BLACKED_OUT in joined or is_telephone(joined):
         return False
     odd = bool(_ODD.search(written)) and not _LIKE_ODD.search(written)
-    return odd and ENGLISH.isdisjoint(parts) and GOODS.isdisjoint(parts)
+    words = ENGLISH | GOODS
+    return odd and (words.isdisjoint(parts) or (parts[-1].isdigit() and not words.issuperset(parts[:-1])))
 
 
 def _is_versus(text: str, label: re.Match[str]) -> bool:
