@@ -32,7 +32,7 @@ _PAID_IN = Ending(
 )
 _BACK = r"(?:立?减|[立直]降|[再可]?[送返得抵当](?:现金?|话费|红包)?|返现)"
 _COMES_BACK = re.compile(
-    rf"元?(?:(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}|(?:包邮|起送|可用|[还再即就]送|享[0-9一二三四五六七八九半]))"
+    rf"元?(?:(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}|(?:包邮|免费送|起送|可用|[还再即就]送|享[0-9一二三四五六七八九半]))"
 )
 _CAME_BACK = re.compile(rf"(?:充值?|存|冲|满|消费|囤|办卡){_SUM}(?:即|就|可|立)?{_BACK}$")
 _BACK_SOON = Ending(re.compile(rf"{_BACK}$"))

@@ -17,7 +17,7 @@ from nlp.wechat_labels import WECHAT
 
 Number = tuple[str, int, int]  # its digits, and where they stand
 
-_JOINT = rf"[ \t\-.·•・~_*+、/|\u2010-\u2015{PICTURES}]"
+_JOINT = rf"[ \t\-.·•~_*+、,/|*+、/|\u2010-\u2015{PICTURES}]"
 _DIGIT = rf"(?:[0-9{WORDS}]|o(?=[ \-.]?[0-9o]))"
 _MOST_DIGITS = (
     11  # Tencent has given no longer ones; those below FEWEST_DIGITS are old and never handed out in groups
@@ -59,6 +59,7 @@ _BARE = re.compile(
 )
 # A group that one joins (进裙 7714 0092 5): the call alone may stand before a date or prices, so more digits are asked for.
 _JOINING, _FEWEST_JOINED = re.compile(r"(?<=[加进入])[群裙][ :]{0,2}$"), 8
+_FEWEST_ALONE = 9  # digits in groups behind 扣 alone: prices side by side have fewer
 _YEAR = re.compile(r"20[0-3]\d")
 _BEHIND = 28  # characters of a label and its filling
 _ELSEWHERE = re.compile(
@@ -160,13 +161,21 @@ def _numbers(text: str, run: re.Match[str], alone: bool) -> Iterator[list[re.Mat
 
     `alone`: behind 扣 without a colon, where only digits parted one by one are no sum.
     """
-    groups = _trimmed(text, list(_GROUP.finditer(text, *run.span())))
+    groups = _trimmed(text, _before_comma(text, list(_GROUP.finditer(text, *run.span()))))
     whole = [group for group in groups if len(group[0]) >= FEWEST_DIGITS]
-    if alone and not _are_single(groups):
+    if alone and not _are_single(groups) and (len(_digits(groups)) < _FEWEST_ALONE or _are_prices(groups)):
         return
     for number in [[group] for group in whole] if len(whole) == len(groups) else [groups]:
         if number and _is_number(text, number):
             yield number
+
+
+def _before_comma(text: str, groups: list[re.Match[str]]) -> list[re.Match[str]]:
+    """A comma ends a number, unless all its digits are words: 八八二三,零五一,四九."""
+    if all(group[0][0] in DIGIT_OF for group in groups):
+        return groups
+    parted = ("," in text[left.end() : right.start()] for left, right in pairwise(groups))
+    return groups[: next((number for number, is_parted in enumerate(parted, 1) if is_parted), len(groups))]
 
 
 def _trimmed(text: str, groups: list[re.Match[str]]) -> list[re.Match[str]]:
