@@ -218,9 +218,7 @@ def _length(text: str, places: list[int], digits: str, first: int, after_number:
                 places[first : first + most], places[first + 1 : first + most], strict=False
             )
         ]
-        if _is_list(inner) or _is_sum(inner) or _is_machine(text, places[first : first + most]):
-            continue
-        if inner[-1] and _begins_word(text, places[first + most - 2], places[first + most - 1]):
+        if _is_other(text, places[first : first + most], inner):
             continue
         outer = text[places[first - 1] + 1 : places[first]] if first else None
         if not after_number and outer in inner and not (first == 2 and digits.startswith("86")):
@@ -231,6 +229,13 @@ def _length(text: str, places: list[int], digits: str, first: int, after_number:
             continue
         return most
     return 0
+
+
+def _is_other(text: str, places: list[int], inner: list[str]) -> bool:
+    """Whether digits that could be a number's are a list, a sum, a machine's address, or run into the next word."""
+    if _is_list(inner) or _is_sum(inner) or _is_machine(text, places):
+        return True
+    return inner[-1] != "" and _begins_word(text, places[-2], places[-1])
 
 
 def _begins_word(text: str, before: int, last: int) -> bool:

@@ -22,7 +22,9 @@ ENCLOSED = {
     **{code: unicodedata.normalize("NFD", chr(code))[0].lower() for code in range(0x1E00, 0x1F00)},
 }  # fmt: skip
 _PLACES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-CIRCLED = re.compile("[\u24f5-\u24ff\u2776-\u2792\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189\u1e00-\u1eff]")
+CIRCLED = re.compile(
+    "[\u24f5-\u24ff\u2776-\u2792\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189\u1e00-\u1eff]"
+)
 
 
 def uncircled(folded: str) -> str:

@@ -69,7 +69,9 @@ _SPENT_MUCH = Ending(
 )
 LEAST_MUCH = 1000  # yuan
 _NO_YUAN = frozenset("钻金票点分步才")  # what games are paid with, marks and steps
-_SENT = re.compile(r"\s?(?:包邮|买的(?![时人])|自动发货|秒发(?=[,。;!?\n]|$|货|链接))")  # whatever stands before: 整套36包邮
+_SENT = re.compile(
+    r"\s?(?:包邮|买的(?![时人])|自动发货|秒发(?=[,。;!?\n]|$|货|链接))"
+)  # whatever stands before: 整套36包邮
 # 8000以上 between two stops is a wage; marks, hills and readings lie below.
 _BOUND, LEAST_BOUND = re.compile(r"以[上内下](?=[,。;!?\n]|$)"), 2000
 _AN_HOUR, LEAST_HOUR = re.compile(r"以内一(?:小时|节|次|个月)"), 20

@@ -41,6 +41,7 @@ _SPELLED = re.compile(
 )
 _TAUGHT = frozenset({"一对", "1对", "一v", "1v"})
 _NUMERALS = frozenset(SPOKEN)
+_CODE = re.compile("0[0-9]")  # 020106
 COINS = {"块": 10, "毛": 100}  # parts of a yuan in the next lower coin: 9块9, 一毛五
 
 
@@ -99,10 +100,13 @@ def look(text: str, token: re.Match[str]) -> Sight | None:
             words, upper = spoken_range(words)
         if not words or (len(words) < 2 and upper and text[end : end + 1] not in COUNTED_MONEY):
             return None  # 三四年级 are years
-    if words[0] == "0" and words[1:2].isdigit():
-        return None  # 020106 is a code
     left = text[max(0, start - 1) : start]
-    if (left and (left.isdigit() or left in _NOT_BEFORE)) or len(words) > 8 or text[end : end + 1].isdigit():
+    if (
+        _CODE.match(words)
+        or (left and (left.isdigit() or left in _NOT_BEFORE))
+        or len(words) > 8
+        or text[end : end + 1].isdigit()
+    ):
         return None
     before = text[max(0, start - BEFORE) : start]
     if CLAUSE.search(before):

@@ -192,7 +192,9 @@ def _led(sight: Sight, unit: str) -> str | None:
 def _is_sum(sight: Sight, stopped: bool) -> bool:
     """六千八, 1.6万 and 2.5万起 are sums of money where nothing is said to be counted by them."""
     large = (
-        re.search("[百千万]", sight.words) if sight.spoken else (sight.after["scale"] or "").strip() in ("万", "百")
+        re.search("[百千万]", sight.words)
+        if sight.spoken
+        else (sight.after["scale"] or "").strip() in ("万", "百")
     )
     if not large or sight.words in _BEGS or sight.value < LEAST_SUM or TALLIED.search(sight.before):
         return False
@@ -242,7 +244,9 @@ def _stopped(sight: Sight, unit: str) -> str | None:
     least = LEAST_SPOKEN_RANGE if sight.spoken else LEAST_RANGE
     ranged = sight.high and sight.value >= least and not YEAR.match(sight.words)
     sold = sold or (sight.value >= LEAST_SALE and bool(_LET_GO.match(sight.text, sight.end)))
-    ranged = ranged or (sight.high and sight.value >= LEAST_PAID_SO and bool(_BARGAINED.match(sight.text, sight.end)))
+    ranged = ranged or (
+        sight.high and sight.value >= LEAST_PAID_SO and bool(_BARGAINED.match(sight.text, sight.end))
+    )
     return _unit_of(sight, unit) if sold or ranged else None
 
 

@@ -30,7 +30,9 @@ MONEY = r"元(?!旦|素|宵|气|宝|音|首|老|件|月(?![卡票付费]))|块(?
 # A tenth of a yuan: 2毛一张, 八毛钱; 三毛 writes books, 一毛钱 and 一毛不拔 are said of nothing at all.
 DIME = r"毛(?:(?<!一毛)钱|(?=[/每]|[0-9一二三四五六七八九]?[一1](?:张|页|斤|面|块|支|颗|粒|条|片|枚|包|根|字|题|度|(?<![三二]毛一)[个本份次只])))"
 # 五百一月 is five hundred a month; 次卡300月卡980 is a list of cards.
-SOON_MONEY = re.compile(f"分[一二三四六0-9]{{1,2}}期|\\s?{DIME}|(?<=[百千万]一)[月年斤页]|平[日时]|[月年]卡[0-9]")
+SOON_MONEY = re.compile(
+    f"分[一二三四六0-9]{{1,2}}期|\\s?{DIME}|(?<=[百千万]一)[月年斤页]|平[日时]|[月年]卡[0-9]"
+)
 # 35 一学期才980: behind a blank the unit belongs to the next number, if one follows, and 每周六 is no unit.
 OF_NEXT = rf"[课时钟餐度才只就仅要收给价共是约:]{{0,4}}[0-9{SPOKEN}]|\s[才只就仅要收给价共是约:]{{0,2}}[0-9]{{3}}|[末日天上下早中晚内至]"
 # What may follow a number: scale, upper end of a range, a word of money and how it is counted.

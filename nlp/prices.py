@@ -38,7 +38,9 @@ from nlp.price_words import (
     YEAR,
 )
 
-_TOLD_OF_SOMEBODY = re.compile("(?:[男女]|[\u4e00-\u9fff](?:姐|阿姨|叔|嫂))[,、](?:[0-9]{2}[,、])?$")  # 张,男,24,175: his age and height
+_TOLD_OF_SOMEBODY = re.compile(
+    "(?:[男女]|[\u4e00-\u9fff](?:姐|阿姨|叔|嫂))[,、](?:[0-9]{2}[,、])?$"
+)  # 张,男,24,175: his age and height
 _MODEL = re.compile("[a-z]{2} $")  # atx 660
 Found = tuple[str, str, int, int]  # value, unit, start, end
 
@@ -78,7 +80,9 @@ def _alone(text: str, others: Sequence[Sight]) -> list[Found]:
         if len(bare) == 1 and bare[0].value >= LEAST_ALONE and PRICED_SO.search(bare[0].words):
             listed += [sight for sight in bare if sight not in listed]  # 6999, and what it was: 去年5999
         cheaper = [s for s in others if LEAST_BARE <= s.value < LEAST_ALONE and PRICED_SO.search(s.words)]
-        listed += [sight for sight in cheaper if sight not in listed and _is_listed(sight)]  # 半天班900,全天班1600
+        listed += [
+            sight for sight in cheaper if sight not in listed and _is_listed(sight)
+        ]  # 半天班900,全天班1600
         return sorted((_found(sight, "none") for sight in listed), key=itemgetter(2))
     # A sole number between two stops is what the thing costs; several are scores.
     return [_found(bare[0], "none")] if len(bare) == 1 else []

@@ -18,7 +18,9 @@ _TOLD = re.compile(
 )
 _PARTS = re.compile(_DIGITS)
 # What follows a digit where a number is told so: most texts are let go by one look.
-_TELLS = re.compile(rf"[0-9{WORDS}][ ,、]{{0,2}}(?:中间|后面|后[三四五六七八]位|末[三四五六七八]位|最后|然后|接着|跟着|尾号|再接)")
+_TELLS = re.compile(
+    rf"[0-9{WORDS}][ ,、]{{0,2}}(?:中间|后面|后[三四五六七八]位|末[三四五六七八]位|最后|然后|接着|跟着|尾号|再接)"
+)
 _QQ = re.compile(r"(?:(?<![a-z0-9])q{1,2}|扣扣?|企鹅|🐧)(?:群|号|我)?(?:是|号码)?[ ,:、]{0,3}$")
 _BEFORE = 12  # characters in which a label stands before the first part
 
@@ -34,5 +36,9 @@ def told_numbers(text: str) -> Iterator[tuple[str, str, int, int]]:
         start = match.start("first")
         if MOBILE.fullmatch(digits):
             yield "phone", digits, start, match.end()
-        elif 6 <= len(digits) <= 11 and digits[0] != "0" and _QQ.search(text[max(0, match.start() - _BEFORE) : match.start()]):
+        elif (
+            6 <= len(digits) <= 11
+            and digits[0] != "0"
+            and _QQ.search(text[max(0, match.start() - _BEFORE) : match.start()])
+        ):
             yield "qq", digits, start, match.end()

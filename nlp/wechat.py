@@ -63,7 +63,11 @@ def find_wechat(text: str, searches: Collection[str]) -> Iterator[Found]:
         return
     # Characters of accounts that were found: a second label within them is part of the name.
     seen: set[int] = set()
-    for find in (marked, assembled, grouped, _labelled, invited) if "labelled account" in searches else (_own, invited):
+    for find in (
+        (marked, assembled, grouped, _labelled, invited)
+        if "labelled account" in searches
+        else (_own, invited)
+    ):
         for value, start, end in find(text):
             if seen.isdisjoint(range(start, end)):
                 seen.update(range(start, end))

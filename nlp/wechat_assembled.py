@@ -38,7 +38,9 @@ _PIECES = re.compile(
 )
 # Characters of the account itself of which the pinyin is told behind it: qing妈2016(妈=ma), yang师9年("师""年"打拼音).
 _MIXED = Scan(
-    re.compile(rf"{_LABEL}(?P<id>[a-z0-9_]{{1,14}}[{_HAN}]{{1,2}}(?:[a-z0-9_]{{1,8}}[{_HAN}]{{0,2}})?)[”\"]?(?=[(,])")
+    re.compile(
+        rf"{_LABEL}(?P<id>[a-z0-9_]{{1,14}}[{_HAN}]{{1,2}}(?:[a-z0-9_]{{1,8}}[{_HAN}]{{0,2}})?)[”\"]?(?=[(,])"
+    )
 )
 _TOLD = re.compile(
     rf"[(,](?:[“\"]?(?P<one>[{_HAN}])[”\"]?(?:=|就?是|打|写)(?P<pinyin>[a-z]{{1,6}})|(?:[“\"]?[{_HAN}][”\"]?[、和]?){{0,4}}[打写用换]成?拼音)"
@@ -57,17 +59,30 @@ _TELLS = re.compile(TELLS)
 
 def assembled(text: str) -> Iterator[Account]:
     """The accounts that are put together in a folded text, in full."""
-    if not _TELLS.search(text):
-        return
+    if _TELLS.search(text):
+        yield from _in_pieces(text)
+        yield from _summed_up(text)
+        yield from _in_chinese(text)
+
+
+def _in_pieces(text: str) -> Iterator[Account]:
     for match in _ASSEMBLED.finditer(text):
         account = "".join(map(_piece, _PIECES.finditer(match["id"])))
         if says_so(text, match.end()) or says_so(match["id"], match["id"].find("(")):
             account = account.replace("-", "")
         if _is_account(account) and (match["first"] or match["last"] or re.search("[0-9_-]", account)):
             yield account, *match.span("id")
+
+
+def _summed_up(text: str) -> Iterator[Account]:
+    """Accounts that are told once more in full, behind their pieces."""
     for match in _WHOLE.finditer(text):
         if _LABELLED.search(text[max(0, match.start() - _FAR) : match.start()]):
             yield match["id"], *match.span("id")
+
+
+def _in_chinese(text: str) -> Iterator[Account]:
+    """Accounts with Chinese characters of which the pinyin is meant."""
     for match in _MIXED.finditer(text):
         account = _in_pinyin(match["id"], _TOLD.match(text, match.end()))
         if _is_account(account):
@@ -97,6 +112,4 @@ def _in_pinyin(written: str, told: re.Match[str] | None) -> str:
     if told is None:
         return ""
     said = {told["one"]: told["pinyin"]} if told["one"] else {}
-    return "".join(
-        said.get(one) or (one if one.isascii() else "".join(syllables(one))) for one in written
-    )
+    return "".join(said.get(one) or (one if one.isascii() else "".join(syllables(one))) for one in written)

@@ -27,7 +27,7 @@ WECHAT = (
 # Behind whose account it is (班主任微, 王姐微) one character is the label where the account follows; 稍微 and 轻微 are words.
 _OWNERS = r"(?<=[\u4e00-\u9fff])(?<![稍略轻细显卑式甚入])微(?=号?[ ]?:|[ ]{0,2}[a-z])"
 # Its homophones are ends of words more often (思维, 权威, 主卫), and a surname: only behind a person, and before a colon and a letter.
-_LIKE_OWNERS = rf"(?:(?<=[的师服长练理板我哥姐叔任新])|(?<=本人|群主|店主|顾问))[薇威维徽卫](?=号?[ ]?:[ ]?[a-z])|(?<![\u4e00-\u9fffa-z0-9])[卫葳蔚巍韦围惟唯伟魏喂](?=号?[ ]?:[ ]?(?:[a-z]|[“\"]?[\u4e00-\u9fff]{{1,4}}[”\"]?(?:[一两俩三四]个?字)?的?全拼))"
+_LIKE_OWNERS = r"(?:(?<=[的师服长练理板我哥姐叔任新])|(?<=本人|群主|店主|顾问))[薇威维徽卫](?=号?[ ]?:[ ]?[a-z])|(?<![\u4e00-\u9fffa-z0-9])[卫葳蔚巍韦围惟唯伟魏喂](?=号?[ ]?:[ ]?(?:[a-z]|[“\"]?[\u4e00-\u9fff]{1,4}[”\"]?(?:[一两俩三四]个?字)?的?全拼))"
 # A bubble alone stands for a chat where nothing but an account follows, not a remark about something (💬 client_2024 更新).
 _BUBBLE = (
     r"(?<![^\s,。;!?:])💬(?=[ ]?:|[ ]{0,2}[a-z][a-z0-9_\-]{0,19}(?: [a-z0-9]){0,12}[ ]?(?:[^\w\s]|\n|$))"

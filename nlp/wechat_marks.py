@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from nlp.numerals import DIGIT_OF
 from nlp.wechat_names import LONGEST, SHORTEST
 
 _NEAR = 40  # characters before what is told of a mark in which the account stands
+_MOST_STATED = 5  # marks that are looked for: each makes a pattern of its own, and nobody tells of so many
 _FOREIGN = re.compile(r"[^a-z0-9_\-]")
 # A mark in the account that the writer says is not part of it: "think-er88, 中间那杠不要", "a-b-c-1-2-3去掉杠".
 _MARK = r"(?:下划线|[横短小]?[杠线]|减号|破折号|[小圆]?点点?|[丶、]|符号|星号)"
@@ -26,7 +28,9 @@ _SAYS = re.compile(
     rf"[ ,。;、(]{{0,2}}(?:其中|注意|中间|里面)?(?:的)?[“\"]?(?P<mark>[a-z0-9丶丨·~*|]|[{PICTURES}])[”\"]?(?:就?是|=|代表|换成|改成|读|打成?)(?:数字|字母|英文|小写的?)?[“\"]?(?P<means>{_MEANS})"
 )
 
-_DOT_MEANS = re.compile(r"[ ,。;(]{0,2}(?:那个|把|中间的?|里面的?){0,2}(?:[小圆]?点|顿号|符号)(?:换成|改成|是|=)下划线")
+_DOT_MEANS = re.compile(
+    r"[ ,。;(]{0,2}(?:那个|把|中间的?|里面的?){0,2}(?:[小圆]?点|顿号|符号)(?:换成|改成|是|=)下划线"
+)
 
 _BLANK_MEANS = re.compile(r"[ ,。;(]{0,2}(?:中间的?|把)?空格(?:换成|改成|是|=|就是)下划线")
 # A mark that stands in the account between its letters, whatever it is: 乚是下划线, 乄不要, 喵不打.
@@ -74,9 +78,11 @@ def says_so(text: str, end: int) -> bool:
 
 def marked(text: str) -> Iterator[tuple[str, int, int]]:
     """Accounts with a mark between their letters that is told behind them: shuxue乚you(乚是下划线)."""
-    for stated in _STATED.finditer(text):
+    for stated in itertools.islice(_STATED.finditer(text), _MOST_STATED):
         mark = re.escape(stated["mark"])
-        runs = re.compile(rf"(?<![a-z0-9_])[a-z][a-z0-9_]{{0,15}}(?:{mark}[a-z0-9_]{{1,15}}){{1,9}}(?![a-z0-9_])")
+        runs = re.compile(
+            rf"(?<![a-z0-9_])[a-z][a-z0-9_]{{0,15}}(?:{mark}[a-z0-9_]{{1,15}}){{1,9}}(?![a-z0-9_])"
+        )
         means = "" if not stated["means"] else "_" if stated["means"] == "下划线" else "-"
         for run in runs.finditer(text, max(0, stated.start() - _NEAR), stated.start()):
             account = run[0].replace(stated["mark"], means)

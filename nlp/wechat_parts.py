@@ -31,7 +31,9 @@ _SPELLED = re.compile(
 )
 _CLOSES = re.compile(r"[ ]?(?:[,。!?;)\n]|$|备注)")
 # The same before its label: huiwen—5209(vx, 破折号不要).
-_OWNED = re.compile(rf"(?<![a-z0-9_\-.@/])(?P<id>[a-z](?: [a-z0-9_]){{5,19}}|[a-z][a-z0-9_]{{1,9}}(?:(?:[·•~*丨丶|]|—{{1,2}}|--)[a-z0-9_]{{1,10}}){{1,9}})[ ]?[(\[]?(?:这?是|我的?){{0,2}}{OWNER}(?![a-z0-9])")
+_OWNED = re.compile(
+    rf"(?<![a-z0-9_\-.@/])(?P<id>[a-z](?: [a-z0-9_]){{5,19}}|[a-z][a-z0-9_]{{1,9}}(?:(?:[·•~*丨丶|]|—{{1,2}}|--)[a-z0-9_]{{1,10}}){{1,9}})[ ]?[(\[]?(?:这?是|我的?){{0,2}}{OWNER}(?![a-z0-9])"
+)
 
 
 def grouped(text: str) -> Iterator[Account]:

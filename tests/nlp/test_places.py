@@ -39,6 +39,18 @@ def test_a_place_is_understood(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("顺德北滘镇找粤语老师", "440606102"), ("二楼，三水乐平镇。电话", "440607103"), ("禅城石湾自提", "440604010"), ("攀枝花东区。有缘人", "510402"), ("阳泉矿区，60一趟", "140303"), ("晋城城区，14岁", "140502"), ("城区东区", None),
+        ("合肥高新区有教室", "340176"), ("合肥经开区，", "340177"), ("合肥新站区", "340178"), ("扬州经开区文汇街道", "321071"), ("高新区有教室", None), ("南京东区", "3201"),
+    ],
+)  # fmt: skip
+def test_towns_districts_and_zones_behind_their_city(text: str, code: str | None) -> None:
+    region = find_region(text)
+    assert (region.code[: len(code)] if region and code else region) == code
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("杭州市余杭区仓前街道某小区", "仓前街道"), ("天河车陂，数学", "车陂街道"), ("东莞市虎门镇", "虎门镇"), ("上海市静安区大宁路街道", "大宁路街道"),
