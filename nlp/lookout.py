@@ -18,7 +18,7 @@ from core.kernels import Loops, loops
 from core.text import FoldedTexts
 from nlp import contacts, names, places
 from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOST_JOINTS
-from nlp.numerals import CIRCLED, ENCLOSED
+from nlp.numerals import ENCLOSED
 from nlp.prefilter import Sieve, needed, unflagged
 from nlp.price_words import COUNTED_MONEY, SPOKEN
 from nlp.qq import MARKS
@@ -108,7 +108,7 @@ def _sets() -> list[tuple[int, frozenset[str] | None]]:
     """The characters of each bit; None where that cannot be told, so that the search is made in every text."""
     return [
         (DIGIT, frozenset("0123456789")), (LETTER, needed(re.compile("[a-z]"))), (DIAL, frozenset(LIKE_DIGIT)),
-        (PRICED, frozenset(SPOKEN)), (MONEY, frozenset(COUNTED_MONEY)), (CIRCLE, needed(CIRCLED)),
+        (PRICED, frozenset(SPOKEN)), (MONEY, frozenset(COUNTED_MONEY)), (CIRCLE, frozenset(map(chr, ENCLOSED))),
         (COUNTED, needed(contacts.COUNTED)), (AT, frozenset("@")), (QQ, needed(MARKS)),
     ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from nlp.digits import MOBILE, WORDS, Found
 from nlp.numerals import DIGIT_OF
 from nlp.scan import Scan
-from nlp.wechat_assembled import TELLS, assembled
+from nlp.wechat_assembled import FOLLOWED, assembled, is_spelled_out
 from nlp.wechat_invited import CALLED, DOTTED, LOW_LINED, invited
 from nlp.wechat_labels import CLOSED, GAP, OWNER, TALKED, WEAK, WECHAT
 from nlp.wechat_marks import as_told, marked
@@ -43,7 +43,7 @@ _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 # Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
 # One class at its head: so `re` needs two fifths of the time that it takes for alternatives.
 _ACCOUNT = re.compile(
-    rf"[a-z0-9](?:(?<=[0-9])[0-9]{{5}}|(?<=[a-z])(?:[a-z0-9_\-]{{5}}|[ .·•~*丨丶|\U0001f300-\U0001faff][a-z0-9_\-]|[^\x00-\x7f][a-z0-9]{{1,15}}[^\x00-\x7f][a-z0-9]|[a-z_\-]{{0,9}}[{WORDS}]{{3}}|[a-z0-9]{{0,15}}[(]?(?:下划线|减号)|(?:——|--)[a-z0-9]))|{TELLS}"
+    rf"[a-z0-9](?:(?<=[0-9])[0-9]{{5}}|(?<=[a-z])(?:[a-z0-9_\-]{{5}}|[ .·•~*丨丶|\U0001f300-\U0001faff][a-z0-9_\-]|[^\x00-\x7f][a-z0-9]{{1,15}}[^\x00-\x7f][a-z0-9]|[a-z_\-]{{0,9}}[{WORDS}]{{3}}|[a-z0-9]{{0,15}}[(]?(?:下划线|减号)|(?:——|--)[a-z0-9]|{FOLLOWED}))"
 )
 _ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
 # What must stand in a text for a search to find anything: a way of writing WeChat, or what marks an account without one.
@@ -59,7 +59,7 @@ def find_wechat(text: str, searches: Collection[str]) -> Iterator[Found]:
 
     `searches` names those of PATTERNS that may match.
     """
-    if _SEARCHES.isdisjoint(searches) or not _ACCOUNT.search(text):
+    if _SEARCHES.isdisjoint(searches) or not (_ACCOUNT.search(text) or is_spelled_out(text)):
         return
     # Characters of accounts that were found: a second label within them is part of the name.
     seen: set[int] = set()

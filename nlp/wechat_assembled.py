@@ -51,18 +51,23 @@ _WHOLE = re.compile(
 )
 _LABELLED = Scan(re.compile(rf"(?:{WECHAT}|{NAMED})"))
 _FAR = 40  # characters before what it comes to in which the label stands
-# What tells behind a character of it that an account is put together here: most texts are let go by one look.
-_NEXT = rf"[ ,、.]{{0,2}}(?:然后|后面|接着|最后|末尾|结尾|打头|开头|在前|再[加接来]|[再跟加接+][ ]?[a-z0-9_一“\"{WORDS}]|[{_TIMES}][ ]?个[ ]?[a-z0-9大小]|下划线|[横短小]杠|杠[ ]?[a-z0-9]|[(][^)\n]{{1,6}}[)][ ,、]{{0,2}}(?:后面|再|然后|接)|连[写着])"
-TELLS = rf"(?:连起来写?|连写|合起来|全拼|的拼音|[对错不][!,。?]{{1,2}}是?|就是)[ :就是]{{0,3}}[a-z]|[a-z0-9_]{_NEXT}|[{_TIMES}][ ]?个[ ]?[大小]写的?[ ]?[a-z]|[{_HAN}][”\"]?(?:[一两俩三四]个?字)?的?(?:全拼|拼音)|[a-z0-9_][{_HAN}]{{1,2}}[a-z0-9_]{{0,8}}[{_HAN}]{{0,2}}[”\"]?[(,][“\"]?[{_HAN}]"
-_TELLS = re.compile(TELLS)
+# What follows a letter of an account that is put together: most texts are let go by one look.
+FOLLOWED = rf"(?:[ ,、.]{{0,2}}(?:然后|后面|接着|最后|末尾|结尾|打头|开头|在前|再[加接来]|[再跟加接+][ ]?[a-z0-9_一“\"{WORDS}]|[{_TIMES}][ ]?个[ ]?[a-z0-9大小]|下划线|[横短小]杠|杠[ ]?[a-z0-9]|[(][^)\n]{{1,6}}[)][ ,、]{{0,2}}(?:后面|再|然后|接)|连[写着])|[{_HAN}]{{1,2}}[a-z0-9_]{{0,8}}[{_HAN}]{{0,2}}[”\"]?[(,][“\"]?[{_HAN}])"
+_TELLS = re.compile(rf"[a-z0-9_]{FOLLOWED}")
+_SPELLING = ("拼", "小写", "大写")  # words of those who spell an account out
+
+
+def is_spelled_out(text: str) -> bool:
+    """Whether an account may be told without a run of letters in it."""
+    return any(word in text for word in _SPELLING)
 
 
 def assembled(text: str) -> Iterator[Account]:
     """The accounts that are put together in a folded text, in full."""
-    if _TELLS.search(text):
+    if is_spelled_out(text) or _TELLS.search(text):
         yield from _in_pieces(text)
-        yield from _summed_up(text)
         yield from _in_chinese(text)
+    yield from _summed_up(text)
 
 
 def _in_pieces(text: str) -> Iterator[Account]:
