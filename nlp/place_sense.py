@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from nlp.place_names import PlaceNames
+from nlp.place_names import COUNTY, PlaceNames
 from nlp.place_streets import StreetsIn
 from nlp.place_words import (
     COMES,
@@ -74,6 +74,9 @@ class Sense:
 
     def lone(self, hit: Hit) -> str | None:
         """The code of a county that needs no city: its name is full and unique, or short but said as a place."""
+        idle = self._idle(hit.name)
+        if idle is not None and self._text[hit.end : hit.end + 2].lstrip(" ")[:1] not in idle:
+            return None  # most names: 合作, 振兴
         codes = self._names.county_codes(hit.name)
         near = [code for code in codes if self._text.startswith(_LANDMARKS_OF.get(code, ()), hit.end)]
         if len(near) == 1:  # its own landmark tells 大兴 from any other and from the word
@@ -86,6 +89,20 @@ class Sense:
         if hit.name in LANDMARKS:
             return codes[0] if self.is_placed(hit) or self._is_graded(hit, codes[0]) else None
         return self._short(hit, codes)
+
+    def _idle(self, name: str) -> frozenset[str] | None:
+        """With which characters a street or landmark begins that can make a place of a common word; None: it may be one without."""
+        if name not in self._names.idle:
+            self._names.idle[name] = self._begin(name)
+        return self._names.idle[name]
+
+    def _begin(self, name: str) -> frozenset[str] | None:
+        codes = self._names.county_codes(name)
+        full = any(len(code) == COUNTY for code in self._names.full.get(name, ()))
+        if full or name in LANDMARKS or self._needs_more(name) or (len(codes) == 1 and name not in COMMON):
+            return None
+        landmarks = {landmark[0] for code in codes for landmark in _LANDMARKS_OF.get(code, ())}
+        return frozenset(landmarks.union(*(self._names.streets(code).short for code in codes)))
 
     def _short(self, hit: Hit, codes: list[str]) -> str | None:
         """The county of a short name; its street behind it tells that of namesakes, and it from a word."""
