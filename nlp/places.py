@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from core.model import Region
 from core.regions import load_regions
-from nlp.place_names import PlaceNames
+from nlp.place_names import COUNTY, PlaceNames
 from nlp.place_sense import BESIDE, Hit, Sense
 from nlp.place_streets import ADJACENT, STREET_END, StreetsIn
 from nlp.place_words import (
@@ -36,6 +36,7 @@ _MOST_NAMES = 200
 # Provinces in which a text's places lie: so many are a list of branches or a page's menu, and none is where the post is.
 _LISTED = 4
 
+WORD_GOES_ON = re.compile("[域别块间划分]")  # 东区域经理 is no 东区
 _ENDS_THERE = re.compile(rf"{LOCAL.pattern}|{STOPPED.pattern}").match  # 青岛市南京路 goes on
 
 
@@ -101,6 +102,7 @@ class _Reading:
         self._named: list[tuple[Hit, str]] = []  # every wide place as often as it is named
         self._own: tuple[str, ...] = ()  # those of a list that the post says it is in
         self._deep: list[tuple[str, int]] = []
+        self._zones: list[tuple[str, int]] = []  # a city's own: any other place is surer
         self._campuses: list[str] = []  # codes of places that a school's branch is called after
         self._doubtful: list[Hit] = []
         self._short: set[str] = set()  # counties believed for their short name alone
@@ -116,6 +118,8 @@ class _Reading:
         if not self._campuses and len(self._wide) > 1:
             self._weigh()
         campuses = tuple(self._campuses) or self._own or ("",)  # every code begins with nothing
+        if self._zones and not self._deep:
+            self._deep = self._in_zone()
         deep = [place for place in self._deep if place[0].startswith(campuses)]
         if _is_list(self._wide) and not self._campuses:
             deep = [place for place in deep if place[0] not in self._short]
@@ -128,6 +132,12 @@ class _Reading:
         wide = max(inside, key=len, default=None)  # the first of the longest
         return self._streets.below(wide, self._wide.get(wide or "", 0)) or wide
 
+    def _in_zone(self) -> list[tuple[str, int]]:
+        """A city's own zone; a town of the city that the text names lies in its county still (合肥经开区桃花镇)."""
+        code, end = self._zones[0]
+        town = self._streets.below(code[:4], end)
+        return [(town[:COUNTY], end)] if town and not town.startswith(code) else self._zones
+
     def _take(self, hit: Hit) -> None:
         if self._take_inside(hit, far=False):
             self._note_campus(hit, self._deep[-1][0])
@@ -139,10 +149,10 @@ class _Reading:
             self._wide[code] = hit.end
             self._named.append((hit, code))
             self._note_campus(hit, code)
-            self._deep += [
+            self._zones += [
                 (own, hit.end + len(name))
                 for name, own in self._names.districts(code)
-                if self._text.startswith(name, hit.end)
+                if self._text.startswith(name, hit.end) and not WORD_GOES_ON.match(self._text, hit.end + len(name))
             ]
         elif lone := self._sense.lone(hit):
             self._deep.append((lone, hit.end))

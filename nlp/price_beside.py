@@ -14,7 +14,7 @@ from nlp.scan import Ending, first_characters
 _SUM = rf"(?:[0-9]{{2,4}}(?:\.[0-9]{{1,2}})?|[0-9],[0-9]{{3}}|[{SPOKEN}]{{2,5}})元?"
 _UNCOUNTED = r"(?![0-9.:%分名人岁个位道题页字节次课天号点年月日本级斤平公里度毫滴粒片克颗组届米张票钻cmk])"
 # Who pays, and when: one such word beside another, each with its number, is a list of prices (大人58小孩38).
-_PAYER = r"(?:(?:大人|成人|儿童|小孩子?|全价|半价|早鸟|现场|白天|晚上|夜里|单人|双人|(?<!非)会员|非会员|周[末中]|平[日时]|工作日|节假日|[旺淡]季|[一两]大[一两]小)(?:票|价|套餐)?|(?:学生|老生|新生|男士|女士)(?:票|价|套餐))"
+_PAYER = r"(?:(?:大人|成人|儿童|小孩子?|全价|半价|早鸟|现场|单人|双人|(?<!非)会员|非会员|周[末中]|平[日时]|工作日|节假日|[旺淡]季|[一两]大[一两]小)(?:票|价|套餐)?|(?:学生|老生|新生|男士|女士)(?:票|价|套餐))"
 _PAYERS = rf"(?:{_PAYER}|(?:老人|孩子|家长|老师)(?:票|价)?)"
 _GAP = r"[,、/;| \t]{0,2}"
 _PAID_BY = Ending(re.compile(rf"{_PAYERS}:?$"))
@@ -32,7 +32,7 @@ _PAID_IN = Ending(
 )
 _BACK = r"(?:立?减|[立直]降|[再可]?[送返得抵当](?:现金?|话费|红包)?|返现)"
 _COMES_BACK = re.compile(
-    rf"元?(?:(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}|(?:包邮|免费送|起送|可用|[还再即就]送|享[0-9一二三四五六七八九半]))"
+    rf"元?(?:(?:即|就|可|立)?{_BACK}{_SUM}{_UNCOUNTED}|(?:包邮|起送|可用|[还再即就]送|享[0-9一二三四五六七八九半]))"
 )
 _CAME_BACK = re.compile(rf"(?:充值?|存|冲|满|消费|囤|办卡){_SUM}(?:即|就|可|立)?{_BACK}$")
 _BACK_SOON = Ending(re.compile(rf"{_BACK}$"))
@@ -40,7 +40,7 @@ LEAST_PAID_IN = 20  # yuan; below it lessons are given with lessons: 满10送2
 
 # What the sum is called that stands behind it: 交了三百信息费, 退我50押金.
 _CALLED = re.compile(
-    r"\s?的?(?:[当做作]?(?:信息费|中介费|介绍费|报名费|学费|资料费|书本?费|差价|手续费|服务费|管理费|教材费|材料费|房费|生活费|路费|车费|饭费|餐费|伙食费|住宿费|班费|会费|违约金|押金|订金|定金|诚意金|保证金|房租|租金|购物卡|加油卡|房补|餐补|车补|路补|补[贴助]|生活补[贴助]|全勤|奖金|工资|契税|罚款|红包|代金券|抵用券|优惠券|押[一二三半]付|奖学金|没退|未退|(?:考务|场地|培训|课时|辅导|加急|配送|停车|物业|[电水话油网])费)|(?:开课|到店|见面|当面)[再时前]?[交付给])"
+    r"\s?的?(?:[当做作]?(?:信息费|中介费|介绍费|报名费|学费|资料费|书本?费|差价|手续费|服务费|管理费|教材费|材料费|房费|生活费|路费|车费|饭费|餐费|伙食费|住宿费|班费|会费|违约金|押金|订金|定金|诚意金|保证金|房租|租金|购物卡|加油卡|房补|餐补|车补|路补|补[贴助]|生活补[贴助]|全勤|奖金|工资|契税|罚款|红包|代金券|抵用券|优惠券|押[一二三半]付|奖学金|(?:考务|场地|培训|课时|辅导|加急|配送)费))"
 )
 LEAST_CALLED = 10  # yuan
 # What was or is got for it: 4399入手, 19.9体验两节.
@@ -67,14 +67,19 @@ LEAST_SPENT = 100  # yuan
 _SPENT_MUCH = Ending(
     re.compile(r"(?:(?<![桂棉雪葱菊烟火鲜])花|(?<![消倒后])退|赔|罚|掏|亏|被?骗|砸)[了掉过走出我他她]?$")
 )
+# The same behind the number, and before it, of hundreds: 还剩4600没退, 剩下1400开课交, 还差1660.
+_MUCH_LATER = re.compile(r"多?(?:没退|未退)|(?:开课|到店|见面|当面)[再时前]?[交付](?![易流作接])")
+_MUCH_BEFORE = Ending(re.compile(r"(?:(?<![考班赛线])还差|剩下|余下|另有|已经?凑到|筹到|退[回还款]|[您你]得|[(](?:原来?|平时|官方|门市|市价|单买))$"))
+_BOUGHT = re.compile("多?买的(?![时人])")  # 当年5298买的; 618 and 11.11 are days
+LEAST_HUNDREDS = 300  # yuan: below it stand days, people, marks and fevers
 LEAST_MUCH = 1000  # yuan
 _NO_YUAN = frozenset("钻金票点分步才")  # what games are paid with, marks and steps
 _SENT = re.compile(
-    r"\s?(?:包邮|买的(?![时人])|自动发货|秒发(?=[,。;!?\n]|$|货|链接))"
+    r"\s?(?:包邮|自动发货|秒发(?=[,。;!?\n]|$|货|链接))"
 )  # whatever stands before: 整套36包邮
 # 8000以上 between two stops is a wage; marks, hills and readings lie below.
 _BOUND, LEAST_BOUND = re.compile(r"以[上内下](?=[,。;!?\n]|$)"), 2000
-_AN_HOUR, LEAST_HOUR = re.compile(r"以内一(?:小时|节|次|个月)"), 20
+_AN_HOUR, LEAST_HOUR = re.compile(r"以内一(?:小时|次)(?=[都也,。;!\n]|$)"), 100
 _MEASURED = re.compile("海拔|缺氧|[高低线强分板]")  # what such a number measures
 
 # One to four 块 are a thing's pieces, unless somebody adds, takes off or pays them: 评价返一块, 每多一公里加两块.
@@ -85,10 +90,10 @@ _SMALL_MORE = Ending(
 
 # Characters one of which stands before or behind the number where any of this holds.
 _BEFORE_IT = frozenset().union(
-    *(ending.last or () for ending in (_PAID_BY, _PAID_IN, _BACK_SOON, _SPENT_MUCH))
+    *(ending.last or () for ending in (_PAID_BY, _PAID_IN, _BACK_SOON, _SPENT_MUCH, _MUCH_BEFORE))
 )
 _BEHIND_IT = frozenset().union(
-    *(first_characters(words) or () for words in (_CALLED, _GOT, _TO_GET, _SENT, _BOUND))
+    *(first_characters(words) or () for words in (_CALLED, _GOT, _TO_GET, _SENT, _BOUND, _AN_HOUR, _MUCH_LATER, _BOUGHT))
 )
 
 
@@ -99,7 +104,7 @@ def is_told_beside(sight: Sight) -> bool:
         return False
     if sight.words in FEW or YEAR.fullmatch(sight.words):
         return False
-    if ahead and (_is_listed_by_payer(sight) or _comes_back(sight) or _is_spent(sight)):
+    if ahead and any(told(sight) for told in (_is_listed_by_payer, _comes_back, _is_spent, _is_left)):
         return True
     return (behind and _is_for_something(sight)) or _ends_dear(sight)
 
@@ -132,6 +137,13 @@ def _is_spent(sight: Sight) -> bool:
     )
 
 
+def _is_left(sight: Sight) -> bool:
+    """What is still to pay, or was paid back, at the end of its clause."""
+    if sight.value < LEAST_HUNDREDS or not _MUCH_BEFORE.search(sight.before):
+        return False
+    return bool(_CLAUSE_ENDS.match(sight.text, sight.end))
+
+
 def _left(sight: Sight) -> str:
     """What stands before the number, across the end of a clause."""
     return sight.text[max(0, sight.start - BEFORE - 4) : sight.start]
@@ -149,7 +161,11 @@ def _is_for_something(sight: Sight) -> bool:
         return True
     if not sight.before and sight.value >= LEAST_BOUND and _BOUND.match(sight.text, sight.end):
         return not _MEASURED.search(sight.text[max(0, sight.start - 10) : sight.end + 10])
-    if sight.value >= LEAST_HOUR and _AN_HOUR.match(sight.text, sight.end):
+    if sight.value >= LEAST_HUNDREDS and _MUCH_LATER.match(sight.text, sight.end):
+        return True
+    if sight.value >= LEAST_MUCH and _BOUGHT.match(sight.text, sight.end):
+        return True
+    if not sight.before and sight.value >= LEAST_HOUR and _AN_HOUR.match(sight.text, sight.end):
         return True
     return not sight.before and sight.value >= LEAST_GOT and bool(_GOT.match(sight.text, sight.end))
 

@@ -60,9 +60,11 @@ _OPENLY = re.compile("封顶|打底|起步|包[月年]|押[一二]付|行不行|
 _ONCE = first_characters(LUMP) or frozenset()
 _SCALED_SO = re.compile(r"[/*·( \t]")
 _BEGS = frozenset({"千万", "万万"})  # 千万不要转账: nobody has so many yuan in two characters
+LEAST_CHILD = 30  # yuan: 一娃12一娃8 are as old
 LEAST_SALE = 100  # yuan
+_ROAD = re.compile("(?:[从到至速位站口线路a-z]|出口)$")
 _LET_GO = re.compile(r"出(?=[,。;!、\n]|$)")  # 小琵琶1280出
-_BARGAINED = re.compile("[都也]?(?:[能可]以?)?(?:接受|考虑|谈)")  # 150-200都可以谈
+_BARGAINED = re.compile("[都也]?(?:[能可]以?)?(?:接受|谈)")  # 150-200都可以谈
 LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
 _SCHOOLING, _WEAK, _APIECE = Ending(SCHOOLING), Ending(WEAK), Ending(APIECE)
 
@@ -137,6 +139,8 @@ def _is_rate(sight: Sight) -> bool:
         return True
     if sight.spoken:
         return (sight.value >= 100 or _is_said_rate(sight)) and not sight.before.endswith(("第", "年"))
+    if (sight.after["each"] or "") in ("孩", "娃") and sight.value < LEAST_CHILD:
+        return False
     if YEAR.fullmatch(sight.words) and sight.after["year"]:
         return False
     weekly = sight.after["week"] and not is_strong(sight.before)
@@ -177,9 +181,10 @@ def _led(sight: Sight, unit: str) -> str | None:
         return unit or _rated(sight, rate)
     if (after["scale"] in ("k", "w") or after["scale2"]) and (scaled := _scaled(sight, unit, stopped)):
         return scaled
+    behind = sight.text[sight.end : sight.end + 2]
     known = sight.words in FEW and not (sight.words in CALLED and _is_paid_for(before))
     if (
-        (not before or (sight.spoken and _SAID_SO.search(before)))
+        (not before or (sight.spoken and _SAID_SO.search(before) and behind == "起步"))
         and sight.value >= LEAST_PAID_SO
         and not known
         and (_OPENLY if sight.spoken else PAID_SO).match(sight.text, sight.end)
@@ -243,11 +248,20 @@ def _stopped(sight: Sight, unit: str) -> str | None:
     sold = SALE.match(sight.text, sight.end) and (not before or before[-1] in " 现价我她他")
     least = LEAST_SPOKEN_RANGE if sight.spoken else LEAST_RANGE
     ranged = sight.high and sight.value >= least and not YEAR.match(sight.words)
-    sold = sold or (sight.value >= LEAST_SALE and bool(_LET_GO.match(sight.text, sight.end)))
-    ranged = ranged or (
-        sight.high and sight.value >= LEAST_PAID_SO and bool(_BARGAINED.match(sight.text, sight.end))
-    )
+    sold = sold or _is_let_go(sight)
+    ranged = ranged or (not before and sight.high and _is_bargained(sight))
     return _unit_of(sight, unit) if sold or ranged else None
+
+
+def _is_let_go(sight: Sight) -> bool:
+    """小琵琶1280出; what one leaves at 108出 is a road."""
+    if sight.value < LEAST_SALE or _ROAD.search(sight.before):
+        return False
+    return bool(_LET_GO.match(sight.text, sight.end))
+
+
+def _is_bargained(sight: Sight) -> bool:
+    return sight.value >= LEAST_PAID_SO and bool(_BARGAINED.match(sight.text, sight.end))
 
 
 def _scaled(sight: Sight, unit: str, stopped: bool) -> str | None:
