@@ -81,7 +81,7 @@ _SAME_BEFORE = re.compile(
 )
 # The same before the number of a QQ label.
 _QQ_SAME_BEFORE = re.compile(
-    rf"{_SAME_WORDS}(?:同|就是|也是|=)(?:我的?|她的?|他的?|本人)?q+号?[: ]{{0,2}}$|q+号?[ ]?(?:同|就是|也是|=|[/、和与及&+](?=.[同都]))(?:我的?|她的?|他的?|本人)?[ ]?{_SAME_WORDS}(?:同号|号|同步)?(?:都是)?[: ]{{0,2}}$|{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$|q+号?[/、和与及&+同]?{WECHAT}(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$"
+    rf"{_SAME_WORDS}(?:同|就是|也是|=)(?:我的?|她的?|他的?|本人)?q+号?[: ]{{0,2}}$|q+号?[ ]?(?:同|就是|也是|=|[/、和与及&+](?=.[同都]))(?:我的?|她的?|他的?|本人)?[ ]?{_SAME_WORDS}(?:同号|号|同步|[同一]一?个号)?(?:都是)?[: ]{{0,2}}$|{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$|q+号?[/、和与及&+同]?{WECHAT}(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$"
 )
 _AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
 # Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.

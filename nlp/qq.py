@@ -45,11 +45,11 @@ _OTHER = re.compile(
 )  # and days, and who counts
 
 # The names of QQ, one list for both ways of reading.
-_NAMES = r"(?<![a-z0-9])q(?:[ .·\-]?q|[^\w\s]q|扣|[群裙])|扣q|扣[^\w\s]扣|扣扣|扣wo(?=[ ]?:)|丘丘|求求(?=[群号])|[一二三四五六1-6]号群(?=[ ]?:)|抠抠|蔻蔻|叩叩|球球|秋秋|企[^\w\s]?鹅|🐧|(?<![天企白])鹅[群号](?=[ :]{0,2}[1-9][0-9]{6})|扣群主?"
+_NAMES = r"(?<![a-z0-9])q(?:[ .·\-]?q|[^\w\s]q|扣|[群裙])|扣q|扣[^\w\s]扣|扣扣|扣wo(?=[ ]?:)|叩(?=[ ]?:)|口口(?=[ ]?:)|qiuqiu|(?<=[的意])扣我(?=[ ]?:?[1-9])|丘丘|求求(?=[群号])|[一二三四五六1-6]号群(?=[ ]?:[ ]?(?!20[0-3][0-9][01])(?:[1-9][0-9]{2,4} [0-9]{3} ?[0-9]{2,4}|[1-9][0-9]{7,9}(?![0-9]|[ ]?[条个人元]))|[ ]?:[零〇一二三四五六七八九]{8,10})|抠抠|蔻蔻|叩叩|球球|秋秋|企[^\w\s]?鹅|🐧|(?<![天企白])鹅[群号](?=[ :]{0,2}[1-9][0-9]{6})|扣群主?"
 _LABEL = rf"(?:{_NAMES}|(?<![a-z0-9])q(?:我|号码?|(?=[也都][可行])|(?=[^\w\s]|[ ]))|群聊?号码?)"
 # What stands between the label and its number; more of it before seven digits than before five, which may be a count.
-_GAP = rf"[五六七八九十]位数?|[ ]?[/和与同][ ]?[vw微薇](?=[: 同都])|[ \t*:=→‖>(\[【.,\-_!‼{PICTURES}]|[群裙]?号码?|扣?[群裙]主?|扣|[是为加我]|[也就都]是(?:[她他我]的?)?|联系|咨询|同号|同步|同(?={WECHAT})|{WECHAT}|[/和与]|[(\[](?![^)\]]{{0,7}}(?:话|机|热线|单|卡|会议))[\u4e00-\u9fff]{{2,8}}[)\]]"
-_FILLING = rf"(?:{_GAP}|[“\"'、]|[找留发写的吧呀哦]|[就都]是|[也都](?:可以?|行)|[1-9一二三四](?=[群:])|[(\[][1-9一二三四][)\]])"
+_GAP = rf"[五六七八九十]位数?(?=[ ]?:)|[ ]?[/和与同][ ]?[vw微薇](?=[: 同都])|\*(?=[0-9]\*)|[ \t:=→‖>(\[【.,\-_!‼{PICTURES}]|[群裙]?号码?|扣?[群裙]主?|扣|[是为加我]|也是|都是(?=[ :])|就是(?=[她他我]|[ ]?:)(?:[她他我]的?)?|联系|咨询|同号|同步|同(?={WECHAT})|{WECHAT}|[/和与]|[(\[](?![^)\]]{{0,7}}(?:话|机|热线|单|卡|会议))[\u4e00-\u9fff]{{2,8}}[)\]]"
+_FILLING = rf"(?:{_GAP}|[“\"'、]|[找留发写的吧呀哦]|[就都]是|[也都](?:可以?|行)|一个号|[1-9一二三四](?=[群:])|[(\[][1-9一二三四][)\]])"
 # “QQ名字叫小助手，号是”: a name may say anything, but what follows it says that a number comes.
 _NAMED = r"名?(?:名字?|名称|昵称|叫)[^0-9\n。;!?]{1,14}号码?[是为]?[: ]{0,2}"
 _LABELLED = re.compile(rf"{_LABEL}(?:{_FILLING}{{0,6}}|{_NAMED})$")
@@ -59,7 +59,7 @@ _BARE = re.compile(
 )
 # A group that one joins (进裙 7714 0092 5): the call alone may stand before a date or prices, so more digits are asked for.
 _JOINING, _FEWEST_JOINED = re.compile(r"(?<=[加进入])[群裙][ :]{0,2}$"), 8
-_FEWEST_ALONE = 9  # digits in groups behind 扣 alone: prices side by side have fewer
+_FEWEST_ALONE, _NEVER = 9, _MOST_DIGITS + 1  # digits in groups behind 扣 that somebody is called by; prices side by side have fewer
 _YEAR = re.compile(r"20[0-3]\d")
 _BEHIND = 28  # characters of a label and its filling
 _ELSEWHERE = re.compile(
@@ -75,7 +75,7 @@ _NUMERALS = WORDS + "参"  # 參 is the formal 3, too, and is folded to the word
 _PARTED = rf"[1-9{WORDS}](?:[ _\-.·•~*+][0-9{WORDS}]){{6}}"
 # A group that one joins, before eight to ten digits that are no day; a suit's skirt (加裙) is its homophone.
 _JOINED = r"(?:(?<=[加进入单教长流职一二三四1-9])|(?<![\u4e00-\u9fffa-z]))[群裙](?=聊?号?码?[ :是]{0,3}(?!20[0-3][0-9][01][0-9][0-3][0-9](?![0-9]))[1-9][0-9]{7,9}(?![0-9]|[ ]?[人只头条匹个]))|(?<![人牛羊马鸟鱼])群(?=[ ]?:[ ]?(?!123456)[1-9][0-9]{8,9}(?![0-9元块万]))"
-_PLAIN_LABEL = rf"(?:{_NAMES}|{_JOINED}|(?<![a-z0-9])q(?=[ :号是]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖]|[ ]?[/和与同][ ]?[vw微薇][: 同都])|[加+➕]\s?q|(?<=[加或+➕])扣|(?<![\u4e00-\u9fff])扣号(?=[ :是]{{0,3}}[{WORDS}]{{7}})|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{WORDS}]{{6}})))"
+_PLAIN_LABEL = rf"(?:{_NAMES}|{_JOINED}|(?<![a-z0-9])q(?=[ :号是]{{0,3}}[1-9\d壹贰叁肆伍陆柒捌玖]|[ ]?[/和与同][ ]?[vw微薇][: 同都])|[加+➕]\s?q|(?<=[加+➕])扣|(?<=或)扣(?=[1-9][0-9]{{7,9}}(?![0-9元块]))|(?<![\u4e00-\u9fff])扣号(?=[ :是]{{0,3}}[{WORDS}]{{7}})|(?<![\u4e00-\u9fff])扣(?=号?[ ]?:[ ]?(?![1-9][0-9]?0{{4,}}(?![0-9]))[1-9][0-9]{{5}})|(?<![折纽回暗搭克锁带倒环])扣(?=(?:群主|群|我|号|[ :❗!]){{0,3}}{_PARTED})|(?<![\u4e00-\u9fff])扣(?=[号我]?[ :❗!]{{0,2}}(?:(?![0-9]{{0,9}}0{{4}}|20[0-9]{{6}}(?![0-9]))[1-9][0-9]{{7,9}}(?![0-9])|[壹贰叁肆伍陆柒捌玖][0-9{WORDS}]{{6}})))"
 # 12345678 三缺一: a numeral behind digits that goes on as a word does is not the number's.
 _BEGUN = r"(?:(?<=[0-9][一二两三四五六七八九])|(?<=[0-9][ \-][一二两三四五六七八九]))[\u4e00-\u9fff]"
 # Digits that stand apart may count what follows: one or two of them, or some hundreds behind a whole number (12345678 100人).
@@ -130,12 +130,19 @@ def _parted(text: str) -> Iterator[Number]:
         before = text[max(0, run.start() - _BEHIND) : run.start()]
         label = _LABELLED.search(before) or _BARE.search(before) or _JOINING.search(before)
         if label and not _ELSEWHERE.search(before, _begins(label)):
-            alone = label.re is _BARE and "扣" in label[0] and ":" not in label[0]
+            alone = _fewest_alone(before, label)
             fewest = _FEWEST_JOINED if label.re is _JOINING else FEWEST_DIGITS
             for groups in _numbers(text, run, alone):
                 number = _digits(groups)
                 if len(number) >= fewest and not (fewest > FEWEST_DIGITS and _are_prices(groups)):
                     yield number, groups[0].start(), groups[-1].end()
+
+
+def _fewest_alone(before: str, label: re.Match[str]) -> int:
+    """How many digits groups need behind 扣 without a colon: fees are taken off in groups as well, unless somebody calls."""
+    if label.re is not _BARE or "扣" not in label[0] or ":" in label[0]:
+        return 0
+    return _FEWEST_ALONE if before[: label.start()].endswith((":", "加", "➕", "+")) else _NEVER
 
 
 def _are_prices(groups: list[re.Match[str]]) -> bool:
@@ -156,14 +163,14 @@ def _digits(groups: list[re.Match[str]]) -> str:
     )
 
 
-def _numbers(text: str, run: re.Match[str], alone: bool) -> Iterator[list[re.Match[str]]]:
+def _numbers(text: str, run: re.Match[str], alone: int) -> Iterator[list[re.Match[str]]]:
     """The groups of each number in a run: all of them are one, unless each is a whole number.
 
-    `alone`: behind 扣 without a colon, where only digits parted one by one are no sum.
+    `alone`: so many digits in groups are no sums; those parted one by one are none anyway.
     """
     groups = _trimmed(text, _before_comma(text, list(_GROUP.finditer(text, *run.span()))))
     whole = [group for group in groups if len(group[0]) >= FEWEST_DIGITS]
-    if alone and not _are_single(groups) and (len(_digits(groups)) < _FEWEST_ALONE or _are_prices(groups)):
+    if alone and not _are_single(groups) and (len(_digits(groups)) < alone or _are_prices(groups)):
         return
     for number in [[group] for group in whole] if len(whole) == len(groups) else [groups]:
         if number and _is_number(text, number):

@@ -12,7 +12,7 @@ Number = tuple[str, int, int]  # its digits, and where they stand
 
 _DIGITS = rf"[0-9{WORDS}]{{3,8}}"
 _PLACES = "(?:[三四五六七八]位)?(?:是|接|拨|再|跟)?"
-_NEXT = rf"[ ,、]{{0,2}}(?:中间|后面|后|末|最后|然后|接着|跟着|尾号|再接)(?:的)?{_PLACES}[ :]{{0,2}}"
+_NEXT = rf"[ ,、]{{0,2}}(?:中间|后面|后|末|最后|然后|接着|跟着|再接)(?:的)?{_PLACES}[ :]{{0,2}}"
 _TOLD = re.compile(
     rf"(?<![0-9{WORDS}])(?:[前头][三四五六七]位(?:是)?[ :]{{0,2}})?(?P<first>{_DIGITS})(?:{_NEXT}{_DIGITS}){{1,3}}(?![0-9{WORDS}元块])"
 )
@@ -21,7 +21,9 @@ _PARTS = re.compile(_DIGITS)
 _TELLS = re.compile(
     rf"[0-9{WORDS}][ ,、]{{0,2}}(?:中间|后面|后[三四五六七八]位|末[三四五六七八]位|最后|然后|接着|跟着|尾号|再接)"
 )
-_QQ = re.compile(r"(?:(?<![a-z0-9])q{1,2}|扣扣?|企鹅|🐧)(?:群|号|我)?(?:是|号码)?[ ,:、]{0,3}$")
+_QQ = re.compile(r"(?:(?<![a-z0-9])q{1,2}|扣扣|扣(?=[号我])|企鹅|🐧)(?:群|号|我)?(?:是|号码)?[ ,:、]{0,3}$")
+_CALL = re.compile("手机|电话|联系|[拨打微薇vx☎📱📞]|tel|号码?|同号|一样")
+_CODED = re.compile("密码|单号|订单|取件|卡|证|尾号|口令|数列|页|会议")
 _BEFORE = 12  # characters in which a label stands before the first part
 
 
@@ -34,11 +36,12 @@ def told_numbers(text: str) -> Iterator[tuple[str, str, int, int]]:
             DIGIT_OF.get(character, character) for part in _PARTS.findall(match[0]) for character in part
         )
         start = match.start("first")
-        if MOBILE.fullmatch(digits):
+        before = text[max(0, match.start() - _BEFORE) : match.start()]
+        if MOBILE.fullmatch(digits) and _CALL.search(before) and not _CODED.search(before):
             yield "phone", digits, start, match.end()
         elif (
             6 <= len(digits) <= 11
             and digits[0] != "0"
-            and _QQ.search(text[max(0, match.start() - _BEFORE) : match.start()])
+            and _QQ.search(before)
         ):
             yield "qq", digits, start, match.end()

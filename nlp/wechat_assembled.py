@@ -10,15 +10,16 @@ from nlp.numerals import DIGIT_OF
 from nlp.scan import Scan
 from nlp.sounds import syllables
 from nlp.wechat_labels import NAMED, WECHAT
-from nlp.wechat_marks import says_so
-from nlp.wechat_names import BLACKED_OUT, LONGEST, SHORTEST
+from nlp.wechat_marks import goes
+from nlp.wechat_names import BLACKED_OUT, LONGEST, OTHER, SHORTEST
 from nlp.wechat_parts import Account
 
 _HAN = "\u4e00-\u9fff"
 _TIMES = "".join(character for character, value in DIGIT_OF.items() if value in "23456") + "23456"
 # A piece that is said; one that something is counted by belongs to the next word.
-_SAID = rf"[{_TIMES}][ ]?个[ ]?(?:[大小]写)?的?[ ]?[a-z0-9](?![a-z0-9])|一?个?(?:下划线|[横短小]?杠)[ ]?[a-z0-9]{{0,12}}"
-_PLAIN = rf"(?:[0-9](?: [0-9]){{2,8}}|[a-z0-9_\-]{{1,16}}|[{WORDS}]{{2,8}})(?![a-z0-9_\-{WORDS}个元块节次人名课年月分折位点])"
+_SAID = rf"[{_TIMES}][ ]?个[ ]?(?:[大小]写)?的?[ ]?[a-z0-9](?![a-z0-9]|(?![加跟再然后接最中末连全都])[{_HAN}])|一?个?(?:下划线|[横短小]?杠)(?![不别要漏])[ ]?[a-z0-9]{{0,12}}"
+_ENDS = rf"(?![a-z0-9_\-{WORDS}]|(?![加跟再然后接最中末连全都])[{_HAN}])"
+_PLAIN = rf"(?:[0-9](?: [0-9]){{2,8}}|[a-z0-9_\-]{{1,16}}|[{WORDS}]{{2,8}}){_ENDS}"
 # Chinese characters of which the pinyin is meant: 数学俩字全拼, “刘一刀”拼音.
 _SPELLED = rf"[“\"]?(?P<{{}}>[{_HAN}]{{{{1,4}}}}?)[”\"]?(?:[一两俩三四]个?字)?的?(?:全拼|(?:(?<=字)|(?<=[”\"])|(?<=的))拼音|拼音(?=[ ]?[+]))"
 # What stands between two pieces: at least one word, or a plus, that says that the next belongs to it.
@@ -26,7 +27,7 @@ _JOINED = r"(?:[(][^)\n]{1,6}[)])?[ ,、.]{0,2}(?:[打开]头|在前|连写|连�
 # Behind a label the pieces may stand side by side where one of them is said.
 _SIDE_BY_SIDE = rf"[ ]?(?:{_SAID})[ ]?"
 _LED = r"[ :是号为,→>~(\"“]{0,4}(?:(?:就是)?(?:大写|小写)?(?:的?(?:字母|拼音|全拼))?)[ :]?"
-_LABEL = rf"(?:{WECHAT}|{NAMED}|账号|号码)(?:同步)?{_LED}"
+_LABEL = rf"(?:(?:{WECHAT}|[vw微薇](?:我|x)?)[^a-z\n]{{0,12}}(?:账号|号码)|{WECHAT}|{NAMED})(?:同步)?{_LED}"
 _ASSEMBLED = Scan(
     re.compile(
         rf"{_LABEL}(?P<id>(?:[a-z][a-z0-9_\-]{{0,15}}(?: [a-z]{{1,6}}){{0,4}}|{_SAID})(?:{_JOINED}(?:{_SAID}|{_SPELLED.format('last')}|{_PLAIN})|{_SIDE_BY_SIDE}(?:{_PLAIN})?){{1,5}}"
@@ -47,9 +48,18 @@ _TOLD = re.compile(
 )
 # What it comes to, told behind all pieces: 全拼连写 huidushu, tina石牌不对, 是 tina_shipai.
 _WHOLE = re.compile(
-    r"(?:连起来写?|连写|合起来|的拼音|全拼|(?:不对|错|不|不是)[!,。?]{0,2}是?(?<![\u4e00-\u9fff]不)|就是(?=[ ]?[a-z]+[0-9_]))[ :就是]{0,3}(?P<id>[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-])"
+    r"(?:(?:连起来写?|连写|合起来|没有点)[ :就是]{0,3}|(?:的拼音|全拼|(?:不对|[错不])[!,。?]{1,2}是?)[ :]{0,2}(?=[a-z\-]*[0-9_]))(?P<id>[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-])"
 )
-_LABELLED = Scan(re.compile(rf"(?:{WECHAT}|{NAMED})"))
+_LABELLED = Scan(re.compile(rf"(?:{WECHAT}|{NAMED})[^\n。!?]{{0,8}}?[a-z]"))
+_HEAD, _WORD = re.compile(r"[a-z][a-z0-9_\-]*"), re.compile("[a-z]+")
+# An account that is whole goes on only where that is said.
+_SURELY_GOES_ON = re.compile(
+    r"(?:[(][^)\n]{1,6}[)])?[ ,、]{0,2}(?:(?:后面|然后|接着|打头|开头)[ ,、]?(?:再?[接跟加]上?|是)|再[接跟]|加[ ]?[a-z0-9]{1,8}加|(?:下划线|[横短小]?杠)(?![不别要漏])|[(]?全拼|[+][ ]?[^a-z0-9 ])"
+)
+_TERMS = frozenset(
+    "h5 h android ios code session openid unionid root admin user app sdk pc web win mac vue qq vip ppt ok call".split()
+)
+_NOBODYS = re.compile("姓名|名字|学生|学校|昵称")
 _FAR = 40  # characters before what it comes to in which the label stands
 # What follows a letter of an account that is put together: most texts are let go by one look.
 FOLLOWED = rf"(?:[ ,、.]{{0,2}}(?:然后|后面|接着|最后|末尾|结尾|打头|开头|在前|再[加接来]|[再跟加接+][ ]?[a-z0-9_一“\"{WORDS}]|[{_TIMES}][ ]?个[ ]?[a-z0-9大小]|下划线|[横短小]杠|杠[ ]?[a-z0-9]|[(][^)\n]{{1,6}}[)][ ,、]{{0,2}}(?:后面|再|然后|接)|连[写着])|[{_HAN}]{{1,2}}[a-z0-9_]{{0,8}}[{_HAN}]{{0,2}}[”\"]?[(,][“\"]?[{_HAN}])"
@@ -73,16 +83,17 @@ def assembled(text: str) -> Iterator[Account]:
 def _in_pieces(text: str) -> Iterator[Account]:
     for match in _ASSEMBLED.finditer(text):
         account = "".join(map(_piece, _PIECES.finditer(match["id"])))
-        if says_so(text, match.end()) or says_so(match["id"], match["id"].find("(")):
+        if goes(text, match.end()) or goes(match["id"], match["id"].find("(")):
             account = account.replace("-", "")
-        if _is_account(account) and (match["first"] or match["last"] or re.search("[0-9_-]", account)):
+        if _is_account(account) and _is_told(match, account):
             yield account, *match.span("id")
 
 
 def _summed_up(text: str) -> Iterator[Account]:
     """Accounts that are told once more in full, behind their pieces."""
     for match in _WHOLE.finditer(text):
-        if _LABELLED.search(text[max(0, match.start() - _FAR) : match.start()]):
+        before = text[max(0, match.start() - _FAR) : match.start()]
+        if _LABELLED.search(before) and not OTHER.search(before):
             yield match["id"], *match.span("id")
 
 
@@ -92,6 +103,17 @@ def _in_chinese(text: str) -> Iterator[Account]:
         account = _in_pinyin(match["id"], _TOLD.match(text, match.end()))
         if _is_account(account):
             yield account, *match.span("id")
+
+
+def _is_told(match: re.Match[str], account: str) -> bool:
+    """Whether the pieces are no account with the next word behind it, no terms of a program and nobody's own name."""
+    written = match["id"]
+    head = _HEAD.match(written)
+    if head and len(head[0]) >= SHORTEST and not _SURELY_GOES_ON.match(written, head.end()):
+        return False  # 微信lily2020, 最后3天
+    if not _TERMS.isdisjoint(_WORD.findall(written)) or _NOBODYS.search(match["first"] or ""):
+        return False
+    return bool(match["first"] or match["last"] or re.search("[0-9_-]", account))
 
 
 def _is_account(account: str) -> bool:
@@ -116,5 +138,7 @@ def _in_pinyin(written: str, told: re.Match[str] | None) -> str:
     """The account with pinyin for its Chinese characters, empty where nothing tells that it is meant."""
     if told is None:
         return ""
+    if told["one"] and told["one"] not in written:
+        return ""  # 微信lily2020老师,我是lily
     said = {told["one"]: told["pinyin"]} if told["one"] else {}
     return "".join(said.get(one) or (one if one.isascii() else "".join(syllables(one))) for one in written)

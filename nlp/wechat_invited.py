@@ -13,7 +13,7 @@ from nlp.wechat_parts import PARTS, Account, are_oddly_parted, is_account
 _ASKED = r"朋友圈(?:里?[看见有都][\u4e00-\u9fff]{0,5})?(?=:)|[感有]兴趣|联系方式|加?好友|有意者?|需[要求]|(?:家长|朋友|同学|宝妈)们?|想[来学试约听报补参了看预问加][\u4e00-\u9fff]{0,5}的|(?<![\u4e00-\u9fff])[要约懂]的|详聊|详询|私聊?|滴我?|戳我?|[联找]系?我|联系|(?:报名|咨询|预约)(?=[:加➕+我])"
 _INVITING = re.compile(rf"(?:{_ASKED})(?:的|者|直接|可以?|请|来|我|小?助[手教]|老师|[ :,👉❤加➕+]){{0,4}}$")
 _CALLING = re.compile(
-    rf"(?:{_ASKED}|就(?=搜)|直接|可以?|请|的|想[来学试约听报补参了看预问][\u4e00-\u9fff]{{0,3}}|详情|了解|试听|报名|咨询|预约|(?<![a-z0-9\u4e00-\u9fff]))[ ,]?(?:直接|可以?|请|来|再(?=[加➕+][ ]?:)){{0,2}}(?:[加➕+]|(?<=[就请接])搜)[ :{PICTURES}]{{0,2}}$"
+    rf"(?:{_ASKED}|直接|可以?|请|的|想[来学试约听报补参了看预问][\u4e00-\u9fff]{{0,3}}|详情|了解|试听|报名|咨询|预约|(?<![a-z0-9\u4e00-\u9fff]))[ ,]?(?:直接|可以?|请|来|再(?=[加➕+][ ]?:)){{0,2}}[加➕+][ :{PICTURES}]{{0,2}}$"
 )
 # What a low-lined account needs least before it: somebody's title, a picture, or what a clause that tells to add ends with.
 _TOLD = re.compile(
@@ -32,6 +32,8 @@ CALLED = re.compile(rf"[加➕+][ :{PICTURES}]{{0,2}}(?P<id>[a-z]{{3,10}}[0-9]{{
 DOTTED = re.compile(
     rf"(?:[加➕+]|(?<=[就请接])搜)[ :{PICTURES}]{{0,2}}(?P<id>[a-z](?:-[a-z0-9]){{5,19}}|[a-z][a-z0-9_]{{0,9}}(?:[.·•丨丶|][a-z0-9_]{{1,10}}){{2,9}})(?![a-z0-9_\-@%]){_ENDS}"
 )
+
+_ODDER = re.compile("[丨丶|]")
 
 
 def invited(text: str) -> Iterator[Account]:
@@ -66,5 +68,7 @@ def _is_dotted(text: str, match: re.Match[str]) -> bool:
     start, end = match.span("id")
     if OTHER.search(text[max(0, start - BESIDE) : end + BESIDE]):
         return False
+    if match[0][0] == "搜":  # a film has dots as well
+        return are_oddly_parted(match["id"]) and bool(_ODDER.search(match["id"]))
     called = bool(_CALLING.search(text[max(0, start - BESIDE) : start]))
     return called and (is_account(PARTS.split(match["id"]), marked=True) or are_oddly_parted(match["id"]))

@@ -8,22 +8,27 @@ from collections.abc import Iterator
 
 from nlp.digits import PICTURES, WORDS
 from nlp.numerals import DIGIT_OF
-from nlp.wechat_names import LONGEST, SHORTEST
+from nlp.wechat_names import LONGEST, OTHER, SHORTEST
 
+_HAN = re.compile("[\u4e00-\u9fff]")
 _NEAR = 40  # characters before what is told of a mark in which the account stands
 _MOST_STATED = 5  # marks that are looked for: each makes a pattern of its own, and nobody tells of so many
 _FOREIGN = re.compile(r"[^a-z0-9_\-]")
 # A mark in the account that the writer says is not part of it: "think-er88, 中间那杠不要", "a-b-c-1-2-3去掉杠".
 _MARK = r"(?:下划线|[横短小]?[杠线]|减号|破折号|[小圆]?点点?|[丶、]|符号|星号)"
 _FILLED = "(?:请|记得|自行|自己|把|中间|里面|当中|[那这条根个道的些])"
-_LEFT_OUT = "(?:不[要用写打输]打?|去掉?|删掉?|拿掉|忽略|不算)"
+_LEFT_OUT = "(?:不[要用写打输](?![漏忘少掉丢错闲])打?|去掉?|删掉?|拿掉|忽略|不算)"
 _WITHOUT = re.compile(
-    rf"[ ,。;(]{{0,2}}{_FILLED}{{0,5}}(?:{_MARK}[都全是要]{{0,2}}{_LEFT_OUT}|{_LEFT_OUT}{_FILLED}{{0,4}}{_MARK}|(?:中间)?[没无]有?空格|空格(?:不算|去掉|不要|吃掉|删)|(?:全部|都)?连(?:起来|[着在]|写|打))"
+    rf"[ ,。;(]{{0,2}}{_FILLED}{{0,5}}(?:{_MARK}[都全是要]{{0,2}}{_LEFT_OUT}|{_LEFT_OUT}{_FILLED}{{0,4}}{_MARK})"
+)
+# Of blanks: they part nothing.
+_TOGETHER = re.compile(
+    r"[ ,。;(]{0,2}(?:记得|请|中间|里面|的){0,2}(?:[没无]有?空格|空格(?:不算|去掉|不要|吃掉|删)|(?:全部|都)?连(?:起来|[着在]|写|打))"
 )
 
 # What a character stands for: "O是零", "丶是下划线", "1是字母l", "中间是数字0不是字母o".
 _MEANINGS = {**DIGIT_OF, "下划线": "_"}
-_MEANS = rf"下划线|[横短小]?[杠线]|减号|[0-9a-z{WORDS}](?![0-9a-z{WORDS}个人点])"
+_MEANS = rf"下划线|[横短小]?[杠线]|减号|[0-9a-z{WORDS}](?![0-9{WORDS}]|(?![不哈啊哦])[\u4e00-\u9fff])"
 _SAYS = re.compile(
     rf"[ ,。;、(]{{0,2}}(?:其中|注意|中间|里面)?(?:的)?[“\"]?(?P<mark>[a-z0-9丶丨·~*|]|[{PICTURES}])[”\"]?(?:就?是|=|代表|换成|改成|读|打成?)(?:数字|字母|英文|小写的?)?[“\"]?(?P<means>{_MEANS})"
 )
@@ -73,12 +78,21 @@ def without_mark(text: str, account: str, end: int) -> str:
 
 def says_so(text: str, end: int) -> bool:
     """Whether what ends there is said to hold marks that go: an account, whatever parts it."""
-    return bool(_WITHOUT.match(text, end) or _BLANK_MEANS.match(text, end))
+    return any(said.match(text, end) for said in (_WITHOUT, _TOGETHER, _BLANK_MEANS))
+
+
+def goes(text: str, end: int) -> bool:
+    """Whether a mark that parts what ends there is said to go."""
+    return bool(_WITHOUT.match(text, end))
 
 
 def marked(text: str) -> Iterator[tuple[str, int, int]]:
     """Accounts with a mark between their letters that is told behind them: shuxue乚you(乚是下划线)."""
     for stated in itertools.islice(_STATED.finditer(text), _MOST_STATED):
+        if not stated["means"] and _HAN.match(stated["mark"]) and stated[0][0] != "(":
+            continue  # word我excel你,我不用ppt
+        if OTHER.search(text, max(0, stated.start() - _NEAR), stated.end()):
+            continue
         mark = re.escape(stated["mark"])
         runs = re.compile(
             rf"(?<![a-z0-9_])[a-z][a-z0-9_]{{0,15}}(?:{mark}[a-z0-9_]{{1,15}}){{1,9}}(?![a-z0-9_])"

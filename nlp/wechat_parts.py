@@ -20,6 +20,8 @@ _GROUPS = re.compile(
     r"[a-z][a-z0-9_]{0,9}(?:(?:[ .·•~*丨丶|]|[\U0001f300-\U0001faff]️?|—{1,2}|--)[a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
     r"(?![ ]?[元块/年月日号天节次小时个分岁级度位人课对折米起左一每两半班群楼栋期名套本室])"
 )
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_ONE_LETTER = re.compile(r"[vw]\W*$")  # a name in a dialogue, a word's kind
 PARTS = re.compile("[ .·•~*丨丶|]|[\U0001f300-\U0001faff]️?|—{1,2}|--?")
 # Marks that nobody puts between words or figures: what they part behind a label need not end in digits.
 _ODD = re.compile("[·•~*丨丶|—\U0001f300-\U0001faff]|--")
@@ -43,7 +45,9 @@ def grouped(text: str) -> Iterator[Account]:
         if found and not _is_versus(text, label) and _is_grouped(text, label, found):
             yield PARTS.sub("", found[0]), *found.span()
     for owned in _OWNED.finditer(text):
-        if max(map(len, PARTS.split(owned["id"]))) == 1 or are_oddly_parted(owned["id"]):
+        parts = PARTS.split(owned["id"])
+        single = max(map(len, parts)) == 1 and "".join(parts) not in _ALPHABET
+        if single or are_oddly_parted(owned["id"]) or says_so(text, owned.end()):
             yield PARTS.sub("", owned["id"]), *owned.span("id")
 
 
@@ -53,13 +57,15 @@ def _is_grouped(text: str, label: re.Match[str], found: re.Match[str]) -> bool:
         return True
     if says_so(text, found.end()) and SHORTEST <= sum(map(len, parts)) <= LONGEST:
         return not is_telephone("".join(parts))
-    told = ":" in label[0] and bool(_CLOSES.match(text, found.end()))
+    told = ":" in label[0] and not _ONE_LETTER.match(label[0]) and bool(_CLOSES.match(text, found.end()))
     return told and _are_spelled(parts)
 
 
 def _are_spelled(parts: list[str]) -> bool:
     """Syllables and initials with blanks between them: fu sheng zc."""
     joined = "".join(parts)
+    if joined.startswith("wei") or joined.endswith("wei"):
+        return False  # how the label itself is said
     return (
         SHORTEST <= len(joined) <= LONGEST
         and all(map(_SPELLED.fullmatch, parts))
@@ -74,6 +80,8 @@ def are_oddly_parted(written: str) -> bool:
     if not SHORTEST <= len(joined) <= LONGEST or BLACKED_OUT in joined or is_telephone(joined):
         return False
     odd = bool(_ODD.search(written)) and not _LIKE_ODD.search(written)
+    if len(parts[0]) >= SHORTEST and len(set(_ODD.findall(written))) * 2 > len(parts) - 1:
+        return False  # lily2020|200: an account, and what follows it
     words = ENGLISH | GOODS
     return odd and (words.isdisjoint(parts) or (parts[-1].isdigit() and not words.issuperset(parts[:-1])))
 
@@ -95,7 +103,7 @@ def is_account(parts: list[str], marked: bool) -> bool:
     if not SHORTEST <= len(joined) <= LONGEST or BLACKED_OUT in joined or is_telephone(joined):
         return False
     if max(map(len, parts)) == 1:
-        return True
+        return joined not in _ALPHABET
     if not joined[-1].isdigit():
         return False
     letters = [part for part in parts if not part.isdigit()]
