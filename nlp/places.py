@@ -152,7 +152,8 @@ class _Reading:
             self._zones += [
                 (own, hit.end + len(name))
                 for name, own in self._names.districts(code)
-                if self._text.startswith(name, hit.end) and not WORD_GOES_ON.match(self._text, hit.end + len(name))
+                if self._text.startswith(name, hit.end)
+                and not WORD_GOES_ON.match(self._text, hit.end + len(name))
             ]
         elif lone := self._sense.lone(hit):
             self._deep.append((lone, hit.end))

@@ -40,7 +40,7 @@ LEAST_PAID_IN = 20  # yuan; below it lessons are given with lessons: 满10送2
 
 # What the sum is called that stands behind it: 交了三百信息费, 退我50押金.
 _CALLED = re.compile(
-    r"\s?的?(?:[当做作]?(?:信息费|中介费|介绍费|报名费|学费|资料费|书本?费|差价|手续费|服务费|管理费|教材费|材料费|房费|生活费|路费|车费|饭费|餐费|伙食费|住宿费|班费|会费|违约金|押金|订金|定金|诚意金|保证金|房租|租金|购物卡|加油卡|房补|餐补|车补|路补|补[贴助]|生活补[贴助]|全勤|奖金|工资|契税|罚款|红包|代金券|抵用券|优惠券|押[一二三半]付|奖学金|(?:考务|场地|培训|课时|辅导|加急|配送)费))"
+    r"[ ]?的?(?:[当做作]?(?:信息费|中介费|介绍费|报名费|学费|资料费|书本?费|差价|手续费|服务费|管理费|教材费|材料费|房费|生活费|路费|车费|饭费|餐费|伙食费|住宿费|班费|会费|违约金|押金|订金|定金|诚意金|保证金|房租|租金|购物卡|加油卡|房补|餐补|车补|路补|补[贴助]|生活补[贴助]|全勤|奖金|工资|契税|罚款|红包|代金券|抵用券|优惠券|押[一二三半]付|奖学金|(?:考务|场地|培训|课时|辅导|加急|配送)费))"
 )
 LEAST_CALLED = 10  # yuan
 # What was or is got for it: 4399入手, 19.9体验两节.
@@ -69,14 +69,16 @@ _SPENT_MUCH = Ending(
 )
 # The same behind the number, and before it, of hundreds: 还剩4600没退, 剩下1400开课交, 还差1660.
 _MUCH_LATER = re.compile(r"多?(?:没退|未退)|(?:开课|到店|见面|当面)[再时前]?[交付](?![易流作接])")
-_MUCH_BEFORE = Ending(re.compile(r"(?:(?<![考班赛线])还差|剩下|余下|另有|已经?凑到|筹到|退[回还款]|[您你]得|[(](?:原来?|平时|官方|门市|市价|单买))$"))
+_MUCH_BEFORE = Ending(
+    re.compile(
+        r"(?:(?<![考班赛线])还差|剩下|余下|另有|已经?凑到|筹到|退[回还款]|[您你]得|[(](?:原来?|平时|官方|门市|市价|单买))$"
+    )
+)
 _BOUGHT = re.compile("多?买的(?![时人])")  # 当年5298买的; 618 and 11.11 are days
 LEAST_HUNDREDS = 300  # yuan: below it stand days, people, marks and fevers
 LEAST_MUCH = 1000  # yuan
 _NO_YUAN = frozenset("钻金票点分步才")  # what games are paid with, marks and steps
-_SENT = re.compile(
-    r"\s?(?:包邮|自动发货|秒发(?=[,。;!?\n]|$|货|链接))"
-)  # whatever stands before: 整套36包邮
+_SENT = re.compile(r"\s?(?:包邮|自动发货|秒发(?=[,。;!?\n]|$|货|链接))")  # whatever stands before: 整套36包邮
 # 8000以上 between two stops is a wage; marks, hills and readings lie below.
 _BOUND, LEAST_BOUND = re.compile(r"以[上内下](?=[,。;!?\n]|$)"), 2000
 _AN_HOUR, LEAST_HOUR = re.compile(r"以内一(?:小时|次)(?=[都也,。;!\n]|$)"), 100
@@ -93,7 +95,10 @@ _BEFORE_IT = frozenset().union(
     *(ending.last or () for ending in (_PAID_BY, _PAID_IN, _BACK_SOON, _SPENT_MUCH, _MUCH_BEFORE))
 )
 _BEHIND_IT = frozenset().union(
-    *(first_characters(words) or () for words in (_CALLED, _GOT, _TO_GET, _SENT, _BOUND, _AN_HOUR, _MUCH_LATER, _BOUGHT))
+    *(
+        first_characters(words) or ()
+        for words in (_CALLED, _GOT, _TO_GET, _SENT, _BOUND, _AN_HOUR, _MUCH_LATER, _BOUGHT)
+    )
 )
 
 

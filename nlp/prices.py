@@ -41,7 +41,8 @@ from nlp.price_words import (
 _TOLD_OF_SOMEBODY = re.compile(
     "(?:[男女]|[\u4e00-\u9fff](?:姐|阿姨|叔|嫂))[,、](?:[0-9]{2}[,、])?$"
 )  # 张,男,24,175: his age and height
-_MODEL = re.compile("[a-z]{2} $")  # atx 660
+# atx 660; but AA 25, 90min 160 and ke shi fei 160
+_MODEL = re.compile("(?<![a-z])(?!aa |min |fei |shi |yue |ci |jia |jie |tian |ke |ren )[a-z]{2,10} $")
 Found = tuple[str, str, int, int]  # value, unit, start, end
 
 

@@ -45,7 +45,7 @@ _OTHER = re.compile(
 )  # and days, and who counts
 
 # The names of QQ, one list for both ways of reading.
-_NAMES = r"(?<![a-z0-9])q(?:[ .·\-]?q|[^\w\s]q|扣|[群裙])|扣q|扣[^\w\s]扣|扣扣|扣wo(?=[ ]?:)|叩(?=[ ]?:)|口口(?=[ ]?:)|qiuqiu|(?<=[的意])扣我(?=[ ]?:?[1-9])|丘丘|求求(?=[群号])|[一二三四五六1-6]号群(?=[ ]?:[ ]?(?!20[0-3][0-9][01])(?:[1-9][0-9]{2,4} [0-9]{3} ?[0-9]{2,4}|[1-9][0-9]{7,9}(?![0-9]|[ ]?[条个人元]))|[ ]?:[零〇一二三四五六七八九]{8,10})|抠抠|蔻蔻|叩叩|球球|秋秋|企[^\w\s]?鹅|🐧|(?<![天企白])鹅[群号](?=[ :]{0,2}[1-9][0-9]{6})|扣群主?"
+_NAMES = r"(?<![a-z0-9])q(?:[ .·\-]?q|[^\w\s]q|扣|[群裙])|扣q|扣[^\w\s]扣|扣扣|扣wo(?=[ ]?:)|叩(?=[ ]?:)|口口(?=[ ]?:)|qiuqiu|裙号(?=[ :]{1,2}[1-9])|(?<=[的意])扣我(?=[ ]?:?[1-9])|丘丘|求求(?=[群号])|[一二三四五六1-6]号群(?=[ ]?:[ ]?(?!20[0-3][0-9][01])(?:[1-9][0-9]{2,4} [0-9]{3} ?[0-9]{2,4}|[1-9][0-9]{7,9}(?![0-9]|[ ]?[条个人元]))|[ ]?:[零〇一二三四五六七八九]{8,10})|抠抠|蔻蔻|叩叩|球球|秋秋|企[^\w\s]?鹅|🐧|(?<![天企白])鹅[群号](?=[ :]{0,2}[1-9][0-9]{6})|扣群主?"
 _LABEL = rf"(?:{_NAMES}|(?<![a-z0-9])q(?:我|号码?|(?=[也都][可行])|(?=[^\w\s]|[ ]))|群聊?号码?)"
 # What stands between the label and its number; more of it before seven digits than before five, which may be a count.
 _GAP = rf"[五六七八九十]位数?(?=[ ]?:)|[ ]?[/和与同][ ]?[vw微薇](?=[: 同都])|\*(?=[0-9]\*)|[ \t:=→‖>(\[【.,\-_!‼{PICTURES}]|[群裙]?号码?|扣?[群裙]主?|扣|[是为加我]|也是|都是(?=[ :])|就是(?=[她他我]|[ ]?:)(?:[她他我]的?)?|联系|咨询|同号|同步|同(?={WECHAT})|{WECHAT}|[/和与]|[(\[](?![^)\]]{{0,7}}(?:话|机|热线|单|卡|会议))[\u4e00-\u9fff]{{2,8}}[)\]]"
@@ -59,7 +59,10 @@ _BARE = re.compile(
 )
 # A group that one joins (进裙 7714 0092 5): the call alone may stand before a date or prices, so more digits are asked for.
 _JOINING, _FEWEST_JOINED = re.compile(r"(?<=[加进入])[群裙][ :]{0,2}$"), 8
-_FEWEST_ALONE, _NEVER = 9, _MOST_DIGITS + 1  # digits in groups behind 扣 that somebody is called by; prices side by side have fewer
+_FEWEST_ALONE, _NEVER = (
+    9,
+    _MOST_DIGITS + 1,
+)  # digits in groups behind 扣 that somebody is called by; prices side by side have fewer
 _YEAR = re.compile(r"20[0-3]\d")
 _BEHIND = 28  # characters of a label and its filling
 _ELSEWHERE = re.compile(

@@ -39,9 +39,5 @@ def told_numbers(text: str) -> Iterator[tuple[str, str, int, int]]:
         before = text[max(0, match.start() - _BEFORE) : match.start()]
         if MOBILE.fullmatch(digits) and _CALL.search(before) and not _CODED.search(before):
             yield "phone", digits, start, match.end()
-        elif (
-            6 <= len(digits) <= 11
-            and digits[0] != "0"
-            and _QQ.search(before)
-        ):
+        elif 6 <= len(digits) <= 11 and digits[0] != "0" and _QQ.search(before):
             yield "qq", digits, start, match.end()

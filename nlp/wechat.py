@@ -21,7 +21,7 @@ from nlp.wechat_parts import Account, grouped
 # lily2020 may be written lily二零二零; where a word goes on behind the numerals (lilylily三四年级) they are its own.
 _ENDS_SPOKEN = rf"[a-z][a-z0-9_\-]{{5,15}}[{WORDS}]{{2,4}}(?![{WORDS}]|(?!备注)[\u4e00-\u9fff])"
 # A low line that is read out: yuwen下划线lin, camp(下划线)leo.
-_READ_OUT = r"[a-z][a-z0-9]{0,15}(?:[(]?(?:下划线|减号)[)]?[a-z0-9]{1,12}){1,3}"
+_READ_OUT = r"[a-z][a-z0-9]{0,15}(?:[(]?(?:下划线|减号|横杠)[)]?[a-z0-9]{1,12}){1,3}"
 _ID = rf"(?P<id>{_ENDS_SPOKEN}|{_READ_OUT}|[a-z][a-z0-9_\-]{{5,19}}(?![a-z0-9_\-@])|[a-z](?: [a-z0-9_\-]){{5,19}}(?: [a-z0-9_]{{2,4}})?(?![a-z0-9_\-])|[a-z][a-z_\-]{{0,9}}[{WORDS}]{{3,11}}(?:[a-z][a-z0-9_]{{0,7}})?|[a-z][a-z0-9_]{{1,9}}[{WORDS}]{{1,6}}_[a-z0-9_]{{1,10}})"
 # Round sums and days are no account (报名费微信:300000, 微信 20260315).
 _NUMBER_ID = r"(?P<number>(?![1-9]\d?0{4,}(?!\d)|20[0-3]\d(?:0[1-9]|1[0-2])[0-3]\d(?!\d))[1-9]\d{5,10})(?![\d@.%元块年万])"
@@ -43,7 +43,7 @@ _SPOKEN = re.compile(r"wxid_[a-z0-9]{8,20}")
 # Without these there is nothing to look for: most posts name no account, and the patterns above are dear.
 # One class at its head: so `re` needs two fifths of the time that it takes for alternatives.
 _ACCOUNT = re.compile(
-    rf"[a-z0-9](?:(?<=[0-9])[0-9]{{5}}|(?<=[a-z])(?:[a-z0-9_\-]{{5}}|[ .·•~*丨丶|\U0001f300-\U0001faff][a-z0-9_\-]|[^\x00-\x7f][a-z0-9]{{1,15}}[^\x00-\x7f][a-z0-9]|[a-z_\-]{{0,9}}[{WORDS}]{{3}}|[a-z0-9]{{0,15}}[(]?(?:下划线|减号)|(?:——|--)[a-z0-9]|{FOLLOWED}))"
+    rf"[a-z0-9](?:(?<=[0-9])[0-9]{{5}}|(?<=[a-z])(?:[a-z0-9_\-]{{5}}|[ .·•~*丨丶|\U0001f300-\U0001faff][a-z0-9_\-]|[^\x00-\x7f][a-z0-9]{{1,15}}[^\x00-\x7f][a-z0-9]|[a-z_\-]{{0,9}}[{WORDS}]{{3}}|[a-z0-9]{{0,15}}[(]?(?:下划线|减号|横杠)|(?:——|--)[a-z0-9]|{FOLLOWED}))"
 )
 _ACCOUNT_SEARCHES = ((_WECHAT, Scan(_WECHAT)), (_WEAK_WECHAT, Scan(_WEAK_WECHAT)), (_OWNED, _OWNED))
 # What must stand in a text for a search to find anything: a way of writing WeChat, or what marks an account without one.
@@ -103,7 +103,7 @@ def _is_wechat(match: re.Match[str], pattern: re.Pattern[str]) -> bool:
         return False
     if pattern is _OWNED and _ELSEWHERE.search(match.string[max(0, match.start() - BESIDE) : match.start()]):
         return False
-    sure = bool(re.search(rf"[0-9_\-{WORDS}]|下划线|减号", match["id"]))
+    sure = bool(re.search(rf"[0-9_\-{WORDS}]|下划线|减号|横杠", match["id"]))
     if pattern is _WEAK_WECHAT:
         return sure or bool(re.search("[:→➕]", match["gap"])) or _is_called(match)
     return sure or (pattern is _WECHAT and not TALKED.search(match["gap"]))
@@ -119,5 +119,5 @@ def _is_called(match: re.Match[str]) -> bool:
 
 def _id(written: str) -> str:
     """Blanks between single letters go; three digits in words and more are digits."""
-    plain = re.sub("[(]?减号[)]?", "-", re.sub("[(]?下划线[)]?", "_", written.replace(" ", "")))
+    plain = re.sub("[(]?(?:减号|横杠)[)]?", "-", re.sub("[(]?下划线[)]?", "_", written.replace(" ", "")))
     return "".join(DIGIT_OF.get(character, character) for character in plain)

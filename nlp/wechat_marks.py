@@ -15,9 +15,9 @@ _NEAR = 40  # characters before what is told of a mark in which the account stan
 _MOST_STATED = 5  # marks that are looked for: each makes a pattern of its own, and nobody tells of so many
 _FOREIGN = re.compile(r"[^a-z0-9_\-]")
 # A mark in the account that the writer says is not part of it: "think-er88, 中间那杠不要", "a-b-c-1-2-3去掉杠".
-_MARK = r"(?:下划线|[横短小]?[杠线]|减号|破折号|[小圆]?点点?|[丶、]|符号|星号)"
+_MARK = r"(?:下划线|[横短小]?[杠线]|减号|破折号|[小圆两]?点点?|[丶、]|符号|星号)"
 _FILLED = "(?:请|记得|自行|自己|把|中间|里面|当中|[那这条根个道的些])"
-_LEFT_OUT = "(?:不[要用写打输](?![漏忘少掉丢错闲])打?|去掉?|删掉?|拿掉|忽略|不算)"
+_LEFT_OUT = "(?:不[要用写打输](?![漏忘少掉丢错闲])打?|去掉?|删掉?|拿掉|忽略|略去?|省略|不算)"
 _WITHOUT = re.compile(
     rf"[ ,。;(]{{0,2}}{_FILLED}{{0,5}}(?:{_MARK}[都全是要]{{0,2}}{_LEFT_OUT}|{_LEFT_OUT}{_FILLED}{{0,4}}{_MARK})"
 )

@@ -9,7 +9,9 @@ from nlp.digits import is_telephone
 SHORTEST, LONGEST = 6, 20  # characters of an account (WeChat's own bounds)
 # Somebody has blacked it out already: the middle of a telephone number, that is four; three are initials as well (小星星).
 BLACKED_OUT = "xxxx"
-_ITSELF = frozenset({"weixin", "wechat"})
+_ITSELF = frozenset(
+    {"weixin", "wechat", "alipay", "paypal", "whatsapp", "telegram", "tencent", "unionpay"}
+)  # and its rivals
 _FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
 # Words that are no part of an account in groups, nor all of one with low lines, and none by themselves behind 加v.
 _PLAIN = (
@@ -43,4 +45,6 @@ def can_be_account(name: str) -> bool:
     goods = name.rstrip("0123456789")
     figures = name[len(goods) :]
     sold = goods in GOODS and (not figures or bool(PRICE_OR_YEAR.fullmatch(figures)))
-    return name not in _ITSELF and not (_FOREIGN.match(name) or BLACKED_OUT in name or sold or is_telephone(name))
+    return name not in _ITSELF and not (
+        _FOREIGN.match(name) or BLACKED_OUT in name or sold or is_telephone(name)
+    )

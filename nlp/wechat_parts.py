@@ -17,12 +17,12 @@ MOST_DIGITS = 6  # of an account; more of them are a telephone number
 # An account whose parts stand apart: they end in digits, of which a telephone number or a year's fee has others behind it.
 _GROUPED = Scan(re.compile(rf"(?:{WECHAT}|{NAMED}){GAP}"))
 _GROUPS = re.compile(
-    r"[a-z][a-z0-9_]{0,9}(?:(?:[ .·•~*丨丶|]|[\U0001f300-\U0001faff]️?|—{1,2}|--)[a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
+    r"[a-z][a-z0-9_]{0,9}(?:(?:[ .]|[·•~*丨丶|]{1,2}|[\U0001f300-\U0001faff]️?|—{1,2}|--)[a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
     r"(?![ ]?[元块/年月日号天节次小时个分岁级度位人课对折米起左一每两半班群楼栋期名套本室])"
 )
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _ONE_LETTER = re.compile(r"[vw]\W*$")  # a name in a dialogue, a word's kind
-PARTS = re.compile("[ .·•~*丨丶|]|[\U0001f300-\U0001faff]️?|—{1,2}|--?")
+PARTS = re.compile("[ .]|[·•~*丨丶|]{1,2}|[\U0001f300-\U0001faff]️?|—{1,2}|--?")
 # Marks that nobody puts between words or figures: what they part behind a label need not end in digits.
 _ODD = re.compile("[·•~*丨丶|—\U0001f300-\U0001faff]|--")
 _LIKE_ODD = re.compile("[ .]")

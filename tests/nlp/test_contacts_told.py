@@ -64,7 +64,7 @@ def test_marks_between_words_make_no_account(text: str) -> None:
     "written",
     [
         "〔威〕 lily_2020", "V〖lily_2020〗", "微…信…号…：lily_2020", "(威)(信)＝lily_2020", "微（w）信（x）：lily_2020", "V看这里：lily_2020", "V、X、：lily_2020", "V-X-hao: lily_2020", "胃❤：lily_2020", "葳❤ 信 ：lily_2020", "w x i n ＝ lily_2020",
-        "加 🅥🅧 lily_2020", "ṿẋ：lily_2020", "W❌: lily_2020", "vX·lily_2020", "加微商量 lily_2020", "微信号却是lily_2020", "WeChat ID is: lily_2020", "WeChat有：lily_2020", "滴我wei～ID：lily_2020", "wx账户：lily_2020", "微信客服号 lily_2020", "微信预订 lily_2020", "加 V 不迷路：lily_2020", "微信号是老师名字：lily_2020", "约车加溦 lily_2020", "卫星📡 lily_2020",
+        "加 🅥🅧 lily_2020", "ṿẋ：lily_2020", "W❌: lily_2020", "vX·lily_2020", "加微商量 lily_2020", "微信号却是lily_2020", "WeChat ID is: lily_2020", "WeChat有：lily_2020", "滴我wei～ID：lily_2020", "wx账户：lily_2020", "微信客服号 lily_2020", "微信预订 lily_2020", "加 V 不迷路：lily_2020", "微信号是老师名字：lily_2020", "约车加溦 lily_2020", "卫星📡 lily_2020", "威-信-号:lily_2020", "微—信—lily_2020", "加我微[信]:lily_2020", "微伩:lily_2020", "w_xin:lily_2020", "wei xin hao：lily_2020", "V_❤_X ➡️ lily_2020", "V信 ‖ lily_2020",
     ],
 )  # fmt: skip
 def test_more_ways_to_write_the_label(written: str) -> None:
@@ -93,3 +93,23 @@ def test_numbers_in_parts(text: str, kind: str, expected: str) -> None:
 def test_the_number_is_the_account_too(text: str, number: str) -> None:
     assert values(text, "wechat") == [number]
     assert values(text, "phone") + values(text, "qq") == [number]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("微信lily2020,最后3天", "lily2020"), ("微信lily2020,加20送资料", "lily2020"), ("微信lily2020,再加qq群", "lily2020"), ("微信lily2020 三个a级老师", "lily2020"), ("微信lily2020老师,我是lily", "lily2020"), ("微信lily_2020,下划线不要漏", "lily_2020"), ("微信lily_2020 下划线不要忘了", "lily_2020"), ("微信lily-2020,没有空格", "lily-2020"), ("微信lily2020|qq2345678", "lily2020"), ("微信:lily2020——200", "lily2020"), ("微信lilyzhang·tutor", "lilyzhang"), ("微信lily2020,y是1班家长", "lily2020"),
+    ],
+)  # fmt: skip
+def test_an_account_that_is_whole_takes_nothing_more(text: str, expected: str) -> None:
+    assert values(text, "wechat") == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a b c d e f g h i j k l m n o p q r s t u v w x y z", "选项 a b c d e f v", "W: Can you sing a song?", "微信:wei xin", "微信群里老师说苹果的拼音pingguo", "微信支付的下单接口就是unified_order", "微信web版,我是mac", "通知已发微信群:登录账号是学生姓名全拼", "账号root+123456，微信", "微信h5+android", "支付方式:微信|alipay|visa", "开锁密码 135后面7924最后6801", "扣1200然后3400,我卡里没钱了", "社保扣 412 356 128", "1号群:20260302开始打卡", "QQ六位数 888888 值多少钱", "微信里搜starbucks", "微信预约disney门票", "微信号是可以改的:settings", "wechat id is missing", "喂:morning!", "想看的直接搜game_of_thrones", "java和python都学,和不要写成逗号,微信", "word我excel你,我不用ppt，微信", "vv: goodnight", "违心:honest", "我wei shenme要学这个",
+    ],
+)  # fmt: skip
+def test_everyday_sentences_name_nobody(text: str) -> None:
+    assert [kind for kind in ("phone", "wechat", "qq") if values(text, kind)] == []
