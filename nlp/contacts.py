@@ -14,10 +14,10 @@ from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOBILE, MOST_JOINTS, PICTURES,
 from nlp.links import LINK, find_links, find_mails
 from nlp.numerals import DIGIT_OF
 from nlp.qq import find_qq
+from nlp.same_account import is_same, is_same_of_qq
 from nlp.signs import AT, DIGIT, LETTER, QQ, Signs
 from nlp.told_numbers import told_numbers
 from nlp.wechat import find_wechat
-from nlp.wechat_labels import WECHAT
 
 _BETWEEN, _LIKE_LETTERS = re.compile(r"[ .\-]"), re.compile("[oil]")
 _FEWEST_REAL = 5  # real digits of a number with letters: with fewer it may be a word
@@ -59,31 +59,7 @@ _AREA_BEFORE = re.compile(
     r"(?<![小校园片])区号[ :是为]{0,2}(?P<area>0[1-9]\d{1,2})(?![0-9])[^0-9\n。;!?]{1,6}$"
 )
 
-# Whose account the number behind one letter is: 张老师v138...
-_OWNED_LABEL = "(?<=老师|主任|校长|助教|教务|客服|前台|顾问|教练|学姐|学长|本人|咨询|报名|联系)[微薇v]"
-_SAME_WORDS = rf"(?:{WECHAT}|[薇威微v])"
-_ADD = "(?<![不别勿没免])(?<![不别][可能用要必])加"
-# "微信同号" and its kin, right after a number ...
-_SAME_AFTER = re.compile(
-    rf"^[^0-9\n。;!?]{{0,8}}?(?:{_SAME_WORDS}[号和与及/、]?(?:电话|手机|q+)?号?(?:同号|同步|同[手电]|同(?![学城])|也是)"
-    rf"|(?:电话|手机)?同[是为]?{_SAME_WORDS}|(?:也是|就是|即是?|等于)(?:我的?)?{_SAME_WORDS}|{_ADD}{_SAME_WORDS}(?:也是|就是|同|都|请?(?:备注|说明|注明))"
-    rf"|(?:{WECHAT}|[微薇v])(?:号?[: ]?(?:(?:一样的?|一致|通用)(?![\u4e00-\u9fff])|同号|号?(?:即|就是|也是|=)(?:手机|电话))|(?:直接|可)?搜(?:手机|电话|此|这个|同一个)?号)|(?:电话|短信)[/、和或]?{WECHAT}(?:[都均皆]可|都行)"
-    rf"|[vw微薇]电同[步号]?|{_ADD}{_SAME_WORDS}聊?(?:[)。,!]|$)|{_SAME_WORDS}[也都]?可[加聊]?(?:[)。,!]|$)|可[微薇v]聊?(?:[)。,!]|$)|[微薇][电]?同号?|微电同|{_SAME_WORDS}(?:就是|是|用)?(?:这个|此|本)号?)"
-    rf"|^\s?[(\[]\s?(?:(?:电话|手机)[/、和]?)?{_SAME_WORDS}\s?[)\]]|^[ ✓✔√]{{0,2}}(?:{WECHAT}|(?<=[ ])v)(?:[,。!;]|$)"
-)
-# ... and right before it.
-_SAME_BEFORE = re.compile(
-    rf"(?:(?:电话|手机|tel|call|[☎📱📞]️?)号?[/(\[和与及或、&+|]{{1,2}}{_SAME_WORDS}|{_SAME_WORDS}号?[/(\[和与及或、&+|]{{1,2}}(?:电话?|手机|[☎📱📞]|q+)"
-    rf"|{_SAME_WORDS}(?:电话|手机|q+)|(?:电话?|手机){_SAME_WORDS}|(?:电话|手机)号?(?:就是|即|也是|同|=){_SAME_WORDS}|{_SAME_WORDS}号?(?:就是|即|也是|=)(?:我的?|本人)?(?:电话|手机))号?(?:同号?|同步)?[)\]]?(?:同号|同步|号)?码?[:, 都是=]{{0,5}}$"
-    rf"|{_SAME_WORDS}[(]?(?:同号|同步|同)(?:电话?|手机)?号?[: ,是)☎📱📞]{{0,3}}$"
-    rf"|(?:{_SAME_WORDS}号?[/和与及跟、]?(?:电话|手机)|(?:电话|手机)号?[/和与及跟、]?{_SAME_WORDS})号?(?:是|都是|用)?(?:同?一个号?|一样的?|一致|通用|都是|都?是?这个号?)码?[: ,是]{{0,3}}$|{_SAME_WORDS}(?:直接|可以?|请|就)?(?:搜索?|查找?|添?加)我?的?(?:手机|电话)号?码?[: ]{{0,3}}$|[vw微薇]电同[步号]?[: ]{{0,3}}$|{_SAME_WORDS} ?(?:(?:就?是|即|也是|=)(?:我的?|本人)?(?:电话|手机)号?码?|,?(?:电话|手机)同号)[:, ]{{0,3}}$"
-    rf"|(?:{WECHAT}|(?<![a-z0-9\u4e00-\u9fff])[v薇微威]|{_OWNED_LABEL})号?\s?:\s?$|(?:{WECHAT}号?|(?<![^\s,。;!?])[微薇v]|(?<=[加➕+])[微薇v]|{_OWNED_LABEL})\s?$"
-)
-# The same before the number of a QQ label.
-_QQ_SAME_BEFORE = re.compile(
-    rf"{_SAME_WORDS}(?:同|就是|也是|=)(?:我的?|她的?|他的?|本人)?q+号?[: ]{{0,2}}$|q+号?[ ]?(?:同|就是|也是|=|[/、和与及&+](?=.[同都]))(?:我的?|她的?|他的?|本人)?[ ]?{_SAME_WORDS}(?:同号|号|同步|[同一]一?个号)?(?:都是)?[: ]{{0,2}}$|{_SAME_WORDS}[/、和与及&+]?q+(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$|q+号?[/、和与及&+同]?{WECHAT}(?:同号|号|同步)?(?:都?是)?[: ]{{0,2}}$"
-)
-_AROUND = 16  # characters before and after a number in which such a remark is looked for: one clause
+_AROUND = 16  # characters before a number in which its area code is told: one clause
 # Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.
 COUNTED = re.compile(r"[0-9a-z@零〇一二两三四五六七八九十百千万幺壹贰叁肆伍陆柒捌玖]")
 PATTERNS = {"link": LINK, **wechat.PATTERNS}
@@ -129,7 +105,7 @@ def _unclaimed(items: Iterable[Found], text: str, found: list[Found]) -> list[Fo
 def _qq(text: str, dialled: bool) -> Iterator[Found]:
     for number, start, end in find_qq(text, dialled):
         yield "qq", number, start, end
-        if _also_wechat(text, start, end):
+        if is_same_of_qq(text, start, end):
             yield "wechat", number, start, end
 
 
@@ -137,14 +113,8 @@ def _told(text: str) -> Iterator[Found]:
     """Numbers in parts with words between them; a mobile number may be said to be the account."""
     for kind, number, start, end in told_numbers(text):
         yield kind, number, start, end
-        if kind == "phone" and _is_same(text, start, end):
+        if kind == "phone" and is_same(text, start, end):
             yield "wechat", number, start, end
-
-
-def _also_wechat(text: str, start: int, end: int) -> bool:
-    return bool(_SAME_AFTER.search(text[end : end + _AROUND])) or bool(
-        _QQ_SAME_BEFORE.search(text[max(0, start - _AROUND) : start])
-    )
 
 
 def _telephones(text: str) -> Iterator[Found]:
@@ -154,7 +124,7 @@ def _telephones(text: str) -> Iterator[Found]:
                 yield _landline(text, value, start, end)
                 continue
             yield "phone", value, start, end
-            if _is_same(text, start, end):
+            if is_same(text, start, end):
                 yield "wechat", value, start, end
 
 
@@ -174,7 +144,7 @@ def _lettered(text: str) -> Iterator[Found]:
         if is_telephone(plain) and len(_LIKE_LETTERS.sub("", plain)) >= _FEWEST_REAL:
             value, span = "".join(LIKE_DIGIT[character] for character in plain), match.span()
             yield "phone", value, *span
-            if _is_same(text, *span):
+            if is_same(text, *span):
                 yield "wechat", value, *span
 
 
@@ -182,12 +152,6 @@ def _with_extension(text: str, end: int) -> int:
     """Where a landline ends with its extension: the digits after 转 are no sum, and reach a person as well."""
     extension = _EXTENSION.match(text, end)
     return extension.end() if extension else end
-
-
-def _is_same(text: str, start: int, end: int) -> bool:
-    return bool(_SAME_AFTER.search(text[end : end + _AROUND])) or bool(
-        _SAME_BEFORE.search(text[max(0, start - _AROUND) : start])
-    )
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:

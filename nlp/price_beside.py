@@ -90,6 +90,10 @@ _SMALL_MORE = Ending(
     re.compile(r"(?:[返罚赔涨降省退]|便宜|只收|每[页张斤]|(?:公里|小时|分钟|一?[次单套本])[加补减少])了?$")
 )
 
+# What follows a number of so many yuan and more, anywhere, and where it is the head of its clause.
+_LEAST_LATER = ((_MUCH_LATER, LEAST_HUNDREDS), (_BOUGHT, LEAST_MUCH))
+_LEAST_HEADED = (*_LEAST_LATER, (_AN_HOUR, LEAST_HOUR), (_GOT, LEAST_GOT))
+
 # Characters one of which stands before or behind the number where any of this holds.
 _BEFORE_IT = frozenset().union(
     *(ending.last or () for ending in (_PAID_BY, _PAID_IN, _BACK_SOON, _SPENT_MUCH, _MUCH_BEFORE))
@@ -166,13 +170,8 @@ def _is_for_something(sight: Sight) -> bool:
         return True
     if not sight.before and sight.value >= LEAST_BOUND and _BOUND.match(sight.text, sight.end):
         return not _MEASURED.search(sight.text[max(0, sight.start - 10) : sight.end + 10])
-    if sight.value >= LEAST_HUNDREDS and _MUCH_LATER.match(sight.text, sight.end):
-        return True
-    if sight.value >= LEAST_MUCH and _BOUGHT.match(sight.text, sight.end):
-        return True
-    if not sight.before and sight.value >= LEAST_HOUR and _AN_HOUR.match(sight.text, sight.end):
-        return True
-    return not sight.before and sight.value >= LEAST_GOT and bool(_GOT.match(sight.text, sight.end))
+    least = _LEAST_LATER if sight.before else _LEAST_HEADED
+    return any(sight.value >= value and words.match(sight.text, sight.end) for words, value in least)
 
 
 def _ends_dear(sight: Sight) -> bool:

@@ -8,6 +8,7 @@ from nlp.numerals import amount
 from nlp.price_beside import is_told_beside
 from nlp.price_money import is_money, is_strong
 from nlp.price_sight import Sight, has_sense, plain
+from nlp.price_sold import is_bargained, is_let_go
 from nlp.price_words import (
     APIECE,
     AT_ONCE,
@@ -61,10 +62,6 @@ _ONCE = first_characters(LUMP) or frozenset()
 _SCALED_SO = re.compile(r"[/*·( \t]")
 _BEGS = frozenset({"千万", "万万"})  # 千万不要转账: nobody has so many yuan in two characters
 LEAST_CHILD = 30  # yuan: 一娃12一娃8 are as old
-LEAST_SALE = 100  # yuan
-_ROAD = re.compile("(?:[从到至速位站口线路a-z]|出口)$")
-_LET_GO = re.compile(r"出(?=[,。;!、\n]|$)")  # 小琵琶1280出
-_BARGAINED = re.compile("[都也]?(?:[能可]以?)?(?:接受|谈)")  # 150-200都可以谈
 LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
 _SCHOOLING, _WEAK, _APIECE = Ending(SCHOOLING), Ending(WEAK), Ending(APIECE)
 
@@ -248,20 +245,9 @@ def _stopped(sight: Sight, unit: str) -> str | None:
     sold = SALE.match(sight.text, sight.end) and (not before or before[-1] in " 现价我她他")
     least = LEAST_SPOKEN_RANGE if sight.spoken else LEAST_RANGE
     ranged = sight.high and sight.value >= least and not YEAR.match(sight.words)
-    sold = sold or _is_let_go(sight)
-    ranged = ranged or (not before and sight.high and _is_bargained(sight))
+    sold = sold or is_let_go(sight)
+    ranged = ranged or (not before and sight.high and is_bargained(sight))
     return _unit_of(sight, unit) if sold or ranged else None
-
-
-def _is_let_go(sight: Sight) -> bool:
-    """小琵琶1280出; what one leaves at 108出 is a road."""
-    if sight.value < LEAST_SALE or _ROAD.search(sight.before):
-        return False
-    return bool(_LET_GO.match(sight.text, sight.end))
-
-
-def _is_bargained(sight: Sight) -> bool:
-    return sight.value >= LEAST_PAID_SO and bool(_BARGAINED.match(sight.text, sight.end))
 
 
 def _scaled(sight: Sight, unit: str, stopped: bool) -> str | None:

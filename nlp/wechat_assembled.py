@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nlp.digits import WORDS
 from nlp.numerals import DIGIT_OF
-from nlp.scan import Scan
+from nlp.scan import scan
 from nlp.sounds import syllables
 from nlp.wechat_labels import NAMED, WECHAT
 from nlp.wechat_marks import goes
@@ -16,6 +16,7 @@ from nlp.wechat_parts import Account
 
 _HAN = "\u4e00-\u9fff"
 _TIMES = "".join(character for character, value in DIGIT_OF.items() if value in "23456") + "23456"
+# Patterns with labels are long: they are compiled when a text first needs them.
 # A piece that is said; one that something is counted by belongs to the next word.
 _SAID = rf"[{_TIMES}][ ]?个[ ]?(?:[大小]写)?的?[ ]?[a-z0-9](?![a-z0-9]|(?![加跟再然后接最中末连全都])[{_HAN}])|一?个?(?:下划线|[横短小]?杠)(?![不别要漏])[ ]?[a-z0-9]{{0,12}}"
 _ENDS = rf"(?![a-z0-9_\-{WORDS}]|(?![加跟再然后接最中末连全都])[{_HAN}])"
@@ -28,20 +29,16 @@ _JOINED = r"(?:[(][^)\n]{1,6}[)])?[ ,、.]{0,2}(?:[打开]头|在前|连写|连�
 _SIDE_BY_SIDE = rf"[ ]?(?:{_SAID})[ ]?"
 _LED = r"[ :是号为,→>~(\"“]{0,4}(?:(?:就是)?(?:大写|小写)?(?:的?(?:字母|拼音|全拼))?)[ :]?"
 _LABEL = rf"(?:(?:{WECHAT}|[vw微薇](?:我|x)?)[^a-z\n]{{0,12}}(?:账号|号码)|{WECHAT}|{NAMED})(?:同步)?{_LED}"
-_ASSEMBLED = Scan(
-    re.compile(
-        rf"{_LABEL}(?P<id>(?:[a-z][a-z0-9_\-]{{0,15}}(?: [a-z]{{1,6}}){{0,4}}|{_SAID})(?:{_JOINED}(?:{_SAID}|{_SPELLED.format('last')}|{_PLAIN})|{_SIDE_BY_SIDE}(?:{_PLAIN})?){{1,5}}"
-        rf"|{_SPELLED.format('first')}(?:{_JOINED}(?:{_SAID}|{_PLAIN})){{0,3}})"
-    )
+_ASSEMBLED = (
+    rf"{_LABEL}(?P<id>(?:[a-z][a-z0-9_\-]{{0,15}}(?: [a-z]{{1,6}}){{0,4}}|{_SAID})(?:{_JOINED}(?:{_SAID}|{_SPELLED.format('last')}|{_PLAIN})|{_SIDE_BY_SIDE}(?:{_PLAIN})?){{1,5}}"
+    rf"|{_SPELLED.format('first')}(?:{_JOINED}(?:{_SAID}|{_PLAIN})){{0,3}})"
 )
 _PIECES = re.compile(
     rf"(?P<count>[{_TIMES}])[ ]?个[ ]?(?:[大小]写)?的?[ ]?(?P<what>[a-z0-9])|(?P<remark>[(][^)]*[)])|(?P<line>下划线)|(?P<dash>杠)|(?P<plain>[0-9](?: [0-9]){{2,8}}|[a-z0-9_\-]+)|(?P<digits>[{WORDS}]{{2,8}})|{_SPELLED.format('spelled')}"
 )
 # Characters of the account itself of which the pinyin is told behind it: qing妈2016(妈=ma), yang师9年("师""年"打拼音).
-_MIXED = Scan(
-    re.compile(
-        rf"{_LABEL}(?P<id>[a-z0-9_]{{1,14}}[{_HAN}]{{1,2}}(?:[a-z0-9_]{{1,8}}[{_HAN}]{{0,2}})?)[”\"]?(?=[(,])"
-    )
+_MIXED = (
+    rf"{_LABEL}(?P<id>[a-z0-9_]{{1,14}}[{_HAN}]{{1,2}}(?:[a-z0-9_]{{1,8}}[{_HAN}]{{0,2}})?)[”\"]?(?=[(,])"
 )
 _TOLD = re.compile(
     rf"[(,](?:[“\"]?(?P<one>[{_HAN}])[”\"]?(?:=|就?是|打|写)(?P<pinyin>[a-z]{{1,6}})|(?:[“\"]?[{_HAN}][”\"]?[、和]?){{0,4}}[打写用换]成?拼音)"
@@ -50,14 +47,38 @@ _TOLD = re.compile(
 _WHOLE = re.compile(
     r"(?:(?:连起来写?|连写|合起来|没有点)[ :就是]{0,3}|(?:的拼音|全拼|(?:不对|[错不])[!,。?]{1,2}是?)[ :]{0,2}(?=[a-z\-]*[0-9_]))(?P<id>[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-])"
 )
-_LABELLED = Scan(re.compile(rf"(?:{WECHAT}|{NAMED})[^\n。!?]{{0,8}}?[a-z]"))
+_LABELLED = rf"(?:{WECHAT}|{NAMED})[^\n。!?]{{0,8}}?[a-z]"
 _HEAD, _WORD = re.compile(r"[a-z][a-z0-9_\-]*"), re.compile("[a-z]+")
 # An account that is whole goes on only where that is said.
 _SURELY_GOES_ON = re.compile(
     r"(?:[(][^)\n]{1,6}[)])?[ ,、]{0,2}(?:(?:后面|然后|接着|打头|开头)[ ,、]?(?:再?[接跟加]上?|是)|再[接跟]|加[ ]?[a-z0-9]{1,8}加|(?:下划线|[横短小]?杠)(?![不别要漏])|[(]?全拼|[+][ ]?[^a-z0-9 ])"
 )
 _TERMS = frozenset(
-    "h5 h android ios code session openid unionid root admin user app sdk pc web win mac vue qq vip ppt ok call".split()
+    [
+        "h5",
+        "h",
+        "android",
+        "ios",
+        "code",
+        "session",
+        "openid",
+        "unionid",
+        "root",
+        "admin",
+        "user",
+        "app",
+        "sdk",
+        "pc",
+        "web",
+        "win",
+        "mac",
+        "vue",
+        "qq",
+        "vip",
+        "ppt",
+        "ok",
+        "call",
+    ]
 )
 _NOBODYS = re.compile("姓名|名字|学生|学校|昵称")
 _FAR = 40  # characters before what it comes to in which the label stands
@@ -81,7 +102,7 @@ def assembled(text: str) -> Iterator[Account]:
 
 
 def _in_pieces(text: str) -> Iterator[Account]:
-    for match in _ASSEMBLED.finditer(text):
+    for match in scan(_ASSEMBLED).finditer(text):
         account = "".join(map(_piece, _PIECES.finditer(match["id"])))
         if goes(text, match.end()) or goes(match["id"], match["id"].find("(")):
             account = account.replace("-", "")
@@ -93,13 +114,13 @@ def _summed_up(text: str) -> Iterator[Account]:
     """Accounts that are told once more in full, behind their pieces."""
     for match in _WHOLE.finditer(text):
         before = text[max(0, match.start() - _FAR) : match.start()]
-        if _LABELLED.search(before) and not OTHER.search(before):
+        if scan(_LABELLED).search(before) and not OTHER.search(before):
             yield match["id"], *match.span("id")
 
 
 def _in_chinese(text: str) -> Iterator[Account]:
     """Accounts with Chinese characters of which the pinyin is meant."""
-    for match in _MIXED.finditer(text):
+    for match in scan(_MIXED).finditer(text):
         account = _in_pinyin(match["id"], _TOLD.match(text, match.end()))
         if _is_account(account):
             yield account, *match.span("id")

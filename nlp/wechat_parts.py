@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nlp.digits import is_telephone
-from nlp.scan import Scan
+from nlp.scan import scan
 from nlp.wechat_labels import GAP, NAMED, OWNER, WECHAT
 from nlp.wechat_marks import says_so
 from nlp.wechat_names import BLACKED_OUT, ENGLISH, GOODS, LONGEST, PRICE_OR_YEAR, SHORTEST
@@ -15,7 +15,7 @@ Account = tuple[str, int, int]
 
 MOST_DIGITS = 6  # of an account; more of them are a telephone number
 # An account whose parts stand apart: they end in digits, of which a telephone number or a year's fee has others behind it.
-_GROUPED = Scan(re.compile(rf"(?:{WECHAT}|{NAMED}){GAP}"))
+_GROUPED = rf"(?:{WECHAT}|{NAMED}){GAP}"  # long: compiled when a text first needs it
 _GROUPS = re.compile(
     r"[a-z][a-z0-9_]{0,9}(?:(?:[ .]|[·•~*丨丶|]{1,2}|[\U0001f300-\U0001faff]️?|—{1,2}|--)[a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
     r"(?![ ]?[元块/年月日号天节次小时个分岁级度位人课对折米起左一每两半班群楼栋期名套本室])"
@@ -40,7 +40,7 @@ _OWNED = re.compile(
 
 def grouped(text: str) -> Iterator[Account]:
     """Accounts of which each part stands by itself."""
-    for label in _GROUPED.finditer(text):
+    for label in scan(_GROUPED).finditer(text):
         found = _GROUPS.match(text, label.end())
         if found and not _is_versus(text, label) and _is_grouped(text, label, found):
             yield PARTS.sub("", found[0]), *found.span()
