@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 from nlp.digits import PICTURES, WORDS
 from nlp.numerals import DIGIT_OF
+from nlp.scan import scan
+from nlp.wechat_labels import NAMED, WECHAT
 from nlp.wechat_names import LONGEST, OTHER, SHORTEST
 
+_LABEL = rf"{WECHAT}|{NAMED}"
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NEAR = 40  # characters before what is told of a mark in which the account stands
 _MOST_STATED = 5  # marks that are looked for: each makes a pattern of its own, and nobody tells of so many
@@ -100,5 +103,6 @@ def marked(text: str) -> Iterator[tuple[str, int, int]]:
         means = "" if not stated["means"] else "_" if stated["means"] == "下划线" else "-"
         for run in runs.finditer(text, max(0, stated.start() - _NEAR), stated.start()):
             account = run[0].replace(stated["mark"], means)
-            if SHORTEST <= len(account) <= LONGEST:
+            labelled = scan(_LABEL).search(text[max(0, run.start() - _NEAR) : run.start()])
+            if labelled and SHORTEST <= len(account) <= LONGEST:
                 yield account, *run.span()

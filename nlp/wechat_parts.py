@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nlp.digits import is_telephone
 from nlp.scan import scan
 from nlp.wechat_labels import GAP, NAMED, OWNER, WECHAT
-from nlp.wechat_marks import says_so
+from nlp.wechat_marks import says_so, told_marks
 from nlp.wechat_names import BLACKED_OUT, ENGLISH, GOODS, LONGEST, PRICE_OR_YEAR, SHORTEST
 
 Account = tuple[str, int, int]
@@ -20,6 +20,7 @@ _GROUPS = re.compile(
     r"[a-z][a-z0-9_]{0,9}(?:(?:[ .]|[·•~*丨丶|]{1,2}|[\U0001f300-\U0001faff]️?|—{1,2}|--)[a-z0-9_]{1,10}){1,19}(?![a-z0-9_\-@%]|\.[0-9]|[ .]?(?!qq|tel|vx?[: ])[a-z])"
     r"(?![ ]?[元块/年月日号天节次小时个分岁级度位人课对折米起左一每两半班群楼栋期名套本室])"
 )
+_FIGURE = re.compile("[0-9_]")  # words alone may be a list of them: 💚green💚tea
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _ONE_LETTER = re.compile(r"[vw]\W*$")  # a name in a dialogue, a word's kind
 PARTS = re.compile("[ .]|[·•~*丨丶|]{1,2}|[\U0001f300-\U0001faff]️?|—{1,2}|--?")
@@ -53,7 +54,10 @@ def grouped(text: str) -> Iterator[Account]:
 
 def _is_grouped(text: str, label: re.Match[str], found: re.Match[str]) -> bool:
     parts = PARTS.split(found[0])
-    if is_account(parts, " " not in found[0]) or are_oddly_parted(found[0]):
+    if is_account(parts, " " not in found[0]):
+        return True
+    sure = ":" in label[0] or _FIGURE.search(found[0]) or told_marks(text, found.end())
+    if sure and are_oddly_parted(found[0]):
         return True
     if says_so(text, found.end()) and SHORTEST <= sum(map(len, parts)) <= LONGEST:
         return not is_telephone("".join(parts))
