@@ -194,9 +194,7 @@ def _led(sight: Sight, unit: str) -> str | None:
 def _is_sum(sight: Sight, stopped: bool) -> bool:
     """六千八, 1.6万 and 2.5万起 are sums of money where nothing is said to be counted by them."""
     large = (
-        re.search("[百千万]", sight.words)
-        if sight.spoken
-        else (sight.after["scale"] or "").strip() in ("万", "百")
+        re.search("[百千万]", sight.words) if sight.spoken else (sight.after["scale"] or "").strip() == "万"
     )
     if not large or sight.words in _BEGS or sight.value < LEAST_SUM or TALLIED.search(sight.before):
         return False

@@ -17,7 +17,7 @@ from nlp.wechat_labels import WECHAT
 
 Number = tuple[str, int, int]  # its digits, and where they stand
 
-_JOINT = rf"[ \t\-.·•~_*+、,/|*+、/|\u2010-\u2015{PICTURES}]"
+_JOINT = rf"[ \t\-.·•・~_*+、,/|\u2010-\u2015{PICTURES}]"
 _DIGIT = rf"(?:[0-9{WORDS}]|o(?=[ \-.]?[0-9o]))"
 _MOST_DIGITS = (
     11  # Tencent has given no longer ones; those below FEWEST_DIGITS are old and never handed out in groups
@@ -59,10 +59,8 @@ _BARE = re.compile(
 )
 # A group that one joins (进裙 7714 0092 5): the call alone may stand before a date or prices, so more digits are asked for.
 _JOINING, _FEWEST_JOINED = re.compile(r"(?<=[加进入])[群裙][ :]{0,2}$"), 8
-_FEWEST_ALONE, _NEVER = (
-    9,
-    _MOST_DIGITS + 1,
-)  # digits in groups behind 扣 that somebody is called by; prices side by side have fewer
+# Digits in groups behind 扣 by which somebody is called: prices side by side have fewer.
+_FEWEST_ALONE, _NEVER = 9, _MOST_DIGITS + 1
 _YEAR = re.compile(r"20[0-3]\d")
 _BEHIND = 28  # characters of a label and its filling
 _ELSEWHERE = re.compile(

@@ -53,33 +53,8 @@ _HEAD, _WORD = re.compile(r"[a-z][a-z0-9_\-]*"), re.compile("[a-z]+")
 _SURELY_GOES_ON = re.compile(
     r"(?:[(][^)\n]{1,6}[)])?[ ,、]{0,2}(?:(?:后面|然后|接着|打头|开头)[ ,、]?(?:再?[接跟加]上?|是)|再[接跟]|加[ ]?[a-z0-9]{1,8}加|(?:下划线|[横短小]?杠)(?![不别要漏])|[(]?全拼|[+][ ]?[^a-z0-9 ])"
 )
-_TERMS = frozenset(
-    [
-        "h5",
-        "h",
-        "android",
-        "ios",
-        "code",
-        "session",
-        "openid",
-        "unionid",
-        "root",
-        "admin",
-        "user",
-        "app",
-        "sdk",
-        "pc",
-        "web",
-        "win",
-        "mac",
-        "vue",
-        "qq",
-        "vip",
-        "ppt",
-        "ok",
-        "call",
-    ]
-)
+_PROGRAMS = "h5 h android ios code session openid unionid root admin user app sdk pc web win mac vue qq vip ppt ok call"
+_TERMS = frozenset(_PROGRAMS.split())
 _NOBODYS = re.compile("姓名|名字|学生|学校|昵称")
 _FAR = 40  # characters before what it comes to in which the label stands
 # What follows a letter of an account that is put together: most texts are let go by one look.

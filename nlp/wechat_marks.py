@@ -66,7 +66,12 @@ def as_told(text: str, account: str, start: int, end: int) -> str:
     told = told_marks(text, end)
     if not told:
         return without_mark(text, account, end)
-    written = "".join(told.get(character, character) for character in text[start:end])
+    written = text[start:end]
+    for mark, means in told.items():
+        # A letter told as a digit is one among digits: the o of pengyou2o46 that stands in 2o46.
+        among = mark.isalpha() and means.isdigit()
+        pattern = rf"(?<=[0-9]){mark}|{mark}(?=[0-9])" if among else re.escape(mark)
+        written = re.sub(pattern, means, written)
     return _FOREIGN.sub("", written)
 
 

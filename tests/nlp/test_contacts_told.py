@@ -42,7 +42,7 @@ def test_what_follows_an_account_is_no_piece_of_it(text: str, expected: str) -> 
         ("🛰️：yang师9年（\"师\"\"年\"打拼音，9是数字）", "yangshi9nian"), ("对接人 薇 qingqing妈2016（妈=ma）", "qingqingma2016"), ('付款找 薇 "刘一刀"全拼＋yw', "liuyidaoyw"), ("葳：数学俩字全拼＋0802", "shuxue0802"), ("v信：physics＋老唐全拼", "physicslaotang"),
         ("微 信:liu laoshi 5dong (中间没空格)", "liulaoshi5dong"), ("威信：fan fan 1994 x，空格吃掉", "fanfan1994x"), ("V号→da du kou_xk（连起来）", "dadukou_xk"), ("加围星 xi gou car，空格换成下划线", "xi_gou_car"), ("vx 把星号去掉：l*a*n*l*a*n*k*t", "lanlankt"),
         ("微信 ipad·chu·chu（点去掉）", "ipadchuchu"), ("家长微❤️aoshu丶lp（丶是下划线）", "aoshu_lp"), ("绿色App里搜 guwen丶kele，那个点换成下划线", "guwen_kele"), ("加V❤ piano_miao喵miao（喵不打）", "piano_miaomiao"), ("薇信看这里➡️ shuxue乚you乚kong /（乚是下划线哈）", "shuxue_you_kong"), ("薇·信·号：kai乄qiang乄pu（乄不要）", "kaiqiangpu"),
-        ("vvv：d-l-l-s-0-0-3（横线不要）", "dlls003"), ("威：pengyouo46（o是零）", "pengy0u046"), ("薇芯：kefu九九_shuxue（九九写成数字）", "kefu99_shuxue"),
+        ("vvv：d-l-l-s-0-0-3（横线不要）", "dlls003"), ("威：pengyou2O46（O是零）", "pengyou2046"), ("薇芯：kefu九九_shuxue（九九写成数字）", "kefu99_shuxue"),
         ("V: xuewei——520——a", "xuewei520a"), ("w❤x：fu sheng zc", "fushengzc"), ("加我w❤x：hou🐒lao🐒shi66", "houlaoshi66"), ("绿泡泡🔍 mm丶math丶08", "mmmath08"), ("找 huiwen—5209（vx，破折号不要）", "huiwen5209"), ("联系 l i u m 0 7 3 6（微）", "lium0736"), ("扫码不方便就搜 zk丨yuwen丨2009，注明", "zkyuwen2009"),
     ],
 )  # fmt: skip
