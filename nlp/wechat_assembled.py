@@ -58,9 +58,9 @@ _TERMS = frozenset(_PROGRAMS.split())
 _NOBODYS = re.compile("姓名|名字|学生|学校|昵称")
 _FAR = 40  # characters before what it comes to in which the label stands
 # What follows a letter of an account that is put together: most texts are let go by one look.
-FOLLOWED = rf"(?:[ ,、.]{{0,2}}(?:然后|后面|接着|最后|末尾|结尾|打头|开头|在前|再[加接来]|[再跟加接+][ ]?[a-z0-9_一“\"{WORDS}]|[{_TIMES}][ ]?个[ ]?[a-z0-9大小]|下划线|[横短小]杠|杠[ ]?[a-z0-9]|[(][^)\n]{{1,6}}[)][ ,、]{{0,2}}(?:后面|再|然后|接)|连[写着])|[{_HAN}]{{1,2}}[a-z0-9_]{{0,8}}[{_HAN}]{{0,2}}[”\"]?[(,][“\"]?[{_HAN}])"
+FOLLOWED = rf"(?:[ ,、.]{{0,2}}(?:然后|后面|接着|最后|末尾|结尾|打头|开头|在前|再[加接来]|[再跟加接+][ ]?[a-z0-9_一“\"{WORDS}]|[{_TIMES}][ ]?个[ ]?[a-z0-9大小]|下划线|[横短小]杠|杠[ ]?[a-z0-9]|[(][^)\n]{{1,6}}[)][ ,、]{{0,2}}(?:后面|再|然后|接)|连[写着]))"
 _TELLS = re.compile(rf"[a-z0-9_]{FOLLOWED}")
-_SPELLING = ("拼", "小写", "大写")  # words of those who spell an account out
+_SPELLING = ("拼", "小写", "大写", "=")  # what those write who spell an account out
 
 
 def is_spelled_out(text: str) -> bool:
@@ -72,6 +72,7 @@ def assembled(text: str) -> Iterator[Account]:
     """The accounts that are put together in a folded text, in full."""
     if is_spelled_out(text) or _TELLS.search(text):
         yield from _in_pieces(text)
+    if _TOLD.search(text):
         yield from _in_chinese(text)
     yield from _summed_up(text)
 
