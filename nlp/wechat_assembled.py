@@ -47,6 +47,7 @@ _TOLD = re.compile(
 _WHOLE = re.compile(
     r"(?:(?:连起来写?|连写|合起来|没有点)[ :就是]{0,3}|(?:的拼音|全拼|(?:不对|[错不])[!,。?]{1,2}是?)[ :]{0,2}(?=[a-z\-]*[0-9_]))(?P<id>[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-])"
 )
+# A label, up to the first letter behind it.
 _LABELLED = rf"(?:{WECHAT}|{NAMED})[^\n。!?]{{0,8}}?[a-z]"
 _HEAD, _WORD = re.compile(r"[a-z][a-z0-9_\-]*"), re.compile("[a-z]+")
 # An account that is whole goes on only where that is said.
@@ -87,11 +88,13 @@ def _in_pieces(text: str) -> Iterator[Account]:
 
 
 def _summed_up(text: str) -> Iterator[Account]:
-    """Accounts that are told once more in full, behind their pieces."""
+    """Accounts that are told once more in full, behind their pieces; the pieces are theirs as well, and masked with them."""
     for match in _WHOLE.finditer(text):
-        before = text[max(0, match.start() - _FAR) : match.start()]
-        if scan(_LABELLED).search(before) and not OTHER.search(before):
-            yield match["id"], *match.span("id")
+        first = max(0, match.start() - _FAR)
+        before = text[first : match.start()]
+        labelled = scan(_LABELLED).search(before)
+        if labelled and not OTHER.search(before):
+            yield match["id"], first + labelled.end() - 1, match.end("id")
 
 
 def _in_chinese(text: str) -> Iterator[Account]:

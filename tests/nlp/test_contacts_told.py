@@ -25,6 +25,16 @@ def test_an_account_is_put_together(text: str, expected: str) -> None:
     assert [value.lower() for value in values(text, "wechat")] == [expected.replace(" ", "").lower()]
 
 
+def test_all_pieces_of_an_account_are_quoted_and_so_masked() -> None:
+    text = "或+ 薇 yw苏苏的拼音susu 数字0312 连起来 susu0312，备注"
+    (found,) = (item for item in find_entities(text) if item.kind == "wechat")
+    assert found.span.text == "yw苏苏的拼音susu 数字0312 连起来 susu0312"
+    (found,) = (
+        item for item in find_entities("VX小写 jihe 然后 520 然后 wang，备注") if item.kind == "wechat"
+    )
+    assert found.span.text == "jihe 然后 520 然后 wang"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
