@@ -20,7 +20,7 @@ COUNTED_MONEY = "元块圆毛"
 SPOKEN = "一二两三四五六七八九十百千万零壹贰叁肆伍陆柒捌玖拾佰仟"  # the latter as receipts write them
 # A single spoken digit is a price only before 元 and its kin: 一 and 三 stand everywhere.
 TOKEN = re.compile(
-    rf"[0-9]{{1,3}}[o零〇]{{1,2}}(?=\s|[元块/每一,。;!、\n]|$)|(?P<grouped>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9] [0-9]{{3}}(?![0-9]))|[0-9]{{1,9}}(?:\.[0-9]{{1,2}})?|[{SPOKEN}]{{2,9}}|[{SPOKEN}](?=[{COUNTED_MONEY}])"
+    rf"[0-9]{{1,3}}[o零〇]{{1,2}}(?=\s|[元块/每一,。;!、\n]|$)|(?P<grouped>[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+(?![0-9])|[1-9] [0-9]{{3}}(?![0-9]))|[0-9]{{1,9}}(?:\.[0-9]{{1,2}})?|[{SPOKEN}]{{2,9}}|[{SPOKEN}](?=[{COUNTED_MONEY}])"
 )
 # What counts or dates the number before it, whatever stands around: most numbers end here.
 NEVER = frozenset("年月日分岁点号名届级班%:道题页字楼层室栋平公里斤度种毛")

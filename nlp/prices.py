@@ -38,6 +38,7 @@ from nlp.price_words import (
     YEAR,
 )
 
+MOST_OF_SOMEBODY = 250  # years, centimetres or pounds of a grown person are fewer
 _TOLD_OF_SOMEBODY = re.compile(
     "(?:[男女]|[\u4e00-\u9fff](?:姐|阿姨|叔|嫂))[,、](?:[0-9]{2}[,、])?$"
 )  # 张,男,24,175: his age and height
@@ -142,7 +143,9 @@ def _is_bare(sight: Sight) -> bool:
         return False
     if HOUSED.search(sight.before) or _MODEL.search(sight.before):
         return False
-    if _TOLD_OF_SOMEBODY.search(sight.text[max(0, sight.start - 8) : sight.start]):
+    if sight.value < MOST_OF_SOMEBODY and _TOLD_OF_SOMEBODY.search(
+        sight.text[max(0, sight.start - 8) : sight.start]
+    ):
         return False
     spoken = sight.spoken and (len(sight.words) < 2 or not re.search("[百千万]", sight.words))
     plain = not sight.after["high"] and not sight.after["scale"] and not sight.after["per"]
