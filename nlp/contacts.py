@@ -79,8 +79,7 @@ def find_contacts(text: str, signs: Signs) -> list[Found]:
     if chats:
         found += _unclaimed(chats, text, found)
     if signs.dialled:
-        told = list(_told(text))
-        found += _unclaimed(told, text, found)
+        found += _unclaimed(_told(text), text, found)
         claimed = [item for item in found if item[0] != "wechat"]
         dialled = _unclaimed(_telephones(text), text, claimed)
         found += dialled + _unclaimed(_lettered(text), text, claimed + dialled)

@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict
 from core.model import Region, Verdict
 from core.regions import load_regions
 from nlp.figures import detection, share
+from nlp.place_names import COUNTY
 
 CONTACTS = ("phone", "wechat", "qq")
-COUNTY = 6  # digits of a county's code; a street's has more
 _PARTING = re.compile(r"[\s-]")
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?")
+# What is left out of a name in haste, where two characters stay.
 _SUFFIX = re.compile("(?<=..)(?:街道|地区|镇|乡|区|自治县|县|市)$")
 
 

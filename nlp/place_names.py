@@ -70,7 +70,8 @@ class PlaceNames:
                     )
         self._towns = {town: code for county in TOWNS for town, code in self._towns_of(county)}
         self._streets: dict[str, Streets] = {}
-        self.idle: dict[str, frozenset[str] | None] = {}  # see `nlp.place_sense`
+        # By name, with which characters begins what makes a place of a common word; `nlp.place_sense` fills it.
+        self.idle: dict[str, frozenset[str] | None] = {}
         # Filled as names are met, some thousands at most: a stream names the same cities again and again.
         self._county_codes: dict[str, list[str]] = {}
         self._wide_codes: dict[str, tuple[list[str], list[str]]] = {}

@@ -93,10 +93,10 @@ class Sense:
     def _idle(self, name: str) -> frozenset[str] | None:
         """With which characters a street or landmark begins that can make a place of a common word; None: it may be one without."""
         if name not in self._names.idle:
-            self._names.idle[name] = self._begin(name)
+            self._names.idle[name] = self._tellers(name)
         return self._names.idle[name]
 
-    def _begin(self, name: str) -> frozenset[str] | None:
+    def _tellers(self, name: str) -> frozenset[str] | None:
         codes = self._names.county_codes(name)
         full = any(len(code) == COUNTY for code in self._names.full.get(name, ()))
         if full or name in LANDMARKS or self._needs_more(name) or (len(codes) == 1 and name not in COMMON):

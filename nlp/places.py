@@ -36,7 +36,7 @@ _MOST_NAMES = 200
 # Provinces in which a text's places lie: so many are a list of branches or a page's menu, and none is where the post is.
 _LISTED = 4
 
-WORD_GOES_ON = re.compile("[域别块间划分]")  # 东区域经理 is no 东区
+_WORD_GOES_ON = re.compile("[域别块间划分]")  # 东区域经理 is no 东区
 _ENDS_THERE = re.compile(rf"{LOCAL.pattern}|{STOPPED.pattern}").match  # 青岛市南京路 goes on
 
 
@@ -153,7 +153,7 @@ class _Reading:
                 (own, hit.end + len(name))
                 for name, own in self._names.districts(code)
                 if self._text.startswith(name, hit.end)
-                and not WORD_GOES_ON.match(self._text, hit.end + len(name))
+                and not _WORD_GOES_ON.match(self._text, hit.end + len(name))
             ]
         elif lone := self._sense.lone(hit):
             self._deep.append((lone, hit.end))

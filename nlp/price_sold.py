@@ -6,7 +6,7 @@ import re
 
 from nlp.price_sight import Sight
 
-LEAST_SALE = 100  # yuan
+LEAST_SALE = 100  # yuan; below it stand seats, exits and rounds
 _ROAD = re.compile("(?:[从到至速位站口线路a-z]|出口)$")
 _LET_GO = re.compile(r"出(?=[,。;!、\n]|$)")  # 小琵琶1280出
 _BARGAINED = re.compile("[都也]?(?:[能可]以?)?(?:接受|谈)")  # 150-200都可以谈

@@ -60,7 +60,7 @@ _FOLLOWERS = frozenset("粉人赞播次字词步")
 _OPENLY = re.compile("封顶|打底|起步|包[月年]|押[一二]付|行不行|[行成]吗|不[还议]价|可谈|顶天")
 _ONCE = first_characters(LUMP) or frozenset()
 _SCALED_SO = re.compile(r"[/*·( \t]")
-_BEGS = frozenset({"千万", "万万"})  # 千万不要转账: nobody has so many yuan in two characters
+_NO_SUMS = frozenset({"千万", "万万"})  # 千万不要转账: nobody has so many yuan in two characters
 LEAST_CHILD = 30  # yuan: 一娃12一娃8 are as old
 LEAST_MONTHLY = 300  # yuan; below it stand dates and marks
 _SCHOOLING, _WEAK, _APIECE = Ending(SCHOOLING), Ending(WEAK), Ending(APIECE)
@@ -196,7 +196,7 @@ def _is_sum(sight: Sight, stopped: bool) -> bool:
     large = (
         re.search("[百千万]", sight.words) if sight.spoken else (sight.after["scale"] or "").strip() == "万"
     )
-    if not large or sight.words in _BEGS or sight.value < LEAST_SUM or TALLIED.search(sight.before):
+    if not large or sight.words in _NO_SUMS or sight.value < LEAST_SUM or TALLIED.search(sight.before):
         return False
     return stopped or bool(WITHIN.match(sight.text, sight.end))
 

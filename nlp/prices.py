@@ -38,6 +38,7 @@ from nlp.price_words import (
     YEAR,
 )
 
+_SOMEBODY = 8  # characters before a number in which one is told of: 王阿姨,46, and a stop more
 MOST_OF_SOMEBODY = 250  # years, centimetres or pounds of a grown person are fewer
 _TOLD_OF_SOMEBODY = re.compile(
     "(?:[男女]|[\u4e00-\u9fff](?:姐|阿姨|叔|嫂))[,、](?:[0-9]{2}[,、])?$"
@@ -144,7 +145,7 @@ def _is_bare(sight: Sight) -> bool:
     if HOUSED.search(sight.before) or _MODEL.search(sight.before):
         return False
     if sight.value < MOST_OF_SOMEBODY and _TOLD_OF_SOMEBODY.search(
-        sight.text[max(0, sight.start - 8) : sight.start]
+        sight.text[max(0, sight.start - _SOMEBODY) : sight.start]
     ):
         return False
     spoken = sight.spoken and (len(sight.words) < 2 or not re.search("[百千万]", sight.words))

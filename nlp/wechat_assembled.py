@@ -10,16 +10,18 @@ from nlp.numerals import DIGIT_OF
 from nlp.scan import scan
 from nlp.sounds import syllables
 from nlp.wechat_labels import NAMED, WECHAT
-from nlp.wechat_marks import goes
+from nlp.wechat_marks import tells_that_marks_go
 from nlp.wechat_names import BLACKED_OUT, LONGEST, OTHER, SHORTEST
 from nlp.wechat_parts import Account
 
 _HAN = "\u4e00-\u9fff"
+# How often a character is said to stand: 三个6. Once is not said so, and seven of one would be written.
 _TIMES = "".join(character for character, value in DIGIT_OF.items() if value in "23456") + "23456"
-# Patterns with labels are long: they are compiled when a text first needs them.
-# A piece that is said; one that something is counted by belongs to the next word.
-_SAID = rf"[{_TIMES}][ ]?个[ ]?(?:[大小]写)?的?[ ]?[a-z0-9](?![a-z0-9]|(?![加跟再然后接最中末连全都])[{_HAN}])|一?个?(?:下划线|[横短小]?杠)(?![不别要漏])[ ]?[a-z0-9]{{0,12}}"
-_ENDS = rf"(?![a-z0-9_\-{WORDS}]|(?![加跟再然后接最中末连全都])[{_HAN}])"
+# Behind a piece stands no word but one that leads to the next piece or sums up: in 加20送资料 the figure counts.
+_NEXT_WORD = rf"(?![加跟再然后接最中末连全都])[{_HAN}]"
+# A piece that is said, and one that is written.
+_SAID = rf"[{_TIMES}][ ]?个[ ]?(?:[大小]写)?的?[ ]?[a-z0-9](?![a-z0-9]|{_NEXT_WORD})|一?个?(?:下划线|[横短小]?杠)(?![不别要漏])[ ]?[a-z0-9]{{0,12}}"
+_ENDS = rf"(?![a-z0-9_\-{WORDS}]|{_NEXT_WORD})"
 _PLAIN = rf"(?:[0-9](?: [0-9]){{2,8}}|[a-z0-9_\-]{{1,16}}|[{WORDS}]{{2,8}}){_ENDS}"
 # Chinese characters of which the pinyin is meant: 数学俩字全拼, “刘一刀”拼音.
 _SPELLED = rf"[“\"]?(?P<{{}}>[{_HAN}]{{{{1,4}}}}?)[”\"]?(?:[一两俩三四]个?字)?的?(?:全拼|(?:(?<=字)|(?<=[”\"])|(?<=的))拼音|拼音(?=[ ]?[+]))"
@@ -29,6 +31,7 @@ _JOINED = r"(?:[(][^)\n]{1,6}[)])?[ ,、.]{0,2}(?:[打开]头|在前|连写|连�
 _SIDE_BY_SIDE = rf"[ ]?(?:{_SAID})[ ]?"
 _LED = r"[ :是号为,→>~(\"“]{0,4}(?:(?:就是)?(?:大写|小写)?(?:的?(?:字母|拼音|全拼))?)[ :]?"
 _LABEL = rf"(?:(?:{WECHAT}|[vw微薇](?:我|x)?)[^a-z\n]{{0,12}}(?:账号|号码)|{WECHAT}|{NAMED})(?:同步)?{_LED}"
+# Patterns with labels are long: they are strings here, compiled when a text first needs them.
 _ASSEMBLED = (
     rf"{_LABEL}(?P<id>(?:[a-z][a-z0-9_\-]{{0,15}}(?: [a-z]{{1,6}}){{0,4}}|{_SAID})(?:{_JOINED}(?:{_SAID}|{_SPELLED.format('last')}|{_PLAIN})|{_SIDE_BY_SIDE}(?:{_PLAIN})?){{1,5}}"
     rf"|{_SPELLED.format('first')}(?:{_JOINED}(?:{_SAID}|{_PLAIN})){{0,3}})"
@@ -54,7 +57,10 @@ _HEAD, _WORD = re.compile(r"[a-z][a-z0-9_\-]*"), re.compile("[a-z]+")
 _SURELY_GOES_ON = re.compile(
     r"(?:[(][^)\n]{1,6}[)])?[ ,、]{0,2}(?:(?:后面|然后|接着|打头|开头)[ ,、]?(?:再?[接跟加]上?|是)|再[接跟]|加[ ]?[a-z0-9]{1,8}加|(?:下划线|[横短小]?杠)(?![不别要漏])|[(]?全拼|[+][ ]?[^a-z0-9 ])"
 )
-_PROGRAMS = "h5 h android ios code session openid unionid root admin user app sdk pc web win mac vue qq vip ppt ok call"
+# Letters of terms and of what somebody is promised, not of accounts: h is of h5.
+_PROGRAMS = (
+    "h android ios code session openid unionid root admin user app sdk pc web win mac vue qq vip ppt ok call"
+)
 _TERMS = frozenset(_PROGRAMS.split())
 _NOBODYS = re.compile("姓名|名字|学生|学校|昵称")
 _FAR = 40  # characters before what it comes to in which the label stands
@@ -81,7 +87,7 @@ def assembled(text: str) -> Iterator[Account]:
 def _in_pieces(text: str) -> Iterator[Account]:
     for match in scan(_ASSEMBLED).finditer(text):
         account = "".join(map(_piece, _PIECES.finditer(match["id"])))
-        if goes(text, match.end()) or goes(match["id"], match["id"].find("(")):
+        if tells_that_marks_go(text, match.end()) or tells_that_marks_go(match["id"], match["id"].find("(")):
             account = account.replace("-", "")
         if _is_account(account) and _is_told(match, account):
             yield account, *match.span("id")

@@ -32,11 +32,12 @@ CALLED = re.compile(rf"[加➕+][ :{PICTURES}]{{0,2}}(?P<id>[a-z]{{3,10}}[0-9]{{
 DOTTED = re.compile(
     rf"(?:[加➕+]|(?<=[就请接])搜)[ :{PICTURES}]{{0,2}}(?P<id>[a-z](?:-[a-z0-9]){{5,19}}|[a-z][a-z0-9_]{{0,9}}(?:[.·•丨丶|][a-z0-9_]{{1,10}}){{2,9}})(?![a-z0-9_\-@%]){_ENDS}"
 )
-
-_ODDER = re.compile("[丨丶|]")
+# Marks that part no film's, book's or song's title, which is sought as well (搜game.of.thrones).
+_IN_NO_TITLE = re.compile("[丨丶|]")
 
 
 def invited(text: str) -> Iterator[Account]:
+    """The accounts of a folded text that end an invitation and can be nothing else."""
     # One look for a character that must be there: few texts have it, and the patterns begin with any letter.
     lined = LOW_LINED.finditer(text) if "_" in text else ()
     called = CALLED.finditer(text) if any(call in text for call in "加➕+") else ()
@@ -68,7 +69,7 @@ def _is_dotted(text: str, match: re.Match[str]) -> bool:
     start, end = match.span("id")
     if OTHER.search(text[max(0, start - BESIDE) : end + BESIDE]):
         return False
-    if match[0][0] == "搜":  # a film has dots as well
-        return are_oddly_parted(match["id"]) and bool(_ODDER.search(match["id"]))
+    if match[0][0] == "搜":
+        return are_oddly_parted(match["id"]) and bool(_IN_NO_TITLE.search(match["id"]))
     called = bool(_CALLING.search(text[max(0, start - BESIDE) : start]))
     return called and (is_account(PARTS.split(match["id"]), marked=True) or are_oddly_parted(match["id"]))

@@ -12,7 +12,7 @@ from nlp.digits import PICTURES
 # Hearts, bubbles and lines that are put into vx, which is then a label of its own: v❤x, w_x.
 _HEARTS = "❤♥♡💗💓💕💬"
 _PARTED_X = rf"(?<![a-z0-9_])[vw][ ]?(?:[{_HEARTS}💚🧡💛💙💜🖤🤍⭐★☆]x(?![iu_])|[_*~/|+\-]x(?=[ ]?[:→](?![ ]?(?:float|int|str|bool|list|dict|weight|value|component)))|[/|\-]x(?=[ ][a-z]{{2,12}}[_0-9]))|[微薇威徽维卫]x(?=[ ]?:|[ ][a-z][a-z0-9_]{{5}})"
-# Two characters that sound alike, whatever they are, with a heart between them or right before a colon: 胃心:, 卫❤星.
+# Two characters that sound alike, whatever they are: right before a colon or an account, or with a heart or any marks between them: 胃心:, 卫❤星, 威-信-号:.
 _LIKE_WEI, _LIKE_XIN = (
     "[微维薇溦威徽围危魏巍卫蔚葳崴喂胃味惟唯伟韦纬慰vw]",
     "[信芯星心新欣鑫馨薪辛兴昕忻醒杏伩伈]",

@@ -48,7 +48,7 @@ _STATED = re.compile(
 
 
 def told_marks(text: str, end: int) -> dict[str, str]:
-    """What is said right behind an account, or a number, that ends there: which character stands for which."""
+    """What is said right behind an account that ends there: which character stands for which, empty where nothing is."""
     told = {}
     if _DOT_MEANS.match(text, end):
         return dict.fromkeys("丶.·•、", "_")
@@ -84,13 +84,13 @@ def without_mark(text: str, account: str, end: int) -> str:
     return plain if len(plain) >= SHORTEST else account
 
 
-def says_so(text: str, end: int) -> bool:
-    """Whether what ends there is said to hold marks that go: an account, whatever parts it."""
+def tells_of_marks(text: str, end: int) -> bool:
+    """Whether the text goes on about marks or blanks in what ends there: then it is an account, whatever parts it."""
     return any(said.match(text, end) for said in (_WITHOUT, _TOGETHER, _BLANK_MEANS))
 
 
-def goes(text: str, end: int) -> bool:
-    """Whether a mark that parts what ends there is said to go."""
+def tells_that_marks_go(text: str, end: int) -> bool:
+    """Whether the text goes on that a mark in what ends there is to be left out."""
     return bool(_WITHOUT.match(text, end))
 
 

@@ -9,9 +9,8 @@ from nlp.digits import is_telephone
 SHORTEST, LONGEST = 6, 20  # characters of an account (WeChat's own bounds)
 # Somebody has blacked it out already: the middle of a telephone number, that is four; three are initials as well (小星星).
 BLACKED_OUT = "xxxx"
-_ITSELF = frozenset(
-    {"weixin", "wechat", "alipay", "paypal", "whatsapp", "telegram", "tencent", "unionpay"}
-)  # and its rivals
+# WeChat itself, and what is named beside it: ways to pay and to chat.
+_ITSELF = frozenset({"weixin", "wechat", "alipay", "paypal", "whatsapp", "telegram", "tencent", "unionpay"})
 _FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
 # Words that are no part of an account in groups, nor all of one with low lines, and none by themselves behind 加v.
 _PLAIN = (
@@ -37,6 +36,7 @@ BESIDE = 24  # characters before and after in which such a word tells: a clause 
 
 
 def is_english(name: str) -> bool:
+    """Whether all parts between low lines are everyday words, figures at their ends aside: english_2020."""
     return {part.strip("0123456789") for part in name.split("_")} <= ENGLISH | {""}
 
 

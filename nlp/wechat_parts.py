@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nlp.digits import is_telephone
 from nlp.scan import scan
 from nlp.wechat_labels import GAP, NAMED, OWNER, WECHAT
-from nlp.wechat_marks import says_so, told_marks
+from nlp.wechat_marks import tells_of_marks, told_marks
 from nlp.wechat_names import BLACKED_OUT, ENGLISH, GOODS, LONGEST, PRICE_OR_YEAR, SHORTEST
 
 Account = tuple[str, int, int]
@@ -26,7 +26,7 @@ _ONE_LETTER = re.compile(r"[vw]\W*$")  # a name in a dialogue, a word's kind
 PARTS = re.compile("[ .]|[·•~*丨丶|]{1,2}|[\U0001f300-\U0001faff]️?|—{1,2}|--?")
 # Marks that nobody puts between words or figures: what they part behind a label need not end in digits.
 _ODD = re.compile("[·•~*丨丶|—\U0001f300-\U0001faff]|--")
-_LIKE_ODD = re.compile("[ .]")
+_ORDINARY = re.compile("[ .]")
 # What only Chinese names and initials are made of: fu sheng zc. English words are seldom.
 _SPELLED = re.compile(
     "(?:(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|er|[aoeiuv]))+"
@@ -48,7 +48,7 @@ def grouped(text: str) -> Iterator[Account]:
     for owned in _OWNED.finditer(text):
         parts = PARTS.split(owned["id"])
         single = max(map(len, parts)) == 1 and "".join(parts) not in _ALPHABET
-        if single or are_oddly_parted(owned["id"]) or says_so(text, owned.end()):
+        if single or are_oddly_parted(owned["id"]) or tells_of_marks(text, owned.end()):
             yield PARTS.sub("", owned["id"]), *owned.span("id")
 
 
@@ -59,7 +59,7 @@ def _is_grouped(text: str, label: re.Match[str], found: re.Match[str]) -> bool:
     sure = ":" in label[0] or _FIGURE.search(found[0]) or told_marks(text, found.end())
     if sure and are_oddly_parted(found[0]):
         return True
-    if says_so(text, found.end()) and SHORTEST <= sum(map(len, parts)) <= LONGEST:
+    if tells_of_marks(text, found.end()) and SHORTEST <= sum(map(len, parts)) <= LONGEST:
         return not is_telephone("".join(parts))
     told = ":" in label[0] and not _ONE_LETTER.match(label[0]) and bool(_CLOSES.match(text, found.end()))
     return told and _are_spelled(parts)
@@ -83,7 +83,7 @@ def are_oddly_parted(written: str) -> bool:
     joined = "".join(parts)
     if not SHORTEST <= len(joined) <= LONGEST or BLACKED_OUT in joined or is_telephone(joined):
         return False
-    odd = bool(_ODD.search(written)) and not _LIKE_ODD.search(written)
+    odd = bool(_ODD.search(written)) and not _ORDINARY.search(written)
     if len(parts[0]) >= SHORTEST and len(set(_ODD.findall(written))) * 2 > len(parts) - 1:
         return False  # lily2020|200: an account, and what follows it
     words = ENGLISH | GOODS

@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from cli.evaluating import lines
+from core.errors import BadInput
 from core.model import Entity, Region, Span, Verdict
 from nlp.evaluate import Case, evaluate, judged, read_cases
 from nlp.evaluate_entities import Named, entity_figures, misread
@@ -70,9 +70,13 @@ def test_posts_without_named_entities_are_not_counted(judge: Judge) -> None:
     assert evaluate(cases[:1], judged(judge, cases[:1]))["entities"] == {}
 
 
-def test_a_kind_that_nobody_measures_is_a_fault() -> None:
-    with pytest.raises(ValidationError, match="wechet"):
-        Named.model_validate({"wechet": ["abc12345"]})
+def test_a_kind_that_nobody_measures_is_a_fault_with_its_line_and_field(tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl"
+    path.write_text(
+        '{"text": "a", "label": "lawful", "entities": {"wechet": ["abc12345"]}}\n', encoding="utf-8"
+    )
+    with pytest.raises(BadInput, match=r"posts\.jsonl:1: entities\.wechet: .*; mend the line"):
+        read_cases(path)
 
 
 def test_contacts_amounts_and_places_of_authors_who_saw_nothing_keep_their_bars(judge: Judge) -> None:
