@@ -36,6 +36,7 @@ class Commands(LazyGroup):
         "retention": "cli.retention:retention",
         "hold": "cli.holding:app",
         "train": "cli.training:train",
+        "train-clues": "cli.clue_training:train_clues",
         "evaluate": "cli.evaluating:run_evaluate",
     }
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from nlp import wechat
+from nlp.account_readings import PINYIN
+from nlp.accounts import lettered_accounts, numbered_accounts, qq_numbers
 from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOBILE, MOST_JOINTS, PICTURES, WORDS, Found, is_telephone
 from nlp.links import LINK, find_links, find_mails
+from nlp.number_readings import number_readings
 from nlp.numerals import DIGIT_OF
-from nlp.qq import find_qq
-from nlp.same_account import is_same, is_same_of_qq
-from nlp.signs import AT, DIGIT, LETTER, QQ, Signs
+from nlp.signs import AT, LETTER, QQ, Signs
 from nlp.told_numbers import told_numbers
-from nlp.wechat import find_wechat
 
 _BETWEEN, _LIKE_LETTERS = re.compile(r"[ .\-]"), re.compile("[oil]")
 _FEWEST_REAL = 5  # real digits of a number with letters: with fewer it may be a word
@@ -62,28 +61,34 @@ _AREA_BEFORE = re.compile(
 _AROUND = 16  # characters before a number in which its area code is told: one clause
 # Below two digits, spelled or not, and without a Latin letter there is neither a contact nor a price.
 COUNTED = re.compile(r"[0-9a-z@零〇一二两三四五六七八九十百千万幺壹贰叁肆伍陆柒捌玖]")
-PATTERNS = {"link": LINK, **wechat.PATTERNS}
+# How QQ is written before a number of fewer figures than a telephone's.
+QQ_MARKS = re.compile("[q扣抠蔻叩球秋🐧鹅群裙]")
+PATTERNS = {"link": LINK}
 
 
 def find_contacts(text: str, signs: Signs) -> list[Found]:
     """All contacts in folded `text`; a stretch that one kind has claimed is not read as another."""
     kinds = signs.kinds
-    if not (signs.dialled or kinds & (AT | QQ)) and PATTERNS.keys().isdisjoint(signs.searches):
-        return []
     found = _unclaimed(find_mails(text), text, []) if kinds & AT else []
     if "link" in signs.searches:
         found += _unclaimed(find_links(text), text, found)
-    chats = list(_qq(text, signs.dialled)) if kinds & QQ else []
-    if kinds & (LETTER | DIGIT):
-        chats += find_wechat(text, signs.searches)
-    if chats:
-        found += _unclaimed(chats, text, found)
-    if signs.dialled:
-        found += _unclaimed(_told(text), text, found)
-        claimed = [item for item in found if item[0] != "wechat"]
-        dialled = _unclaimed(_telephones(text), text, claimed)
-        found += dialled + _unclaimed(_lettered(text), text, claimed + dialled)
+    if signs.dialled or kinds & QQ:
+        found += _numbers_of(text, signs.dialled, found)
+    if kinds & LETTER or PINYIN in text:
+        found += _unclaimed(lettered_accounts(text), text, found)
     return found
+
+
+def _numbers_of(text: str, dialled: bool, found: list[Found]) -> list[Found]:
+    """Numbers of QQ and telephones, and those that are WeChat accounts, too."""
+    readings = number_readings(text)
+    numbers = _unclaimed(qq_numbers(text, readings), text, found) if readings else []
+    if dialled:
+        for find in (told_numbers, _telephones, _lettered):
+            numbers += _unclaimed(find(text), text, found + numbers)
+    if not readings and not numbers:
+        return []
+    return numbers + _unclaimed(numbered_accounts(text, readings, numbers), text, found)
 
 
 def _claims(text: str, found: list[Found]) -> bytearray:
@@ -101,30 +106,13 @@ def _unclaimed(items: Iterable[Found], text: str, found: list[Found]) -> list[Fo
     return [item for item in items if not any(taken[item[2] : item[3]])]
 
 
-def _qq(text: str, dialled: bool) -> Iterator[Found]:
-    for number, start, end in find_qq(text, dialled):
-        yield "qq", number, start, end
-        if is_same_of_qq(text, start, end):
-            yield "wechat", number, start, end
-
-
-def _told(text: str) -> Iterator[Found]:
-    """Numbers in parts with words between them; a mobile number may be said to be the account."""
-    for kind, number, start, end in told_numbers(text):
-        yield kind, number, start, end
-        if kind == "phone" and is_same(text, start, end):
-            yield "wechat", number, start, end
-
-
 def _telephones(text: str) -> Iterator[Found]:
     for run in _RUN.finditer(text):
         for value, start, end in _numbers(text, run.start(), run.end()):
-            if value[0] != "1":
+            if value[0] == "1":
+                yield "phone", value, start, end
+            else:
                 yield _landline(text, value, start, end)
-                continue
-            yield "phone", value, start, end
-            if is_same(text, start, end):
-                yield "wechat", value, start, end
 
 
 def _landline(text: str, value: str, start: int, end: int) -> Found:
@@ -141,10 +129,7 @@ def _lettered(text: str) -> Iterator[Found]:
     for match in _LETTERED.finditer(text):
         plain = _BETWEEN.sub("", match[0])
         if is_telephone(plain) and len(_LIKE_LETTERS.sub("", plain)) >= _FEWEST_REAL:
-            value, span = "".join(LIKE_DIGIT[character] for character in plain), match.span()
-            yield "phone", value, *span
-            if is_same(text, *span):
-                yield "wechat", value, *span
+            yield "phone", "".join(LIKE_DIGIT[character] for character in plain), *match.span()
 
 
 def _with_extension(text: str, end: int) -> int:

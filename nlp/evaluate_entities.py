@@ -68,17 +68,22 @@ def misread(named: Named, verdict: Verdict) -> Iterator[dict[str, Any]]:
 def _told(kind: str, named: Named) -> set[str]:
     if kind == "price":
         return {f"{amount:g}" for amount in named.price}
-    return {_plain(value) for value in getattr(named, kind)}
+    return {plain_contact(value) for value in getattr(named, kind)}
 
 
 def _found(kind: str, verdict: Verdict) -> set[str]:
     values = [entity.value for entity in verdict.entities if entity.kind == kind]
     if kind == "price":
-        return {f"{float(amount):g}" for value in values for amount in _AMOUNT.findall(value)}
-    return {_plain(value) for value in values}
+        return {amount for value in values for amount in amounts_of(value)}
+    return {plain_contact(value) for value in values}
 
 
-def _plain(value: str) -> str:
+def amounts_of(value: str) -> list[str]:
+    """The amounts of a price, both ends of a range."""
+    return [f"{float(amount):g}" for amount in _AMOUNT.findall(value)]
+
+
+def plain_contact(value: str) -> str:
     """A contact without what people put between its parts; accounts know no capitals."""
     return _PARTING.sub("", value).lower()
 

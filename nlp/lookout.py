@@ -21,7 +21,6 @@ from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOST_JOINTS
 from nlp.numerals import ENCLOSED
 from nlp.prefilter import Sieve, needed, unflagged
 from nlp.price_words import COUNTED_MONEY, SPOKEN
-from nlp.qq import MARKS
 from nlp.seeker import Seeker
 from nlp.signs import AT, CIRCLE, COUNTED, DIAL, DIGIT, LETTER, MONEY, PRICED, QQ, Signs
 
@@ -109,7 +108,7 @@ def _sets() -> list[tuple[int, frozenset[str] | None]]:
     return [
         (DIGIT, frozenset("0123456789")), (LETTER, needed(re.compile("[a-z]"))), (DIAL, frozenset(LIKE_DIGIT)),
         (PRICED, frozenset(SPOKEN)), (MONEY, frozenset(COUNTED_MONEY)), (CIRCLE, frozenset(map(chr, ENCLOSED))),
-        (COUNTED, needed(contacts.COUNTED)), (AT, frozenset("@")), (QQ, needed(MARKS)),
+        (COUNTED, needed(contacts.COUNTED)), (AT, frozenset("@")), (QQ, needed(contacts.QQ_MARKS)),
     ]  # fmt: skip
 
 

@@ -133,14 +133,6 @@ CALLED = frozenset({"110", "120"})  # who is taught for 120 yuan is no ambulance
 YEAR = re.compile(r"(?:19|20)\d\d")
 CLAUSE = re.compile(r"[,。;!?|\n]")
 BEFORE = 14  # characters of the same clause before a number in which a word of money is looked for
-BARE_LEFT = re.compile(r"[,。;!|\n\s、]$")  # a text that is one number says nothing of it
-# 会议号 888 666 999: the last group of a longer number, or a number that somebody has.
-OF_NUMBER = re.compile(r"(?:[0-9][ \-]|(?:[号码单]|口令|密码|id|no|编号|pin)[: ]{1,2})$")
-# Beside another price a number between two stops is one if it is as large and round as prices are: rooms are not.
-LEAST_BARE, PRICED_SO = 300, re.compile("(?:0|[89][89])$")
-BARE_RIGHT = re.compile(
-    r"\s?(?:[,。;!)|\n]|$|起(?!床|步)|包[住吃食餐晚午会邮]|全[程包]|打包|拍下|可[小刀]|带走)"
-)
 FACTORS = {"万": 10_000, "w": 10_000, "千": 1000, "k": 1000, "百": 100}
 # What each is charged, by things that are no unit of lessons: 一座一百二, 每人份75, 一壶70.
 APIECE = re.compile(
@@ -173,26 +165,3 @@ MOST_BOARDS = 30  # pieces; so many yuan is a cheap one already
 # Units of which 九十一次, alone between two stops, is ninety yuan each; 四十一人 are people, 九十一天 days.
 HEADED = frozenset("时头次节堂回位")
 LEAST_HEADED = 50  # yuan; 四十一次 is as likely a count
-# Prices in a row (全程班6800，冲刺班2600): what is sold stands before such a number, and its clause ends with it.
-LEAST_LISTED, MOST_LISTED = 8, 200_000  # yuan; below stand counts, above orders and accounts
-LEAST_ALONE = 1000  # the same where no other price is named: A班4160，B班3680
-LISTED = re.compile(
-    r"\s?(?:[,。;!?、|\n]|$|\s(?=[\u4e00-\u9fff])|起(?![床步点止跳])|包邮|含(?!金)|自提|自取|带走|拿走|可小?刀)"
-)
-# Where things are sold side by side, each with its price (台灯15、小风扇20、电饭锅30), the thing is enough.
-SELLING = re.compile(
-    r"甩卖|清仓|便宜出|配钥匙|闲置|二手|跳蚤|搬家|家电清洗|上门服务|摆摊|地摊|出摊|菜单|价目|价格表|明码|断舍离|开锁|理发|剪头|洗车|疏通|通下水|换纱窗|磨刀|补鞋|跑腿|打包[^,。]{0,3}[0-9]|(?:毕业|搬家|低价)出|都出|统统出"
-)
-ROW = re.compile(r"[\u4e00-\u9fff]{2}\s?$")
-# What is sold stands right before it.
-NAMED = re.compile(r"(?:[\u4e00-\u9fff]|(?<![a-z0-9])[ac][12]) ?$")
-# Below LEAST_NAMED stand too many counts: there the thing sold, or who pays, must stand before it.
-LEAST_NAMED = 100
-SOLD = re.compile(
-    r"(?:[班课卡餐饭费托训营票包加另各补奖贴料装本册套]|试听|体验|上门|加钱|单独|打印|证件照|急单|加急|[0-9](?:斤|枚|件|盒)|[两二三四五]个|(?:[一二两三四五六双单多]|[0-9])人) ?$"
-)
-# What counts, scores, dates or houses the number behind it.
-NUMBERED = re.compile(
-    r"(?:(?<![下接一每首急])单|语文|数学|英语|物理|化学|生物|历史|地理|政治|道法|科学|综|总分|成绩|分数|课时|周[课测]|期[中末]|月考|单元|[语数英物化生史地政]|雅思|托福|合计"
-    r"|查处|投诉|案件|培训|公交|步行|距离|智商|跳绳|点击|好友|车牌|全市|小区|[得排名第高重龄岁号码房室栋楼路线型群满约近超过有后晚早午点月年日初级届组队页题条额席位分均下于到从稳冲咯教座敲按输抵限幢院户门考提爬女男米拨打叫压在能标卡回抢达厦寓售双板]|(?<![书餐饭茶公脑转童])[桌椅]|(?<![通享础华子整装准舰员中学级])版|(?<![一二两三四五六双单多0-9地新大成])人|到了)[ ]?$"
-)

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from nlp.digits import MOBILE, WORDS
 from nlp.numerals import DIGIT_OF
 
-Number = tuple[str, int, int]  # its digits, and where they stand
-
 _DIGITS = rf"[0-9{WORDS}]{{3,8}}"
 _PLACES = "(?:[三四五六七八]位)?(?:是|接|拨|再|跟)?"
 _NEXT = rf"[ ,、]{{0,2}}(?:中间|后面|后|末|最后|然后|接着|跟着|再接)(?:的)?{_PLACES}[ :]{{0,2}}"

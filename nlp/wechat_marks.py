@@ -8,11 +8,8 @@ from collections.abc import Iterator
 
 from nlp.digits import PICTURES, WORDS
 from nlp.numerals import DIGIT_OF
-from nlp.scan import scan
-from nlp.wechat_labels import NAMED, WECHAT
-from nlp.wechat_names import LONGEST, OTHER, SHORTEST
+from nlp.wechat_names import LONGEST, SHORTEST
 
-_LABEL = rf"{WECHAT}|{NAMED}"
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NEAR = 40  # characters before what is told of a mark in which the account stands
 _MOST_STATED = 5  # marks that are looked for: each makes a pattern of its own, and nobody tells of so many
@@ -84,23 +81,34 @@ def without_mark(text: str, account: str, end: int) -> str:
     return plain if len(plain) >= SHORTEST else account
 
 
-def tells_of_marks(text: str, end: int) -> bool:
-    """Whether the text goes on about marks or blanks in what ends there: then it is an account, whatever parts it."""
-    return any(said.match(text, end) for said in (_WITHOUT, _TOGETHER, _BLANK_MEANS))
-
-
 def tells_that_marks_go(text: str, end: int) -> bool:
     """Whether the text goes on that a mark in what ends there is to be left out."""
     return bool(_WITHOUT.match(text, end))
 
 
+def tells_of_marks(text: str, end: int) -> bool:
+    """Whether the text goes on about marks or blanks in what ends there."""
+    return bool(tells_that_marks_go(text, end) or _TOGETHER.match(text, end) or told_marks(text, end))
+
+
+# An account is told once more, in full: 全拼连写 huidushu, tina石牌不对, 是 tina_shipai.
+_AGAIN = re.compile(r"(?:连起来写?|连写|合起来|没有点|全拼|(?:不对|[错不])[!,。?]{0,2})[ :就是,]{0,4}$")
+_LETTER = re.compile("[a-z]")
+_FAR = 30  # characters before it in which its pieces stand
+
+
+def begin_of_pieces(text: str, start: int) -> int:
+    """Where what comes to the account at `start` begins: the pieces before it are its own, and are masked with it."""
+    first = max(0, start - _FAR, text.rfind("\n", 0, start) + 1)
+    piece = _LETTER.search(text, first, start) if _AGAIN.search(text, first, start) else None
+    return piece.start() if piece else start
+
+
 def marked(text: str) -> Iterator[tuple[str, int, int]]:
-    """Accounts with a mark between their letters that is told behind them: shuxue乚you(乚是下划线)."""
+    """What would be accounts if the mark between their letters is read as told behind them: shuxue乚you(乚是下划线)."""
     for stated in itertools.islice(_STATED.finditer(text), _MOST_STATED):
         if not stated["means"] and _HAN.match(stated["mark"]) and stated[0][0] != "(":
             continue  # word我excel你,我不用ppt
-        if OTHER.search(text, max(0, stated.start() - _NEAR), stated.end()):
-            continue
         mark = re.escape(stated["mark"])
         runs = re.compile(
             rf"(?<![a-z0-9_])[a-z][a-z0-9_]{{0,15}}(?:{mark}[a-z0-9_]{{1,15}}){{1,9}}(?![a-z0-9_])"
@@ -108,6 +116,5 @@ def marked(text: str) -> Iterator[tuple[str, int, int]]:
         means = "" if not stated["means"] else "_" if stated["means"] == "下划线" else "-"
         for run in runs.finditer(text, max(0, stated.start() - _NEAR), stated.start()):
             account = run[0].replace(stated["mark"], means)
-            labelled = scan(_LABEL).search(text[max(0, run.start() - _NEAR) : run.start()])
-            if labelled and SHORTEST <= len(account) <= LONGEST:
+            if SHORTEST <= len(account) <= LONGEST:
                 yield account, *run.span()

@@ -27,17 +27,6 @@ _SOLD = (
 )
 GOODS = frozenset(_SOLD.split())
 PRICE_OR_YEAR = re.compile(r"[0-9]{1,2}|[1-9][0-9]{1,4}[089]|(?:19|20)[0-9]{2}")
-# Where people name files, code, players or goods, such a word is theirs.
-OTHER = re.compile(
-    r"代码|参数|(?<![一二]次)(?<!角)函数|变量|字段|接口|脚本|文件|文档|插件|仓库|分支|编译|配置|模型|数据|标签|话题|#|游戏|区服|开黑|上分|排位|段位|王者|吃鸡|联机|好友码|战队|公会|昵称|网名"
-    r"|循环|返回|报错|调用|样式|数据库|命名|字符|css|html|sql|单号|编号|型号|货号|订单|账号|密码|口令|github|git|steam|抖音|微博|小红书|b站|公众号|软件|版本|系统|课本|教材"
-)
-BESIDE = 24  # characters before and after in which such a word tells: a clause or two
-
-
-def is_english(name: str) -> bool:
-    """Whether all parts between low lines are everyday words, figures at their ends aside: english_2020."""
-    return {part.strip("0123456789") for part in name.split("_")} <= ENGLISH | {""}
 
 
 def can_be_account(name: str) -> bool:

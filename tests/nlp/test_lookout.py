@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.text import fold_many
-from nlp import contacts, digits, names, qq, wechat
+from nlp import contacts, digits, names
+from nlp.account_readings import readings
 from nlp.entities import find_entities
 from nlp.lookout import signs_of
 from nlp.prices import TOKEN
 from nlp.sheet import MOST, Sheets, find_region, parted
-from nlp.signs import QQ, Signs
-from nlp.wechat import find_wechat
+from nlp.signs import LETTER, Signs
 
 PIECES = st.sampled_from(
     ["138 0000 1111", "一三八", "8888-1234", "电话", "v信:abc_12345", "加薇 nx tuo 8866", "想来的 lh_yw77", "直接加 lily88", "扣1_2_3_4_5_6_7", "微信同号", "qq 1234567", "扣扣", "企.鹅", "群号 638 274 019", "扣❗❗", "Q我", "a@b.cn", "www.x.com", "x.top/1", "每小时", "一百五", "80元",
@@ -36,9 +36,8 @@ def test_no_match_of_a_search_is_lost(text: str) -> None:
     found = signs(text)
     for search, pattern in {**names.PATTERNS, **contacts.PATTERNS}.items():
         assert search in found.searches or not pattern.search(plain), search
-    assert list(find_wechat(plain, found.searches)) == list(find_wechat(plain, wechat.PATTERNS))
-    assert found.dialled or not (contacts._RUN.search(plain) or qq._RUN.search(plain))
-    assert found.kinds & QQ or not any(label.search(plain) for label in qq.LABELS)
+    assert found.dialled or not contacts._RUN.search(plain)
+    assert found.kinds & LETTER or "拼" in plain or not readings(plain)
     begins = set(found.amounts)
     assert all(match.start() in begins for match in TOKEN.finditer(plain))
 
@@ -64,7 +63,7 @@ def test_long_texts_are_read_by_themselves(lengths: list[int], expected: list[ra
     assert list(parted(["x" * length for length in lengths])) == expected
 
 
-@pytest.mark.parametrize("run", [contacts._RUN, qq._RUN])
+@pytest.mark.parametrize("run", [contacts._RUN])
 def test_the_shortest_number_has_as_many_digits_as_the_pattern_asks_for(run: re.Pattern[str]) -> None:
     few = "2" * (digits.FEWEST_DIGITS - 1)
     assert run.fullmatch(few + "2")

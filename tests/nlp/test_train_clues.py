@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from nlp.account_clues import clues_of_account
+from nlp.account_readings import readings
+from nlp.clue_weights import LETTERS, read_weights
+
+# Invitations that the test's own authors write, and what stands where one could: enough to tell one word from another.
+NAMES = ["lily_2020", "math_wang8", "tutor520", "zhaolaoshi", "en_ma66", "wuli_zhou", "xiaoyu99", "chen_cc1"]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    (folder / "entities").mkdir(parents=True)
+    for number, author in enumerate(("one", "two", "three")):
+        rows = []
+        for place, name in enumerate(NAMES):
+            rows.append({"text": f"辅导{place}年级，加微信{name}", "entities": {"wechat": [name]}})
+            rows.append({"text": f"抖音号{name}{number}看回放", "entities": {}})
+            rows.append(
+                {
+                    "text": f"扣扣{place + 1}8213377，微信同号",
+                    "entities": {"qq": [f"{place + 1}8213377"], "wechat": [f"{place + 1}8213377"]},
+                }
+            )
+            rows.append({"text": f"考号{place + 1}8213377", "entities": {}})
+            rows.append({"text": f"五花24元一斤，排骨{30 + place}", "entities": {"price": [24, 30 + place]}})
+            rows.append({"text": f"第{place}次考了{30 + place}，比上次好", "entities": {}})
+        path = folder / "entities" / f"author_{author}.jsonl"
+        path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    return folder
+
+
+def test_the_command_learns_says_how_it_does_and_writes_the_same_twice(corpus: Path, tmp_path: Path) -> None:
+    outputs = [tmp_path / "one.json", tmp_path / "two.json"]
+    for output in outputs:
+        done = CliRunner().invoke(app, ["train-clues", "--corpus", str(corpus), "--output", str(output)])
+        assert done.exit_code == 0, done.output
+        assert "letters, authors unseen: precision" in done.output
+        assert "amount, authors unseen: precision" in done.output
+    assert outputs[0].read_bytes() == outputs[1].read_bytes()
+    weights = read_weights(outputs[0])[LETTERS]
+    chances = [
+        weights.chance(clues_of_account(text, readings(text)[0]))
+        for text in ("初三,加微信maomao_7", "抖音号maomao_7看")
+    ]
+    assert chances[0] > 0.5 > chances[1]
+
+
+def test_without_posts_it_says_where_they_are(tmp_path: Path) -> None:
+    done = CliRunner().invoke(
+        app, ["train-clues", "--corpus", str(tmp_path), "--output", str(tmp_path / "x.json")]
+    )
+    assert done.exit_code == 3
+    assert "entities: no posts to learn from" in done.output
+    assert not (tmp_path / "x.json").exists()
