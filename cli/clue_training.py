@@ -22,7 +22,7 @@ def train_clues(
     """Learn what tells contacts and amounts, and print how it does on unseen authors. Example: wangxun train-clues"""
     try:
         from nlp.train_clues import fold_figures, learned_weights, named_posts
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         fail(f"training needs scikit-learn ({error}): pip install 'wangxun[train]'", NOT_THERE)
     try:
         posts = named_posts(corpus)

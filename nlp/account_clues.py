@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from nlp.account_readings import Reading
-from nlp.clues import EVERYTHING, Known, around, goes_on
 from nlp.clues import MOBILE as OF_MOBILE
+from nlp.clues import Clues, goes_on
 from nlp.digits import MOBILE
 from nlp.wechat_marks import tells_of_marks
 from nlp.wechat_names import ENGLISH, GOODS
@@ -30,30 +30,24 @@ _LONGEST_LABEL = 10
 _DATE = re.compile(r"(?:19|20)\d\d(?:\d\d){1,2}")
 
 
-def clues_of_account(text: str, reading: Reading, known: Known = EVERYTHING) -> set[str]:
+def clues_of_account(text: str, reading: Reading) -> Clues:
     """What tells whether a reading with letters is an account."""
     shape = _shape_of_letters(reading)
-    found = {f"shape {shape}", *_traits(reading), *_words(reading.value)}
+    own = [f"shape {shape}", *_traits(reading), *_words(reading.value), *_labels(_LABELLED, text, reading)]
     if tells_of_marks(text, reading.end):
-        found.add("marks are told")
+        own.append("marks are told")
     if _OWNED.match(text, reading.end):
-        found.add("owned")
-    found.update(_labels(_LABELLED, text, reading))
-    found.update(around(text, reading.start, reading.end, shape, "", known))
-    found.update(_going_on(text, reading))
-    return found
+        own.append("owned")
+    return Clues([*own, *_going_on(text, reading)], text, reading.start, reading.end, shape)
 
 
-def clues_of_number(text: str, reading: Reading, known: Known = EVERYTHING) -> set[str]:
+def clues_of_number(text: str, reading: Reading) -> Clues:
     """What tells whether a number is an account: a mobile number is one for other reasons than others are."""
     kind = _kind(reading.value)
     shape = f"{kind} {min(len(reading.pieces), 3)}"
-    found = {f"shape {shape}", f"kind {kind}", *_traits(reading), *_labels(_LABELLED_QQ, text, reading)}
-    found.update(
-        around(text, reading.start, reading.end, shape, OF_MOBILE if kind == "mobile" else "", known)
-    )
-    found.update(_going_on(text, reading))
-    return found
+    own = [f"shape {shape}", f"kind {kind}", *_traits(reading), *_labels(_LABELLED_QQ, text, reading)]
+    own += _going_on(text, reading)
+    return Clues(own, text, reading.start, reading.end, shape, OF_MOBILE if kind == "mobile" else "")
 
 
 def _shape_of_letters(reading: Reading) -> str:

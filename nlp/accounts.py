@@ -7,13 +7,15 @@ words that can be read, `model/clues.json`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from nlp.account_clues import clues_of_account, clues_of_number
 from nlp.account_readings import Reading, readings
-from nlp.clue_weights import LETTERS, QQ_NUMBER, SAME_NUMBER, learned
-from nlp.clues import Known
+from nlp.clue_sums import learned
+from nlp.clue_weights import LETTERS, QQ_NUMBER, SAME_NUMBER
+from nlp.clues import Clues
 from nlp.digits import Found
 from nlp.number_readings import reading_of
 from nlp.wechat_marks import as_told, begin_of_pieces
@@ -21,9 +23,18 @@ from nlp.wechat_names import can_be_account
 
 # Chances from which they count, by folds of authors: what nobody has seen before is told by few of the clues, and is seldom
 # sure. Of what is named so, 0.97 to 0.99 is right.
-SURE = {LETTERS: 0.17, QQ_NUMBER: 0.2, SAME_NUMBER: 0.2}
+SURE = {LETTERS: 0.2, QQ_NUMBER: 0.25, SAME_NUMBER: 0.25}
 
-Clues = Callable[[str, Reading, Known], set[str]]
+# Whose number is said to be no account: 不加微信, 微信和电话不是一个号.
+_DENIED_BEHIND = re.compile(
+    "[ ,。;(]{0,2}(?:但|请)?(?:不|别|勿|没|无|非)(?:要|用|能|可|必|是)?(?:加|同|有)?(?:微信?|薇信?|[vw]x?(?![a-z0-9]))"
+)
+_DENIED_BEFORE = re.compile(
+    "(?:微信?|薇信?|[vw]x?)号?(?:[和与跟]?(?:电话|手机))?号?(?:不(?![行了])|没|别)[^,。;!?\n0-9]{0,6}$"
+)
+_BEFORE = 16  # characters of such a clause
+
+Describe = Callable[[str, Reading], Clues]
 
 
 def lettered_accounts(text: str) -> Iterator[Found]:
@@ -44,15 +55,19 @@ def numbered_accounts(text: str, numbers: Sequence[Reading], known: Sequence[Fou
     """Numbers that are WeChat accounts: of the `known` (telephones, QQ) those that are said to be both, and of others."""
     told = [reading_of(text, value, start, end) for _, value, start, end in known]
     others = (reading for reading in numbers if not any(_overlap(reading, one) for one in told))
-    for reading in _chosen(SAME_NUMBER, text, (*told, *others), clues_of_number):
+    possible = (reading for reading in (*told, *others) if not _is_denied(text, reading))
+    for reading in _chosen(SAME_NUMBER, text, possible, clues_of_number):
         yield "wechat", reading.value, reading.start, reading.end
 
 
-def _chosen(question: str, text: str, choices: Iterable[Reading], clues: Clues) -> list[Reading]:
-    weights, known = learned(question)
-    return surest(
-        ((weights.chance(clues(text, reading, known)), reading) for reading in choices), SURE[question]
-    )
+def _is_denied(text: str, number: Reading) -> bool:
+    before = text[max(0, number.start - _BEFORE) : number.start]
+    return bool(_DENIED_BEHIND.match(text, number.end) or _DENIED_BEFORE.search(before))
+
+
+def _chosen(question: str, text: str, choices: Iterable[Reading], describe: Describe) -> list[Reading]:
+    chance = learned(question).chance
+    return surest(((chance(describe(text, reading)), reading) for reading in choices), SURE[question])
 
 
 class Stretch(Protocol):

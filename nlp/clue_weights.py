@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.errors import BadInput
-from nlp.clues import Known, known
 
 WEIGHTS = Path(__file__).with_name("model") / "clues.json"
 # The questions: are letters a WeChat account, is a number a QQ account, is it (also) a WeChat account, is it an amount of money?
@@ -30,22 +29,9 @@ class ClueWeights(NamedTuple):
         return 1 / (1 + math.exp(-total))
 
 
-class Learned(NamedTuple):
-    """The weights of one question, and what stands in their clues."""
-
-    weights: ClueWeights
-    known: Known
-
-
 @functools.cache
-def learned(question: str) -> Learned:
-    """What is shipped."""
-    weights = _shipped()[question]
-    return Learned(weights, known(weights.weights))
-
-
-@functools.cache
-def _shipped() -> dict[str, ClueWeights]:
+def shipped_weights() -> dict[str, ClueWeights]:
+    """What is shipped, by question."""
     return read_weights(WEIGHTS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.clues import EVERYTHING, Known, around
+from nlp.clues import Clues
 from nlp.price_sight import Sight
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -12,17 +12,16 @@ _ENDINGS = {0: "0", 5: "5", 8: "9", 9: "9"}  # as prices end
 _MOST_NAMED = 3  # more amounts beside it say no more
 
 
-def clues_of_amount(sight: Sight, named: int, known: Known = EVERYTHING) -> set[str]:
+def clues_of_amount(sight: Sight, named: int) -> Clues:
     """The clues of a number in a text that names so many amounts beyond doubt."""
     digits = len(str(int(sight.value)))
     ending = _ENDINGS.get(int(sight.value) % 10, "other")
     beside = min(named, _MOST_NAMED)
-    found = {
+    own = [
         f"shape {_shape(sight, digits)}", f"digits {digits} {ending}", f"beside {beside}", f"beside {beside} {digits}",
         f"year {bool(_YEAR.fullmatch(sight.words))}", "fraction" if sight.value % 1 else "whole",
-    }  # fmt: skip
-    found.update(around(sight.text, sight.start, end_of(sight), f"{digits}", "", known))
-    return found
+    ]  # fmt: skip
+    return Clues(own, sight.text, sight.start, end_of(sight), str(digits))
 
 
 def _shape(sight: Sight, digits: int) -> str:

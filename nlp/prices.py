@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
-from nlp.clue_weights import AMOUNT, learned
+from nlp.clue_sums import learned
+from nlp.clue_weights import AMOUNT
 from nlp.price_clues import clues_of_amount, end_of
 from nlp.price_sight import Sight, is_grouped, look, ungrouped
 from nlp.price_units import unit_of_price
@@ -24,12 +25,8 @@ def find_prices(text: str, taken: bytearray, amounts: Sequence[int]) -> list[Fou
     found, others = sifted(text, taken, amounts)
     if not others:
         return found
-    weights, known = learned(AMOUNT)
-    likely = [
-        _found(sight, "none")
-        for sight in others
-        if weights.chance(clues_of_amount(sight, len(found), known)) >= SURE
-    ]
+    chance = learned(AMOUNT).chance
+    likely = [_found(sight, "none") for sight in others if chance(clues_of_amount(sight, len(found))) >= SURE]
     return sorted(found + likely, key=itemgetter(2)) if likely else found
 
 

@@ -13,15 +13,27 @@ from hypothesis import strategies as st
 from core.errors import BadInput
 from nlp.account_clues import clues_of_account, clues_of_number
 from nlp.account_readings import MOST_READINGS, readings
-from nlp.clue_weights import AMOUNT, LETTERS, QQ_NUMBER, SAME_NUMBER, WEIGHTS, learned, read_weights, written
+from nlp.clue_sums import learned
+from nlp.clue_weights import (
+    AMOUNT,
+    LETTERS,
+    QQ_NUMBER,
+    SAME_NUMBER,
+    WEIGHTS,
+    read_weights,
+    shipped_weights,
+    written,
+)
 from nlp.contacts import find_contacts
 from nlp.entities import find_entities
 from nlp.number_readings import number_readings
+from nlp.price_clues import clues_of_amount
+from nlp.prices import sifted
 from nlp.sheet import sheet_of
 
 SENTENCES = Path(__file__).parents[2] / "nlp" / "corpus" / "contacts" / "sentences.jsonl"
 PIECES = st.sampled_from(
-    ["加微", "葳芯", ":", "q", "扣扣", "lily_2020", "vx", "abc", "8", "一二三四五六七", "138", "0000", " ", "·", "❤", "然后", "三个6", "全拼", "数学俩字", "下划线", "(去掉杠)", "-", "\n", "公众号", "元"]
+    ["加微", "葳芯", ":", "q", "扣扣", "lily_2020", "vx", "abc", "8", "一二三四五六七", "138", "0000", " ", "·", "❤", "然后", "三个6", "全拼", "数学俩字", "下划线", "(去掉杠)", "-", "\n", "公众号", "元", "考了", "580", "排骨32，", "24一斤", "三百五"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=3), max_size=12).map("".join)
 
@@ -55,18 +67,29 @@ def test_a_page_of_them_is_read_in_so_many_ways_and_no_more(text: str) -> None:
     assert len(number_readings(text)) <= MOST_READINGS
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.parametrize(
+    "text",
+    ["电话13911520748，不加微信", "电话13911520748 别加微信", "微信和电话不是一个号 17760428351", "微信不同电话 17760428351", "电话13911520748(无微信)", "微信不同 13800001111"],
+)  # fmt: skip
+def test_what_is_said_to_be_no_account_is_none(text: str) -> None:
+    assert [item.kind for item in find_entities(text)] == ["phone"]
+
+
+@settings(max_examples=500, deadline=None)
 @given(TEXTS)
-def test_clues_without_weight_are_left_out_and_nothing_else(text: str) -> None:
+def test_the_quick_sum_is_the_sum_of_all_clues(text: str) -> None:
     plain = sheet_of(text).folded if text else ""
-    for question, found, clues in (
-        (LETTERS, readings(plain), clues_of_account), (QQ_NUMBER, number_readings(plain), clues_of_number),
-        (SAME_NUMBER, number_readings(plain), clues_of_number),
+    numbers = number_readings(plain)
+    for question, found in (
+        (LETTERS, [clues_of_account(plain, one) for one in readings(plain)]),
+        (QQ_NUMBER, [clues_of_number(plain, one) for one in numbers]),
+        (SAME_NUMBER, [clues_of_number(plain, one) for one in numbers]),
+        (AMOUNT, [clues_of_amount(one, 1) for one in sifted(plain, bytearray(len(plain)), range(len(plain)))[1]]),
     ):  # fmt: skip
-        weights, known = learned(question)
-        for reading in found:
-            assert weights.chance(clues(plain, reading, known)) == weights.chance(clues(plain, reading))
-            assert 0 <= reading.start < reading.end <= len(plain)
+        weights = shipped_weights()[question]
+        for clues in found:
+            assert 0 <= clues.start < clues.end <= len(plain)
+            assert learned(question).chance(clues) == pytest.approx(weights.chance(clues.all()), abs=1e-12)
 
 
 @settings(max_examples=200, deadline=None)
