@@ -12,17 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from nlp.clue_weights import ClueWeights, shipped_weights
-from nlp.clues import (
-    AFFIXES,
-    MOBILE,
-    NEAR,
-    RUNS,
-    Clues,
-    heard,
-    neighbours,
-    pictured,
-    sides,
-)
+from nlp.clues import AFFIXES, MOBILE, NEAR, RUNS, Clues, heard, neighbours, pictured, sides
 
 Weights = Mapping[str, float]
 Rows = Mapping[str, tuple[float, ...]]
@@ -57,11 +47,8 @@ class Sums:
             total += weight(clue, 0.0)
         for name in neighbours(before, behind):
             total += weight(f"{name} {clues.shape}", 0.0)
-        total += (
-            _affixes(kind, before, behind)
-            + _before(kind.runs_before, before)
-            + _behind(kind.runs_behind, behind)
-        )
+        total += _affixes(kind, before, behind)
+        total += _before(kind.runs_before, before) + _behind(kind.runs_behind, behind)
         total += _sounds(kind.sounds, heard(before))
         if clues.kind:
             total += _sounds(kind.echoes, heard(behind)[::-1])

@@ -15,10 +15,8 @@ from typing import NamedTuple
 from nlp.digits import PICTURES
 from nlp.sounds import sound_of
 
-BEFORE, BEHIND = (
-    16,
-    12,
-)  # characters that are looked at: a clause before, where it is named, and half of one behind
+# Characters that are looked at: a clause before, where a thing is named, and half of one behind.
+BEFORE, BEHIND = 16, 12
 NEAR = 4  # characters to either side that are right there
 RUNS, AFFIXES = (1, 2, 3), (1, 2, 3, 4)  # characters of a run anywhere, and right beside
 MOBILE = " [mobile]"  # ends the clues around a mobile number; longer than any run

@@ -23,8 +23,8 @@ _FIGURE = (
     rf"(?:[0-9{WORDS}]|(?<=[0-9])o|(?<=[0-9][ \-.])o|o(?=[ \-.]?[0-9])|参(?=[{_FORMAL}])|(?<=[{_FORMAL}])参)"
 )
 _VALUE = {**DIGIT_OF, "o": "0", "参": "3"}
-JOINT = r"(?:[^\w\s。;!?@%元块]\ufe0f?|[_丨丶丿乄]|[ ])"
-_RUN = re.compile(rf"{_FIGURE}(?:{JOINT}{{0,3}}{_FIGURE}){{{SHORTEST - 1},{_MOST_FIGURES}}}")
+_JOINT = r"(?:[^\w\s。;!?@%元块]\ufe0f?|[_丨丶丿乄]|[ ])"
+_RUN = re.compile(rf"{_FIGURE}(?:{_JOINT}{{0,3}}{_FIGURE}){{{SHORTEST - 1},{_MOST_FIGURES}}}")
 _PIECE = re.compile(rf"[0-9o]+|[{WORDS}参]+")
 
 

@@ -28,7 +28,7 @@ from nlp.contacts import find_contacts
 from nlp.entities import find_entities
 from nlp.number_readings import number_readings
 from nlp.price_clues import clues_of_amount
-from nlp.prices import sifted
+from nlp.prices import MOST_ASKED, sifted
 from nlp.sheet import sheet_of
 
 SENTENCES = Path(__file__).parents[2] / "nlp" / "corpus" / "contacts" / "sentences.jsonl"
@@ -65,6 +65,19 @@ def test_what_can_be_read_as_a_number(text: str, value: str) -> None:
 def test_a_page_of_them_is_read_in_so_many_ways_and_no_more(text: str) -> None:
     assert len(readings(text)) <= MOST_READINGS
     assert len(number_readings(text)) <= MOST_READINGS
+
+
+def test_of_a_table_of_numbers_so_many_are_asked_about_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    class Counting:
+        def chance(self, clues: object) -> float:
+            asked.append(clues)
+            return 0.0
+
+    monkeypatch.setattr("nlp.prices.learned", lambda _: Counting())
+    find_entities("考了580，" * 3000)
+    assert len(asked) == MOST_ASKED
 
 
 @pytest.mark.parametrize(
