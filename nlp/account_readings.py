@@ -1,7 +1,7 @@
 """What in a text can be read as an account: letters and figures, side by side, parted, or told piece by piece.
 
 A reading says nothing of whether it is one; `nlp.accounts` decides by what stands around it. All functions take folded
-text (`nlp.numerals.folded`, without circles). Time grows with the length of the text only.
+text (`core.text.fold_many`, without circles: `nlp.numerals.uncircled`). Time grows with the length of the text only.
 """
 
 from __future__ import annotations

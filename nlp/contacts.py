@@ -1,6 +1,6 @@
 """Ways to reach somebody: telephone, WeChat, QQ, e-mail and web addresses, in whatever digits and marks they hide.
 
-All functions read folded text (`nlp.numerals.folded`) and yield (kind, value, start, end) of it. Every pattern is
+All functions read folded text (`core.text.fold_many`) and yield (kind, value, start, end) of it. Every pattern is
 anchored on a mark that must be there (a digit, a label, an @), with bounded look around it: time grows with length only.
 """
 
@@ -91,7 +91,8 @@ def _numbers_of(text: str, dialled: bool, found: list[Found]) -> list[Found]:
     return numbers + _unclaimed(numbered_accounts(text, readings, numbers), text, found)
 
 
-def _claims(text: str, found: list[Found]) -> bytearray:
+def claimed(text: str, found: list[Found]) -> bytearray:
+    """Which characters of the text belong to what was found, as 1."""
     taken = bytearray(len(text))
     for _, _, start, end in found:
         taken[start:end] = b"\x01" * (end - start)
@@ -102,7 +103,7 @@ def _unclaimed(items: Iterable[Found], text: str, found: list[Found]) -> list[Fo
     """Those that share no character with what was found before."""
     if not found:
         return list(items)
-    taken = _claims(text, found)
+    taken = claimed(text, found)
     return [item for item in items if not any(taken[item[2] : item[3]])]
 
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from core.model import Entity, Span
 from core.text import INVISIBLE
-from nlp.contacts import find_contacts
-from nlp.digits import Found
+from nlp.contacts import claimed, find_contacts
 from nlp.disguise import Plain
 from nlp.lookout import uncircled
 from nlp.names import find_names
@@ -41,19 +40,11 @@ def entities_of(sheet: Sheet) -> tuple[Entity, ...]:
         contacts = find_contacts(plain, signs)
         found += [(*item, None) for item in contacts]
         if signs.amounts:
-            prices = find_prices(plain, _taken(plain, contacts), signs.amounts)
+            prices = find_prices(plain, claimed(plain, contacts), signs.amounts)
             found += [("price", value, start, end, unit) for value, unit, start, end in prices]
     if signs.searches:
         found += [(*item, None) for item in find_names(plain, signs.searches)]
     return _placed(found, sheet) if found else ()
-
-
-def _taken(plain: str, contacts: list[Found]) -> bytearray:
-    """Which characters belong to contacts."""
-    taken = bytearray(len(plain))
-    for _, _, start, end in contacts:
-        taken[start:end] = b"\x01" * (end - start)
-    return taken
 
 
 # Searches of `find_names` for names that are worth hiding: who teaches.

@@ -1,6 +1,6 @@
 """Prices in a text: amounts in yuan with their unit, told from the many other numbers that adverts hold.
 
-Works on folded text (`nlp.numerals.folded`). Each number is looked at once, with bounded context on either side.
+Works on folded text (`core.text.fold_many`). Each number is looked at once, with bounded context on either side.
 """
 
 from __future__ import annotations

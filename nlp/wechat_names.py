@@ -1,4 +1,4 @@
-"""What can be a WeChat account by its letters: no English word, no goods, nothing that belongs to a program or a game."""
+"""What can be no WeChat account whatever stands around it, and which everyday words speak against one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BLACKED_OUT = "xxxx"
 # WeChat itself, and what is named beside it: ways to pay and to chat.
 _ITSELF = frozenset({"weixin", "wechat", "alipay", "paypal", "whatsapp", "telegram", "tencent", "unionpay"})
 _FOREIGN = re.compile(r"(?:https?|www|vscode|python|android|iphone|windows)")
-# Words that are no part of an account in groups, nor all of one with low lines, and none by themselves behind 加v.
+# Everyday words in adverts, code and games: an account that is made of them is seldom one (a clue, no verdict).
 _PLAIN = (
     "am and app add apple android call case chapter chinese class contact course covid data day english family file for from game group hello homework id "
     "index ios iphone key len level lesson lessons list login mac man math maths max member min mini mock model my name new num "
