@@ -8,6 +8,7 @@ written is counted by the same loop that sized it, or checked. See `core.kernels
 
 from cpython.array cimport array, clone
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from cpython.unicode cimport Py_UNICODE_ISALNUM
 from libc.math cimport sqrt
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memset
@@ -31,6 +32,7 @@ cdef array _INTS = array("i")
 include "compiled_hashes.pxi"
 include "compiled_tree.pxi"
 include "compiled_seek.pxi"
+include "compiled_clues.pxi"
 
 
 cdef void *_room(size_t count, size_t size) except NULL:

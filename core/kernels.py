@@ -20,7 +20,9 @@ if TYPE_CHECKING:  # set-up asks this module what is built, and need not wait fo
 
 NAME = "compiled"
 FOLDER = Path(__file__).parent
-SOURCES = tuple(FOLDER / f"{NAME}{ending}" for ending in (".pyx", "_hashes.pxi", "_tree.pxi", "_seek.pxi"))
+SOURCES = tuple(
+    FOLDER / f"{NAME}{ending}" for ending in (".pyx", "_hashes.pxi", "_tree.pxi", "_seek.pxi", "_clues.pxi")
+)
 
 
 Found = tuple[int, int, int]  # a word's number, where it starts and where it ends
@@ -42,6 +44,19 @@ class Seeker(Protocol):
         ...
 
 
+class Around(Protocol):
+    """Weights of the runs of characters and of sounds around a place; see `nlp.clue_sums`."""
+
+    def sum(self, text: str, start: int, end: int, total: float) -> float:
+        """`total`, and what stands around the place."""
+        ...
+
+
+Weights = dict[
+    str, tuple[float, float, float]
+]  # of runs, the nearest character first: right beside, near, anywhere
+
+
 class Loops(Protocol):
     """What is compiled. `ends`: where each of the texts that `text` joins ends; a separator stands there."""
 
@@ -50,6 +65,7 @@ class Loops(Protocol):
     Seeker: Callable[
         [list[str], int, list[list[int]], list[list[int]], list[tuple[int, int]], list[int], int], Seeker
     ]
+    Around: Callable[[Weights, Weights, Weights, Weights, array[int], int, tuple[int, int, int]], Around]
 
     def folded(self, text: str, table: NDArray[np.uint32]) -> str | int:
         """The text by the table; the largest mark met where a character has no single other one."""

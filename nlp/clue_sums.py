@@ -8,51 +8,80 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import NamedTuple
 
+from core.kernels import Around as Compiled
+from core.kernels import loops
 from nlp.clue_weights import ClueWeights, shipped_weights
-from nlp.clues import AFFIXES, MOBILE, NEAR, RUNS, Clues, heard, neighbours, pictured, sides
+from nlp.clues import (
+    BEFORE,
+    BEHIND,
+    ECHO,
+    HAN_FIRST,
+    LONGEST_AFFIX,
+    LONGEST_RUN,
+    MOBILE,
+    NAMES_BEFORE,
+    NAMES_BEHIND,
+    NEAR,
+    SOUND,
+    Clues,
+    heard,
+    mark_of,
+    marked_sounds,
+    neighbours,
+    sides,
+)
 
-Weights = Mapping[str, float]
-Rows = Mapping[str, tuple[float, ...]]
-_BEFORE = ("near", "somewhere")
-_BEHIND = ("soon", "after")
+Weight = tuple[float, float, float]  # of a run that stands right beside, near, anywhere
+Weights = dict[str, Weight]  # by runs, the nearest character first
+_NONE: Weight = (0.0, 0.0, 0.0)
 
 
-class _Kind(NamedTuple):
-    """Weights around what is of one kind, by what they are asked for."""
+class Around(NamedTuple):
+    """The weights around what is of one kind: before, behind, and of the sounds there; twin of core.compiled.Around."""
 
     before: Weights
     behind: Weights
-    runs_before: Rows
-    runs_behind: Rows
     sounds: Weights
     echoes: Weights
+
+    def sum(self, text: str, start: int, end: int, total: float) -> float:
+        """`total`, and what stands around the place."""
+        before, behind = sides(text, start, end)
+        total = _added(self.before, before, total)
+        total = _added(self.behind, behind, total)
+        if self.sounds:
+            total = _added(self.sounds, heard(before), total)
+        return _added(self.echoes, heard(behind), total) if self.echoes else total
 
 
 class Sums:
     """The weights of one question, laid out for adding up."""
 
     def __init__(self, learned: ClueWeights) -> None:
-        self._bias, self._weights = learned.bias, learned.weights
-        self._kinds = {kind: _kind(learned.weights, kind) for kind in ("", MOBILE)}
+        self._bias, self._own, self._kinds = learned.bias, learned.weights, _kinds(learned.weights)
+        self._compiled: dict[str, Compiled] = {}
 
     def chance(self, clues: Clues) -> float:
         """How sure it is, 0 to 1."""
-        weight, kind = self._weights.get, self._kinds[clues.kind]
-        before, behind = sides(clues.text, clues.start, clues.end)
-        total = self._bias + weight(f"pictured {pictured(before)}", 0.0)
+        weight, total = self._own.get, self._bias
         for clue in clues.own:
             total += weight(clue, 0.0)
-        for name in neighbours(before, behind):
-            total += weight(f"{name} {clues.shape}", 0.0)
-        total += _affixes(kind, before, behind)
-        total += _before(kind.runs_before, before) + _behind(kind.runs_behind, behind)
-        total += _sounds(kind.sounds, heard(before))
-        if clues.kind:
-            total += _sounds(kind.echoes, heard(behind)[::-1])
+        for clue in neighbours(clues):
+            total += weight(clue, 0.0)
+        total = self._around(clues.kind).sum(clues.text, clues.start, clues.end, total)
         return 1 / (1 + math.exp(-total))
+
+    def _around(self, kind: str) -> Around | Compiled:
+        compiled = loops()
+        if compiled is None:
+            return self._kinds[kind]
+        if kind not in self._compiled:
+            self._compiled[kind] = compiled.Around(
+                *self._kinds[kind], marked_sounds(), HAN_FIRST, (BEFORE, BEHIND, NEAR)
+            )
+        return self._compiled[kind]
 
 
 @functools.cache
@@ -61,69 +90,45 @@ def learned(question: str) -> Sums:
     return Sums(shipped_weights()[question])
 
 
-def _kind(weights: Weights, kind: str) -> _Kind:
-    mine = {
-        clue.removesuffix(MOBILE): weight
-        for clue, weight in weights.items()
-        if clue.endswith(MOBILE) == bool(kind)
-    }
-    return _Kind(
-        _named(mine, "before "), _named(mine, "behind "), _rows(mine, _BEFORE), _rows(mine, _BEHIND),
-        _named(mine, "sound "), _named(mine, "echo "),
-    )  # fmt: skip
-
-
-def _named(weights: Weights, name: str) -> Weights:
-    return {clue.removeprefix(name): weight for clue, weight in weights.items() if clue.startswith(name)}
-
-
-def _rows(weights: Weights, names: tuple[str, ...]) -> Rows:
-    """By what each weighs, a row of weights in the order of the names."""
-    columns = [_named(weights, f"{name} ") for name in names]
-    return {what: tuple(column.get(what, 0.0) for column in columns) for column in columns for what in column}
-
-
-def _affixes(kind: _Kind, before: str, behind: str) -> float:
-    """What stands right beside it; of a short side each affix once."""
-    total = 0.0
-    for size in AFFIXES:
-        if size == 1 or size <= len(before):
-            total += kind.before.get(before[-size:], 0.0)
-        if size == 1 or size <= len(behind):
-            total += kind.behind.get(behind[:size], 0.0)
-    return total
-
-
-def _before(rows: Rows, before: str) -> float:
-    """A run counts where it stands last: there it is nearest."""
-    total, get = 0.0, rows.get
+def _added(weights: Weights, side: str, total: float) -> float:
+    """A run counts where it stands first: there it is nearest."""
+    if not side:
+        return total + weights.get("", _NONE)[0]
     seen: set[str] = set()
-    for size in RUNS:
-        last = len(before) - size
-        for place in range(last, -1, -1):
-            run = before[place : place + size]
-            row = get(run)
-            if row is not None and run not in seen:
-                seen.add(run)
-                total += row[1] + (row[0] if last - place < NEAR else 0.0)
+    for place in range(len(side)):
+        for size in range(1, (LONGEST_RUN if place else LONGEST_AFFIX) + 1):
+            run = side[place : place + size]
+            weight = weights.get(run)
+            if weight is None or len(run) < size or run in seen:
+                continue
+            seen.add(run)
+            if place == 0:
+                total += weight[0]
+            if place < NEAR:
+                total += weight[1]
+            total += weight[2]
     return total
 
 
-def _behind(rows: Rows, behind: str) -> float:
-    """A run counts where it stands first: there it is soonest."""
-    total, get = 0.0, rows.get
-    seen: set[str] = set()
-    for size in RUNS:
-        for place in range(len(behind) - size + 1):
-            run = behind[place : place + size]
-            row = get(run)
-            if row is not None and run not in seen:
-                seen.add(run)
-                total += row[1] + (row[0] if place < NEAR else 0.0)
-    return total
+def _kinds(weights: Mapping[str, float]) -> dict[str, Around]:
+    """The weights by kind and by side; what is told of a thing itself is in none."""
+    found = {kind: Around({}, {}, {}, {}) for kind in ("", MOBILE)}
+    for clue, weight in weights.items():
+        name, _, run = clue.removesuffix(MOBILE).partition(" ")
+        around = found[MOBILE if clue.endswith(MOBILE) else ""]
+        if name in NAMES_BEFORE:
+            _keep(around.before, run[::-1], NAMES_BEFORE.index(name), weight)
+        elif name in NAMES_BEHIND:
+            _keep(around.behind, run, NAMES_BEHIND.index(name), weight)
+        elif name in (SOUND, ECHO):
+            sounds = run.split(".")
+            marks = map(mark_of, reversed(sounds) if name == SOUND else sounds)
+            # Single sounds are told where they are near, pairs wherever they stand.
+            _keep(around.sounds if name == SOUND else around.echoes, "".join(marks), len(sounds), weight)
+    return found
 
 
-def _sounds(weights: Weights, sounds: list[str]) -> float:
-    heard_of = {*sounds[1 - NEAR :], *(f"{first}.{second}" for first, second in pairwise(sounds))}
-    # In an order that is the same in each process: the last bits of a sum hang on it.
-    return sum(weights[sound] for sound in sorted(heard_of & weights.keys()))
+def _keep(weights: Weights, run: str, where: int, weight: float) -> None:
+    row = list(weights.get(run, _NONE))
+    row[where] = weight
+    weights[run] = (row[0], row[1], row[2])

@@ -17,10 +17,14 @@ LETTERS, QQ_NUMBER, SAME_NUMBER, AMOUNT = "letters", "qq number", "wechat number
 
 
 class ClueWeights(NamedTuple):
-    """Log-odds: `bias`, and what each clue adds. Clues that are not named weigh nothing."""
+    """Log-odds: `bias`, and what each clue adds. Clues that are not named weigh nothing.
+
+    `f1`: what was measured on authors whom the weights of that hour never saw (`nlp.train_clues.fold_figures`).
+    """
 
     bias: float
     weights: Mapping[str, float]
+    f1: float = 0.0
 
     def chance(self, clues: Iterable[str]) -> float:
         """How sure it is, 0 to 1."""
@@ -44,7 +48,9 @@ def read_weights(path: Path) -> dict[str, ClueWeights]:
         plain = json.loads(path.read_text(encoding="utf-8"))
         return {
             question: ClueWeights(
-                float(one["bias"]), {clue: float(weight) for clue, weight in one["clues"].items()}
+                float(one["bias"]),
+                {clue: float(weight) for clue, weight in one["clues"].items()},
+                float(one["f1"]),
             )
             for question, one in plain.items()
         }
@@ -57,7 +63,11 @@ def read_weights(path: Path) -> dict[str, ClueWeights]:
 def written(questions: Mapping[str, ClueWeights]) -> str:
     """The file's text: the heaviest clues first, so that a reader sees what decides."""
     plain = {
-        question: {"bias": round(one.bias, 4), "clues": dict(sorted(_rounded(one), key=_heaviest))}
+        question: {
+            "bias": round(one.bias, 4),
+            "f1": one.f1,
+            "clues": dict(sorted(_rounded(one), key=_heaviest)),
+        }
         for question, one in questions.items()
     }
     return json.dumps(plain, ensure_ascii=False, indent=0) + "\n"

@@ -7,27 +7,26 @@ anchored on a mark that must be there (a digit, a label, an @), with bounded loo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from nlp.account_readings import PINYIN
 from nlp.accounts import lettered_accounts, numbered_accounts, qq_numbers
-from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOBILE, MOST_JOINTS, PICTURES, WORDS, Found, is_telephone
+from nlp.digits import FEWEST_DIGITS, JOINTS, LIKE_DIGIT, MOBILE, WORDS, Found, is_telephone
 from nlp.links import LINK, find_links, find_mails
 from nlp.number_readings import number_readings
 from nlp.numerals import DIGIT_OF
 from nlp.signs import AT, LETTER, QQ, Signs
+from nlp.spelled_telephones import OPENED, spelled_telephones
 from nlp.told_numbers import told_numbers
 
 _BETWEEN, _LIKE_LETTERS = re.compile(r"[ .\-]"), re.compile("[oil]")
 _FEWEST_REAL = 5  # real digits of a number with letters: with fewer it may be a word
-# Between two digits of one number stand at most three marks, never a line's end.
-_JOINT = rf"[ \t\-.·•・丨~_\u2010-\u2015,、/|*×=#+()\[\]…♡❤{PICTURES}]"
 _DIGIT = rf"(?:[0-9{WORDS}]|[loi](?=[ .\-]?[0-9{WORDS}])|(?<=[0-9{WORDS}])o|(?<=[0-9]o)o|(?<=[0-9]oo)o)"
 # Where letters stand for digits (I58 27IO 6634), just a mobile number's eleven are one, and never the end of a bank card.
 _LETTERED = re.compile(
-    r"(?<![a-z0-9_])(?<![0-9][ .\-])(?=[0-9 .\-]{0,12}[oil])[1il](?:[0-9oil]{2}[ .\-]?[0-9oil]{4}[ .\-]?[0-9oil]{4}|[0-9oil]{3}[ .\-][0-9oil]{4}[ .\-][0-9oil]{3})(?![a-z0-9_@元块])"
+    r"(?<![a-z0-9_])(?<![0-9][ .\-])(?=[0-9 .\-]{0,12}[oil])[1il](?:[0-9oil]{2}[ .\-]?[0-9oil]{4}[ .\-]?[0-9oil]{4}|[0-9oil]{3}[ .\-](?:[0-9oil]{4}[ .\-][0-9oil]{3}|[0-9oil]{3}[ .\-][0-9oil]{4}))(?![a-z0-9_@元块])"
 )
-_RUN = re.compile(rf"{_DIGIT}(?:{_JOINT}{{0,{MOST_JOINTS}}}{_DIGIT}){{{FEWEST_DIGITS - 1},}}")
+_RUN = re.compile(rf"{_DIGIT}(?:{JOINTS}{_DIGIT}){{{FEWEST_DIGITS - 1},}}")
 # What may stand before a number without being part of an identifier: "vx13800001111" is a label and a number.
 _LABEL_LETTERS = re.compile(r"(?:^|[^a-z0-9_])(?:tel|vx?|wx|phone|mobile|mob|t|m|p|q{1,2})\s?$")
 _LANDLINE = re.compile(r"(?:010|02\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}|[48]00\d{7}")
@@ -63,7 +62,7 @@ _AROUND = 16  # characters before a number in which its area code is told: one c
 COUNTED = re.compile(r"[0-9a-z@零〇一二两三四五六七八九十百千万幺壹贰叁肆伍陆柒捌玖]")
 # How QQ is written before a number of fewer figures than a telephone's.
 QQ_MARKS = re.compile("[q扣抠蔻叩球秋🐧鹅群裙]")
-PATTERNS = {"link": LINK}
+PATTERNS = {"link": LINK, "call": OPENED}  # what opens each search
 
 
 def find_contacts(text: str, signs: Signs) -> list[Found]:
@@ -72,23 +71,28 @@ def find_contacts(text: str, signs: Signs) -> list[Found]:
     found = _unclaimed(find_mails(text), text, []) if kinds & AT else []
     if "link" in signs.searches:
         found += _unclaimed(find_links(text), text, found)
-    if signs.dialled or kinds & QQ:
-        found += _numbers_of(text, signs.dialled, found)
+    found += _numbers_of(text, signs, found)
     if kinds & LETTER or PINYIN in text:
         found += _unclaimed(lettered_accounts(text), text, found)
     return found
 
 
-def _numbers_of(text: str, dialled: bool, found: list[Found]) -> list[Found]:
+def _numbers_of(text: str, signs: Signs, found: list[Found]) -> list[Found]:
     """Numbers of QQ and telephones, and those that are WeChat accounts, too."""
-    readings = number_readings(text)
+    readings = number_readings(text) if signs.dialled or signs.kinds & QQ else []
     numbers = _unclaimed(qq_numbers(text, readings), text, found) if readings else []
-    if dialled:
-        for find in (told_numbers, _telephones, _lettered):
-            numbers += _unclaimed(find(text), text, found + numbers)
+    for find in _searches(signs):
+        numbers += _unclaimed(find(text), text, found + numbers)
     if not readings and not numbers:
         return []
     return numbers + _unclaimed(numbered_accounts(text, readings, numbers), text, found)
+
+
+def _searches(signs: Signs) -> tuple[Callable[[str], Iterator[Found]], ...]:
+    """The searches for telephone numbers that may find one."""
+    if signs.dialled:
+        return told_numbers, spelled_telephones, _telephones, _lettered
+    return (spelled_telephones,) if "call" in signs.searches else ()
 
 
 def claimed(text: str, found: list[Found]) -> bytearray:

@@ -12,7 +12,10 @@ WORDS = "".join(DIGIT_OF)
 PICTURES = "☀-➿⭐⭕\U0001f300-\U0001faff"
 # Of a telephone number and of a QQ number in groups; `Signs.dialled` rests on both: so many digits, so few marks between two.
 FEWEST_DIGITS, MOST_JOINTS = 7, 3
+# Between two digits of one number stand at most so many marks, never a line's end.
+JOINTS = rf"[ \t\-.·•・丨~_\u2010-\u2015,、/|*×=#+()\[\]…♡❤{PICTURES}]{{0,{MOST_JOINTS}}}"
 LIKE_DIGIT = {**DIGIT_OF, **{digit: digit for digit in "0123456789"}, "o": "0", "l": "1", "i": "1"}
+RARE_DIGITS = "参勾弌弍弎"  # stand for digits beside others only
 MOBILE = re.compile(r"1[3-9]\d{9}")
 _LIKE = str.maketrans("oil", "011")
 

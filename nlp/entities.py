@@ -36,7 +36,7 @@ def entities_of(sheet: Sheet) -> tuple[Entity, ...]:
     if signs.kinds & CIRCLE:
         plain, signs = uncircled(plain)
     found: list[tuple[str, str, int, int, str | None]] = []
-    if signs.kinds & COUNTED:
+    if signs.kinds & COUNTED or "call" in signs.searches:
         contacts = find_contacts(plain, signs)
         found += [(*item, None) for item in contacts]
         if signs.amounts:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.kernels import Loops, loops
 from core.text import FoldedTexts
 from nlp import contacts, names, places
-from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOST_JOINTS
+from nlp.digits import FEWEST_DIGITS, LIKE_DIGIT, MOST_JOINTS, RARE_DIGITS
 from nlp.numerals import ENCLOSED
 from nlp.prefilter import Sieve, needed, unflagged
 from nlp.price_words import COUNTED_MONEY, SPOKEN
@@ -106,7 +106,7 @@ def _kinds() -> Kinds:
 def _sets() -> list[tuple[int, frozenset[str] | None]]:
     """The characters of each bit; None where that cannot be told, so that the search is made in every text."""
     return [
-        (DIGIT, frozenset("0123456789")), (LETTER, needed(re.compile("[a-z]"))), (DIAL, frozenset(LIKE_DIGIT)),
+        (DIGIT, frozenset("0123456789")), (LETTER, needed(re.compile("[a-z]"))), (DIAL, frozenset(LIKE_DIGIT) | frozenset(RARE_DIGITS)),
         (PRICED, frozenset(SPOKEN)), (MONEY, frozenset(COUNTED_MONEY)), (CIRCLE, frozenset(map(chr, ENCLOSED))),
         (COUNTED, needed(contacts.COUNTED)), (AT, frozenset("@")), (QQ, needed(contacts.QQ_MARKS)),
     ]  # fmt: skip

@@ -41,7 +41,8 @@ def number_readings(text: str) -> list[Reading]:
 
 def reading_of(text: str, value: str, start: int, end: int) -> Reading:
     """What stands from `start` to `end` as the reading of a number that was found otherwise."""
-    return Reading(start, end, value, tuple(pieces_of(text, start, end)))
+    pieces = pieces_of(text, start, end) or [Piece(start, end, value, "spelled", "", "")]
+    return Reading(start, end, value, tuple(pieces))
 
 
 def pieces_of(text: str, start: int, end: int) -> list[Piece]:

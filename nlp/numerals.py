@@ -13,18 +13,22 @@ DIGIT_OF = {
     **dict.fromkeys("六陆", "6"), **dict.fromkeys("七柒拐", "7"), **dict.fromkeys("八捌", "8"),
     **dict.fromkeys("九玖", "9"),
 }  # fmt: skip
+# The noughts of scripts whose digits people know from notes and signs: Arabic, Persian, Hindi, Bengali, Thai, Tibetan, Burmese,
+# Khmer and Mongolian; the ones of Suzhou numerals, dice (to six) and tiles of mahjong.
+_NOUGHTS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xF20, 0x1040, 0x17E0, 0x1810)
+_ONES = ((0x3021, 9), (0x2680, 6), (0x1F007, 9), (0x1F010, 9), (0x1F019, 9))
 # Digits in black and double circles, letters in frames and with marks above or below, which the folding of width leaves as they are.
 ENCLOSED = {
     **{0x2776 + place: str(place + 1) for place in range(9)}, **{0x2780 + place: str(place + 1) for place in range(9)},
     **{0x278A + place: str(place + 1) for place in range(9)}, **{0x24F5 + place: str(place + 1) for place in range(9)},
     0x24FF: "0",
+    **{nought + place: str(place) for nought in _NOUGHTS for place in range(10)},
+    **{one + place: str(place + 1) for one, count in _ONES for place in range(count)},
     **{start + place: chr(ord("a") + place) for start in (0x1F130, 0x1F150, 0x1F170) for place in range(26)},
     **{code: unicodedata.normalize("NFD", chr(code))[0].lower() for code in range(0x1E00, 0x1F00)},
 }  # fmt: skip
 _PLACES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-CIRCLED = re.compile(
-    "[\u24f5-\u24ff\u2776-\u2792\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189\u1e00-\u1eff]"
-)
+CIRCLED = re.compile(f"[{''.join(map(chr, ENCLOSED))}]")
 
 
 def uncircled(folded: str) -> str:

@@ -49,17 +49,13 @@ def _sounds() -> dict[str, str]:
 
 
 @functools.cache
-def _first_sounds() -> dict[str, str]:
+def sounds_of_characters() -> dict[str, str]:
+    """A toneless pinyin of each everyday character, of several always the same one."""
     found: dict[str, str] = {}
     for sound, alike in _table()["characters"].items():
         for character in alike:
             found.setdefault(character, sound)
     return found
-
-
-def sound_of(character: str) -> str | None:
-    """A toneless pinyin of an everyday character (of several always the same one), None for any other character."""
-    return _first_sounds().get(character)
 
 
 def syllables(word: str) -> list[str]:

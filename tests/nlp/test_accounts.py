@@ -137,8 +137,14 @@ def test_the_weights_that_are_shipped_are_read_as_they_were_written() -> None:
     assert written(shipped) == WEIGHTS.read_text(encoding="utf-8")
 
 
+def test_the_card_says_what_the_weights_were_measured_at() -> None:
+    card = WEIGHTS.with_suffix(".md").read_text(encoding="utf-8")
+    for question, one in shipped_weights().items():
+        assert f"{question} {one.f1:.3f}" in card
+
+
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"letters": {"bias": "x", "clues": {}}}', '{"letters": {}}']
+    "content", ["", "{", "[]", '{"letters": {"bias": "x", "f1": 0.9, "clues": {}}}', '{"letters": {}}']
 )
 def test_a_broken_file_of_weights_says_how_to_mend_it(tmp_path: Path, content: str) -> None:
     path = tmp_path / "clues.json"

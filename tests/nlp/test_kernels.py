@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from core import kernels
 from core.kernels import Loops
 from core.text import fold_many
+from nlp.clue_sums import Sums, learned
+from nlp.clue_weights import SAME_NUMBER, ClueWeights
+from nlp.clues import HAN_FIRST, MOBILE, Clues, marked_sounds
 from nlp.disguise import Disguise
 from nlp.finder import Finder
 from nlp.hashed import _by_numpy, hashed
@@ -104,6 +107,28 @@ def test_a_word_that_is_too_long_for_the_table_is_spelled_out(compiled_loops: Lo
 def test_words_are_found_the_same(compiled_loops: Loops, words: list[str], text: str) -> None:
     for longest in (False, True):
         assert same(compiled_loops, lambda: Finder(words, longest).find(text))  # noqa: B023
+
+
+@settings(max_examples=200)
+@given(TEXTS, st.integers(0, 99), st.integers(0, 99), st.sampled_from(["", MOBILE]))
+def test_what_stands_around_a_place_weighs_the_same(
+    compiled_loops: Loops, text: str, one: int, other: int, kind: str
+) -> None:
+    start, end = sorted((one % (len(text) + 1), other % (len(text) + 1)))
+    clues = Clues([], text, start, end, "", kind)
+    # Every run of this very text weighs something, and no two the same.
+    weights = {clue: 1 + number / 7 for number, clue in enumerate(sorted(clues.all()))}
+    assert same(compiled_loops, lambda: Sums(ClueWeights(-99.0, weights)).chance(clues))
+    assert same(compiled_loops, lambda: learned(SAME_NUMBER).chance(clues))
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [(-1, 1), (2, 1), (1, 9)], ids=["before the text", "backwards", "behind the text"]
+)
+def test_a_place_that_is_not_in_the_text_is_refused(compiled_loops: Loops, start: int, end: int) -> None:
+    around = compiled_loops.Around({}, {}, {}, {}, marked_sounds(), HAN_FIRST, (16, 12, 4))
+    with pytest.raises(ValueError, match="not in the text"):
+        around.sum("加微", start, end, 0.0)
 
 
 @pytest.mark.parametrize("text", LONG_TEXTS, ids=["lines", "toned", "places", "columns"])

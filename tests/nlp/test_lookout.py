@@ -13,13 +13,14 @@ from nlp import contacts, digits, names
 from nlp.account_readings import readings
 from nlp.entities import find_entities
 from nlp.lookout import signs_of
+from nlp.number_readings import number_readings
 from nlp.prices import TOKEN
 from nlp.sheet import MOST, Sheets, find_region, parted
-from nlp.signs import LETTER, Signs
+from nlp.signs import LETTER, QQ, Signs
 
 PIECES = st.sampled_from(
     ["138 0000 1111", "一三八", "8888-1234", "电话", "v信:abc_12345", "加薇 nx tuo 8866", "想来的 lh_yw77", "直接加 lily88", "扣1_2_3_4_5_6_7", "微信同号", "qq 1234567", "扣扣", "企.鹅", "群号 638 274 019", "扣❗❗", "Q我", "a@b.cn", "www.x.com", "x.top/1", "每小时", "一百五", "80元",
-     "三块", "3", ",", "12,500", "北京市", "海淀区", "朝阳", "街道", "镇", "中关村街道", "李老师", "阳光路8号", "教育中心", "【好学】", "家政", "①②③", "❶", "⓪", "\u20e3", "\n",
+     "三块", "3", ",", "12,500", "北京市", "海淀区", "朝阳", "街道", "镇", "中关村街道", "李老师", "阳光路8号", "教育中心", "【好学】", "家政", "①②③", "❶", "叁参", "289 o 4", "7o", "⓪", "\u20e3", "\n",
      "。", " ", "x", "l", "o", "👗", "㎏", "\0", "\u200b"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=3), max_size=14).map("".join)
@@ -37,6 +38,8 @@ def test_no_match_of_a_search_is_lost(text: str) -> None:
     for search, pattern in {**names.PATTERNS, **contacts.PATTERNS}.items():
         assert search in found.searches or not pattern.search(plain), search
     assert found.dialled or not contacts._RUN.search(plain)
+    numbers = [one.value for one in number_readings(plain) if len(one.value) >= digits.FEWEST_DIGITS]
+    assert found.dialled or found.kinds & QQ or not numbers
     assert found.kinds & LETTER or "拼" in plain or not readings(plain)
     begins = set(found.amounts)
     assert all(match.start() in begins for match in TOKEN.finditer(plain))

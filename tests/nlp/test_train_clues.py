@@ -10,6 +10,7 @@ from cli.main import app
 from nlp.account_clues import clues_of_account
 from nlp.account_readings import readings
 from nlp.clue_weights import LETTERS, read_weights
+from nlp.train_clues import named_posts
 
 # Invitations that the test's own authors write, and what stands where one could: enough to tell one word from another.
 NAMES = ["lily_2020", "math_wang8", "tutor520", "zhaolaoshi", "en_ma66", "wuli_zhou", "xiaoyu99", "chen_cc1"]
@@ -38,10 +39,14 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
+def arguments(corpus: Path, output: Path) -> list[str]:
+    return ["train-clues", "--corpus", str(corpus), "--output", str(output)]
+
+
 def test_the_command_learns_says_how_it_does_and_writes_the_same_twice(corpus: Path, tmp_path: Path) -> None:
     outputs = [tmp_path / "one.json", tmp_path / "two.json"]
     for output in outputs:
-        done = CliRunner().invoke(app, ["train-clues", "--corpus", str(corpus), "--output", str(output)])
+        done = CliRunner().invoke(app, arguments(corpus, output))
         assert done.exit_code == 0, done.output
         assert "letters, authors unseen: precision" in done.output
         assert "amount, authors unseen: precision" in done.output
@@ -61,3 +66,51 @@ def test_without_posts_it_says_where_they_are(tmp_path: Path) -> None:
     assert done.exit_code == 3
     assert "entities: no posts to learn from" in done.output
     assert not (tmp_path / "x.json").exists()
+
+
+def test_weights_that_do_worse_do_not_go_live(corpus: Path, tmp_path: Path) -> None:
+    output = tmp_path / "clues.json"
+    assert CliRunner().invoke(app, arguments(corpus, output)).exit_code == 0
+    before = output.read_bytes()
+    # Authors who contradict each other: of the same words half are an account, half are none.
+    for number, path in enumerate(sorted((corpus / "entities").glob("*.jsonl"))):
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        for place, row in enumerate(row for row in rows if "加微信" in row["text"]):
+            named = (place + number) % 2
+            row["entities"] = {"wechat": [row["text"].rpartition("加微信")[2]]} if named else {}
+        path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    done = CliRunner().invoke(app, arguments(corpus, output))
+    assert done.exit_code == 1
+    assert "not live, the present weights stay:\nletters: F1 on unseen authors 0." in done.output
+    assert output.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("{", "the line: Invalid JSON"), ('{"entities": {}}', "text: Field required"),
+        ('{"text": "加微信lily_2020", "entities": {"wechet": ["lily_2020"]}}', "entities.wechet: Extra inputs are not permitted"),
+    ],
+)  # fmt: skip
+def test_a_broken_line_is_named(corpus: Path, tmp_path: Path, line: str, fault: str) -> None:
+    path = corpus / "entities" / "author_two.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines[:3], line, *lines[3:]]), encoding="utf-8")
+    done = CliRunner().invoke(app, arguments(corpus, tmp_path / "clues.json"))
+    assert done.exit_code == 3
+    assert f"author_two.jsonl:4: {fault}" in " ".join(done.output.split())
+
+
+def test_a_folder_that_is_not_there_is_named(corpus: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, arguments(corpus, tmp_path / "none" / "clues.json"))
+    assert done.exit_code == 3
+    assert "no such folder" in done.output
+
+
+def test_a_post_that_stands_twice_is_learned_as_it_was_named(corpus: Path) -> None:
+    row = {"id": "one", "text": f"辅导0年级，加微信{NAMES[0]}"}
+    other = {"id": "two", "text": "今天下雨"}
+    path = corpus / "author_again.jsonl"
+    path.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in (row, other)), encoding="utf-8")
+    posts = named_posts(corpus)
+    assert [post.text for post in posts if post.batch == "author_again"] == ["今天下雨"]
