@@ -60,7 +60,7 @@ def test_what_is_no_contact_stays_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("➕薇 nx tuo 8866", "nxtuo8866"), ("详聊➕V ow dive 21", "owdive21"), ("微❤ liu cheng 0925", "liucheng0925"), ("加V p y a b c 0 6", "pyabc06"), ("加薇 ow·dive·21", "owdive21"),
+        ("➕薇 nx tuo 8866", "nxtuo8866"), ("加V nx tuo 886 623", "nxtuo886623"), ("➕wei bcxiaoxiong", "bcxiaoxiong"), ("详聊➕V ow dive 21", "owdive21"), ("微❤ liu cheng 0925", "liucheng0925"), ("加V p y a b c 0 6", "pyabc06"), ("加薇 ow·dive·21", "owdive21"),
         ("vx a.b.c.1.2.3.4", "abc1234"), ("V信：li.na.2020", "lina2020"), ("加V nx tuo 88 66，备注", "nxtuo8866"), ("微信 liucheng 0925", "liucheng0925"), ("加微ｎｘ ｔｕｏ ８８６６", "nxtuo8866"),
         ("➕薇 nx tuo ⑧⑧⑥⑥", "nxtuo8866"), ("加v nx tuo 8️⃣8️⃣6️⃣6️⃣", "nxtuo8866"),
         ("想试听加微 bcxiaoxiong", "bcxiaoxiong"), ("加v bcxiaoxiong", "bcxiaoxiong"), ("想试听\n加v bcxiaoxiong", "bcxiaoxiong"), ("想试听\n\n➕wei bcxiaoxiong", "bcxiaoxiong"), ("➕wei bcxiaoxiong", "bcxiaoxiong"), ("简历发微 hzbj7702", "hzbj7702"), ("加V领券，mmwz2266", "mmwz2266"),
