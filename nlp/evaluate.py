@@ -65,9 +65,14 @@ def _case(path: Path, number: int, line: str) -> Case:
     try:
         return Case.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"])) or "the line"
-        raise BadInput(f"{path.name}:{number}: {field}: {first['msg']}; mend the line") from error
+        raise broken_line(f"{path.name}:{number}", error) from error
+
+
+def broken_line(place: str, error: ValidationError) -> BadInput:
+    """What is wrong with the line at a place (file:line): its field, and the mend."""
+    first = error.errors()[0]
+    field = ".".join(map(str, first["loc"])) or "the line"
+    return BadInput(f"{place}: {field}: {first['msg']}; mend the line")
 
 
 def judged(judge: Judge, cases: Iterable[Case]) -> list[Verdict]:

@@ -16,7 +16,9 @@ from nlp.numerals import DIGIT_OF
 from nlp.sounds import sounds_of_characters
 
 DIGITS = 11
-MOST_WORDS = 4  # that stand before a number and sound like figures
+MOST_WORDS = (
+    4  # before a number that sound like figures (就懂): a clause has no more, and each is one more try
+)
 # What people write who sound a figure out: its reading, the army's, and what is nearly the same.
 SYLLABLES = {
     "ling": "0", "dong": "0", "yi": "1", "yao": "1", "er": "2", "liang": "2", "san": "3", "shan": "3", "si": "4", "wu": "5",
@@ -57,7 +59,8 @@ _PART = re.compile(
 _WORD = f"(?:{'|'.join(sorted(_LATIN, key=len, reverse=True))}|[0-9])"
 _WORDS = re.compile(rf"(?<![a-z0-9]){_WORD}(?:[^\w。;!?@%]{{1,3}}{_WORD}){{{DIGITS - 1}}}(?![a-z0-9])")
 _ONE_WORD = re.compile(_WORD)
-# Figures among letters that are to be taken away, and figures that are to be read from their end.
+# Figures among letters that are to be taken away (eleven with four letters at least: fewer are a slip; with one or two behind
+# each at most), and figures that are to be read from their end.
 _AMONG_LETTERS = re.compile(r"(?<![a-z0-9])[0-9a-z]{15,30}(?![a-z0-9])")
 _TAKEN_AWAY = re.compile(
     "(?:去|拿|删|除)掉?[^,。;!?\n]{0,8}字母|字母[^,。;!?\n]{0,6}(?:去|拿|删|除|不要|没用|忽略|无视)"

@@ -20,6 +20,7 @@ from nlp import accounts, prices
 from nlp.account_clues import clues_of_account, clues_of_number
 from nlp.account_readings import readings
 from nlp.clue_weights import AMOUNT, LETTERS, QQ_NUMBER, SAME_NUMBER, ClueWeights
+from nlp.evaluate import broken_line
 from nlp.evaluate_entities import Named, amounts_of, plain_contact
 from nlp.figures import detection
 from nlp.lookout import uncircled
@@ -128,9 +129,7 @@ def _line(path: Path, number: int, line: str, kind: type[AnyLine]) -> AnyLine:
     try:
         return kind.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"])) or "the line"
-        raise BadInput(f"{path}:{number}: {field}: {first['msg']}; mend the line") from error
+        raise broken_line(f"{path}:{number}", error) from error
 
 
 def _post(text: str, batch: str, named: _Told | Named) -> NamedPost:

@@ -42,11 +42,11 @@ def test_a_number_that_is_spelled_out_is_read(text: str) -> None:
     [
         "卡号 6221 2690 1841 3419 811", "卡号 1380 0967 2341 8000", "一二三四五六七八九十，大家数一数", "一起去吧，就是要五个三", "one two three four five six seven eight nine ten", "比分 1:3 8:0 0:9 6:7 2:3 4", "手机尾号 三 八 五", "倒着念：上海自来水来自海上",
         "密码 a1b3c8d0e0f9g6h7i2j3k4", "打卡：1\n3\n5\n7\n9\n11\n13\n15\n17", "乘电话1、5、6、8、15、22、201路", "编号 1/3/8/0/0/9/6/7/2/3/4", "电话会议记录：药伞把，灵领旧", "竖着看电话\n1\n3\n8\n0\n0\n9\n6\n7\n2\n3\n4\n5", "电话 1/3/8/0/0/9/6/7/2/3/4元",
-        "倒着念：13800967234是回文吗", "去掉字母：abc123def456ghi", "yi san ba ling ling jiu liu qi er san si", "班里八个人，三个一组，玩骰子⚀⚂⚄⚅",
+        "去掉字母：abc123def456ghi", "yi san ba ling ling jiu liu qi er san si", "班里八个人，三个一组，玩骰子⚀⚂⚄⚅",
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_one_is_none(text: str) -> None:
-    assert [number for number in telephones(text) if number != "13800967234" or "倒" not in text] == []
+    assert telephones(text) == []
 
 
 @settings(max_examples=400, deadline=None)
