@@ -10,9 +10,33 @@ import re
 from collections.abc import Iterable
 from re import _constants as names  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, cast
 
 LOOKS = (names.ASSERT, names.ASSERT_NOT)
+
+
+class Late:
+    """A pattern that is compiled when it is first tried: half of the judge's own are for texts that a run may never meet.
+
+    Made by `late`. Its text and flags are known before, so sieves and scans can be made of it.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.flags = int(re.UNICODE)  # as re tells of a pattern without flags
+
+    def __getattr__(self, name: str) -> Any:
+        """What the compiled pattern has by this name, kept, so that the next call finds it without coming here."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        found = getattr(re.compile(self.pattern), name)
+        setattr(self, name, found)
+        return found
+
+
+def late(pattern: str) -> re.Pattern[str]:
+    """The pattern, compiled when first tried. A fault in it shows only then: a test compiles all (tests/core/test_pattern.py)."""
+    return cast("re.Pattern[str]", Late(pattern))
 
 
 @functools.cache

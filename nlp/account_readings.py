@@ -6,10 +6,10 @@ text (`core.text.fold_many`, without circles: `nlp.numerals.uncircled`). Time gr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from core.pattern import late
 from nlp.digits import WORDS
 from nlp.numerals import DIGIT_OF
 from nlp.sounds import syllables
@@ -35,27 +35,25 @@ _PLAIN = rf"[a-z0-9_\-]+|[{WORDS}]{{2,11}}"
 _LINE = r"[ ,]{0,2}(?:后面|然后|最后)?(?:再?[来加接是]|跟)?一?个?[ ]?[(]?(?:下划线|[横短小]?杠|减号)[)]?[ ]?"
 _LEADING = r"(?:[ ]?[(][^()\n]{1,8}[)])?[ ,]{0,2}(?:[打开]头[ ,]?)?(?:(?:后面|再|然后|接着|最后|末尾|中间|后)?[是再]?(?:跟着?|加上?|接着?|然后|后面|最后|中间)[是再]?|[+])(?:数字|字母|小写|大写|四个数字)?[ ]?"
 _MARK = r"(?:[^\w\s,。;!?:()\[\]@%\"'“”《》<>]\ufe0f?|[丨丶丿乄乚ノ]){1,2}|[ ]"
-_JOINT = re.compile(rf"(?P<line>{_LINE})|(?P<leading>{_LEADING})|(?P<mark>{_MARK})")
-_PIECE = re.compile(
+_JOINT = late(rf"(?P<line>{_LINE})|(?P<leading>{_LEADING})|(?P<mark>{_MARK})")
+_PIECE = late(
     rf"(?P<repeated>{_REPEATED})|(?P<plain>[a-z0-9_\-]+)|(?P<spelled>{_SPELLED})|(?P<words>[{WORDS}]{{2,11}})"
 )
 _ANY_JOINT = rf"(?:{_LINE}|{_LEADING}|{_MARK})?"
-_RUN = re.compile(rf"[a-z][a-z0-9_\-]*(?:{_ANY_JOINT}(?:{_REPEATED}|{_PLAIN})){{0,{MOST_JOINED}}}")
-_TOLD_RUN = re.compile(
+_RUN = late(rf"[a-z][a-z0-9_\-]*(?:{_ANY_JOINT}(?:{_REPEATED}|{_PLAIN})){{0,{MOST_JOINED}}}")
+_TOLD_RUN = late(
     rf"(?:[a-z][a-z0-9_\-]*|{_REPEATED}|{_SPELLED})(?:{_ANY_JOINT}(?:{_REPEATED}|{_SPELLED}|{_PLAIN})){{0,{MOST_JOINED}}}"
 )
 # Characters of the account itself of which the pinyin is told behind it: qing妈2016(妈=ma), yang师9年("师""年"打拼音).
-_MIXED = re.compile(
-    rf"[a-z][a-z0-9_]{{0,14}}[{_HAN}]{{1,2}}(?:[a-z0-9_]{{1,8}}[{_HAN}]{{0,2}})?[”\"]?(?=[(,])"
-)
-_MEANT = re.compile(
+_MIXED = late(rf"[a-z][a-z0-9_]{{0,14}}[{_HAN}]{{1,2}}(?:[a-z0-9_]{{1,8}}[{_HAN}]{{0,2}})?[”\"]?(?=[(,])")
+_MEANT = late(
     rf"[(,](?:[“\"]?(?P<one>[{_HAN}])[”\"]?(?:=|就?是|打|写)(?P<pinyin>[a-z]{{1,6}})|(?:[“\"]?[{_HAN}][”\"]?[、和]?){{0,4}}[打写用换]成?拼音)"
 )
 # Letters of a label that run into the account: 加vxiaoxiao_1, vxlily_88.
-_LABEL = re.compile("(?:[vw]x?|wx|wei(?:xin)?)[_\\-]?(?=[a-z])")
-_LETTER_BY_LETTER = re.compile("[a-z0-9](?:-[a-z0-9]){4,}")
-_HEAPED = re.compile("[个拼]")  # few characters may come to many
-_NAME = re.compile(rf"[{_HAN}]+?(?=[”\"】]|[一两俩三四]个?字|的?全拼|的?拼音)")
+_LABEL = late("(?:[vw]x?|wx|wei(?:xin)?)[_\\-]?(?=[a-z])")
+_LETTER_BY_LETTER = late("[a-z0-9](?:-[a-z0-9]){4,}")
+_HEAPED = late("[个拼]")  # few characters may come to many
+_NAME = late(rf"[{_HAN}]+?(?=[”\"】]|[一两俩三四]个?字|的?全拼|的?拼音)")
 
 
 class Piece(NamedTuple):

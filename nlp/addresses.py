@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from core.pattern import late
 from nlp.beginnings import beginning
 
 # 花园路 and 广场北街 are streets, 花园桥 is a bridge.
@@ -27,6 +28,7 @@ _TAIL = rf"(?:(?:{_UNIT})?{_DOOR}|(?:{_UNIT}){{1,4}}{_ROOM}?)"
 _BUILDING = rf"(?:(?![联电微旁对附找到在来去我您的有请加和与及或是招欢诚])[\u4e00-\u9fff]){{1,8}}?(?:{_ESTATES}|楼|店|院)"
 # What stands at a street: a building, and a part of it; a centre that has parts is no training body's name alone.
 _PLACE = rf"(?:(?:{_BUILDING}|[\u4e00-\u9fff]{{1,6}}?中心)?{_TAIL}|{_BUILDING})"
+# These two are compiled at once: a match is asked which of them found it (`match.re`), and a late pattern is not its own.
 _STREET = re.compile(
     rf"(?:路|街|大道|巷|弄|胡同|大街|道)[0-9]{{1,5}}(?:号|弄(?:[0-9]{{1,5}}号)?)院?(?:{_PLACE}|[0-9]{{3,4}}室)?"
 )
@@ -36,15 +38,15 @@ _SECOND = rf"[与和跟、/&]?(?:(?![走到过往沿转拐在是有的了上旁�
 _CROSSING = re.compile(
     rf"{_WAY}{_SECOND}的?(?:交叉(?:路?口|处)?|交[汇界接]处?口?|十字路口|路?口)(?:往?[东南西北]{{1,2}}(?:[0-9一二三四五六七八九十百]{{1,4}}米)?)?{_PLACE}?"
 )
-_ESTATE = re.compile(rf"(?:{_ESTATES})(?:{_TAIL})?")
+_ESTATE = late(rf"(?:{_ESTATES})(?:{_TAIL})?")
 # What many other words end in as well is an estate's name with a number only.
 _QUARTER = "[苑园府城庭邸轩阁湾里院都郡墅]"
 _HOUSE = (
     r"(?:[0-9a-hx][0-9]{0,3}(?:弄[0-9]{1,4}号|(?<=[苑园庭邸轩阁][0-9]{2})弄|号楼|栋|幢|单元)"
     rf"(?:{_UNIT}){{0,3}}{_ROOM}?|{_DOOR})"
 )
-_NUMBERED = re.compile(_QUARTER + _HOUSE)
-_PHASED = re.compile(rf"{_QUARTER}[0-9一二三四五六七八九十]{{1,2}}期{_HOUSE}")
+_NUMBERED = late(_QUARTER + _HOUSE)
+_PHASED = late(rf"{_QUARTER}[0-9一二三四五六七八九十]{{1,2}}期{_HOUSE}")
 PATTERNS = {
     "street": _STREET,
     "crossing": _CROSSING,
@@ -54,7 +56,7 @@ PATTERNS = {
 }
 
 # What stands before 小区 or 广场 and names none: who, which, how many, what is done there.
-_OPENS = re.compile(
+_OPENS = late(
     "至|迁|迁到|搬到|路过|经过|称|给|送回?|[个们某哪该各每跳]|备注|打理|自带|隔壁|周边|周围|(?<![东西南北校])门口|转租|求租|急租|出租|写字?|查|管|派(?!出所)|(?<![前先跃奋])进|限|跟着|后面|门前|楼下|应聘|举报|收银台|义务|报(?!社)|开展|做|教(?![师育练学])|[你我他她您停为]|可领|敲开|暂定|目前|想?问问?|如今|预交|或者|辖区|闲鱼|招人|一年|统一"
 )
 _NO_NAMES_WORDS = (
@@ -63,10 +65,10 @@ _NO_NAMES_WORDS = (
 )
 _NO_NAMES = frozenset(_NO_NAMES_WORDS.split())
 # What stands before a street and is no part of its name.
-_STREET_OPENS = re.compile("至|迁|地处|路过|经过|称|给|送回?")
+_STREET_OPENS = late("至|迁|地处|路过|经过|称|给|送回?")
 _NO_STREETS = frozenset(("马", "公", "一条", "这条", "两条", "那条", "每条"))
 # An estate's last character and the name of a street in it.
-_STREET_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_STREET_NAME = late(r"[\u4e00-\u9fff]{2,4}")
 
 
 def find_addresses(text: str, searches: Collection[str]) -> list[tuple[int, int]]:

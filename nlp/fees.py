@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.model import Entity, Reason, Span
+from core.pattern import late
 from core.text import fold_with_offsets
 from nlp.numerals import amount, uncircled
 from nlp.scan import scan
@@ -36,7 +37,7 @@ _MONTHS = scan(
     rf"(?<![0-9第])(?:{_COUNT}个月(?![前后内以大龄的了])|(?P<half>半学?年)|(?P<years>[一两二三四五六1-6])学?年(?![级前后内多以来从经教下上开之制前都]|龄)|(?P<year>全学?年|整年|年卡|包年|年费|年课|一年制)|(?P<term>(?:一|整|每|全)?个?学期)|(?P<life>(?:终身|永久)(?!免)))"
 )
 # A count that is no prepayment: what is left over, what a week holds, which one it is.
-_NOT_CHARGED = re.compile(
+_NOT_CHARGED = late(
     r"(?:剩|余|第|每周|每天|每晚|每日|一周|一天|已上|已经|[上跟学教读]了|上过|教过|带过|讲过|累计|还有|满|送|赠|试听|免费|工作|教龄|从业|经验|合同|管理|监管|保修|质保|不超过|超过|不得)[^,。;\n]{0,3}$"
 )
 # So many weeks with so many lessons each, in either order.
@@ -47,25 +48,25 @@ _WEEKLY = (
     scan(rf"{_WEEKS}[^。;!?\n]{{0,4}}?{_A_WEEK}{_EACH}"),
     scan(rf"{_A_WEEK}{_EACH}[^。;!?\n]{{0,4}}?{_WEEKS}"),
 )
-_NOT_OFFERED = re.compile(r"\s?(?:都|也|暂|已经?|一律)?(?:不[卖收办做设售开]|没有|取消|停[售办])")
+_NOT_OFFERED = late(r"\s?(?:都|也|暂|已经?|一律)?(?:不[卖收办做设售开]|没有|取消|停[售办])")
 _PAYS = "[交付缴收结]"
 # Words beside a number of months that say it is paid in one go: beside a price by the month nothing else does.
-_GOES_BEFORE = re.compile(r"(?:一次性?|[交付缴报买续]|按|打包|预存)[^,。;\n了过]{0,2}$")
-_GOES_AFTER = re.compile(rf"(?:起[交付缴报]|[一1]{_PAYS}|[一1]次性?{_PAYS}|打包|{_PAYS}[一1]次)")
+_GOES_BEFORE = late(r"(?:一次性?|[交付缴报买续]|按|打包|预存)[^,。;\n了过]{0,2}$")
+_GOES_AFTER = late(rf"(?:起[交付缴报]|[一1]{_PAYS}|[一1]次性?{_PAYS}|打包|{_PAYS}[一1]次)")
 # Paid in parts: then what the whole course holds or costs is not charged at a time ...
-_IN_PARTS = re.compile(
+_IN_PARTS = late(
     rf"分[几多0-9{_SPOKEN}]{{0,2}}(?:次|批|笔|个?[月季])(?:{_PAYS}|支付)|分[几多0-9{_SPOKEN}]{{1,2}}期(?:{_PAYS}|支付)|按[次课节月季周]度?(?:{_PAYS}|支付)"
     rf"|(?:每个?月|每季度?|每节?课|每次课)[^,。;\n0-9]{{0,2}}{_PAYS}|[一每](?:课|节|次|个?月|季度?)[一1]{_PAYS}|(?<!个)[月季次]结|课后[付交结]|先[上学]课?后[付交]|上[一1][次节]课?[付交结][一1][次节]"
 )
 # ... unless all at once is offered, too; ... but a part can itself be over the limit.
-_AT_ONCE = re.compile(rf"(?<![不无免非])(?<![不无][用必需须要是])[一1]次性?(?:{_PAYS}|买|报)")
-_A_PART = re.compile(r"(?:每|首|第一)(?:次|期|笔|批|季度?|回)[^,。;\n]{0,9}$")
+_AT_ONCE = late(rf"(?<![不无免非])(?<![不无][用必需须要是])[一1]次性?(?:{_PAYS}|买|报)")
+_A_PART = late(r"(?:每|首|第一)(?:次|期|笔|批|季度?|回)[^,。;\n]{0,9}$")
 _AROUND = 40  # characters on either side in which the way of paying is said: a line of an advertisement
 _DEAREST = 3000  # yuan; no lesson and no month costs more, and what is read so is multiplied into nonsense
 _TIMES = frozenset({"hour", "day", "week", "month"})
 _RATES = _TIMES | {"lesson", "deposit"}
-_LINE = re.compile(r"[;\n]")
-_SENTENCE = re.compile(r"[。!?\n]")
+_LINE = late(r"[;\n]")
+_SENTENCE = late(r"[。!?\n]")
 _NEAR = (
     24  # characters between a count and the price that is charged for it: one sentence of an advertisement
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from core.pattern import late
 from nlp.scan import Scan
 
 Found = tuple[str, str, int, int]  # kind, value, start, end
@@ -13,7 +14,7 @@ _YEARS = "一二三四五六七八九"
 _HAN, _DIGIT = f"[{_YEARS}]", "[1-9]"
 _LIST = "|".join(f"{one}(?:、?{one}){{0,5}}|{one}[-~至到]{one}" for one in (_HAN, _DIGIT))
 # 三四年级, 1-6年级, 小三, 新初二, 高一; 高一点, 提高一百分, 小三百 and 大年初一 are none.
-_GRADE = re.compile(
+_GRADE = late(
     rf"(?<![0-9第十])(?!1[0-9])(?P<years>{_LIST})年级|小(?P<primary>[一二三四五六])(?![时百点些号寸千万十个张间只对口件条步门岁])"
     r"|(?<!大年)(?<!正月)初(?P<junior>[一二三123])(?![步0-9个])|(?<![提更最])高(?P<senior>[一二三123])(?![层点些筹截倍等档0-9个米度])"
 )
@@ -35,7 +36,7 @@ _UNTIL = "(?!半|一刻|[0-9零一二三四五]|以?之?[前后]|左右|多|才|
 # An hour of the evening that is all its clause says (晚7点半，), or at which a lesson begins.
 _EVENING = rf"(?:(?<![\u4e00-\u9fff])晚上?{_CLOCK}(?![^,。;!)\s])|(?<![今昨明当前])晚上?{_CLOCK}(?=准?时?(?:上课|开课|开讲|开班)))"
 # A bare hour needs its end and what it is the time of: 晚上八点前都在 says when the telephone is answered.
-_TIME = re.compile(
+_TIME = late(
     rf"每?{_DAYS}的? ?{_THEN}(?:[和、]?{_THEN})? ?(?:{_HOURS}|{_CLOCK})?|每?{_DAYS} ?(?:{_HOURS}|{_CLOCK})"
     rf"|{_SHORT}的?{_PART} ?(?:{_HOURS}|{_CLOCK})?|每{_WEEK}{_MORE}{{0,6}}|{_WEEK}{_MORE}{{1,6}}"
     rf"|每[天晚日]{_PART}? ?{_HOURS}|(?:每晚|每[天日]晚上?) ?{_CLOCK}{_UNTIL}|{_PART} ?{_HOURS}|(?<![今昨明当前])晚 ?{_HOURS}|{_EVENING}|时间[: ]{{0,2}}(?P<bare>{_HOURS})"
@@ -43,11 +44,11 @@ _TIME = re.compile(
 PATTERNS = {"grade": _GRADE, "time": _TIME}
 _GRADES, _TIMES = Scan(_GRADE), Scan(_TIME)
 # Hours of a shop, an office or a telephone are none of lessons.
-_OTHER = re.compile("营业|咨询|接听|办公|工作|上班|服务|开放|客服|值班|热线|发货|直播")
+_OTHER = late("营业|咨询|接听|办公|工作|上班|服务|开放|客服|值班|热线|发货|直播")
 _BEFORE = 8  # characters before the hours that may say whose they are
 _LATIN = str.maketrans("123456789", _YEARS)
 _SECONDARY = {"七": "初一", "八": "初二", "九": "初三"}  # one name for one year of school
-_RANGE = re.compile("[-~至到]")
+_RANGE = late("[-~至到]")
 
 
 def find_hours(text: str, searches: Collection[str]) -> Iterator[Found]:

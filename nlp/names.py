@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
+from core.pattern import late
 from nlp import addresses, hours, institutions
 
 Found = tuple[str, str, int, int]  # kind, value, start, end
@@ -26,13 +26,13 @@ _ENDS = (
 )
 _SURNAME = rf"(?:{_COMPOUND}|(?!{_WORDS})[{_SURNAMES}](?<!{_ENDS}))"
 _CALLED = r"(?<![\u4e00-\u9fff])(?:联系人?|找|加|询|电|我是|请)?[: ]?"
-_PERSON = re.compile(
+_PERSON = late(
     rf"{_CALLED}(?P<name>{_SURNAME}[\u4e00-\u9fff]{{0,2}}?(?:老师|教练|女士|先生|校长|院长|主任|教授|阿姨|师傅))"
 )
-_TITLED = re.compile(rf"(?P<name>{_SURNAME}(?:老师|女士|先生|校长|院长))(?![傅\u200b])")
-_FAMILIAR = re.compile(rf"{_CALLED}(?P<name>{_SURNAME}(?:姐|哥))(?![姐妹夫哥弟\u200b])")
+_TITLED = late(rf"(?P<name>{_SURNAME}(?:老师|女士|先生|校长|院长))(?![傅\u200b])")
+_FAMILIAR = late(rf"{_CALLED}(?P<name>{_SURNAME}(?:姐|哥))(?![姐妹夫哥弟\u200b])")
 # A whole name stands alone behind who is asked for; never behind 姓名, which is asked of children.
-_NAMED = re.compile(
+_NAMED = late(
     rf"(?:联系人|负责人|法定代表人|我叫)[: ]{{0,2}}(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[^\u4e00-\u9fff]|\Z|电话|手机|微信)"
 )
 

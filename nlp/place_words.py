@@ -2,77 +2,77 @@
 
 from __future__ import annotations
 
-import re
+from core.pattern import late
 
 # A city's name that goes on like this is part of another name (a road, a bank, a university), not a place.
-GOES_ON = re.compile(
+GOES_ON = late(
     "大学(?!城)|治(?!安)|陵|装|师范|师大|外国语|[东南西北中一二三四五六]{0,2}(?:路(?!桥)|街(?!道)|大道)|银行|版|理工|交通|交大|菜|烤鸭|牌|卷|教材|财经|医科|医学|工业|科技大|科大|航空"
     "|公司|电视|日报|晚报|话|小吃|移动|联通|火锅|小面|拉面|牛肉|米粉|啤酒|热干面|凉皮|肉夹馍|藤|邮电|电力|海事|农业|林业|音乐学院|美术学院|戏剧|体育大学|体院|电子科技|山水|人民出版|出版"
     "|大厦|酒家|饭店|宾馆|精英|的荔枝|鸭血|盐水鸭|醋鱼|龙井|事变|条约|会议精神|卫视|[一二三四五六七八九十]+中网校"
 )
 # Who is sought there (急招昆山一对一老师), behind the seeking and the name.
-SEEKING = re.compile("(?:找|招|求|寻|蹲|推荐|需要)(?:一?[个位名])?$")
-SOUGHT = re.compile("[\u4e00-\u9fff0-9]{0,8}(?:老师|家教|教员|辅导|补课|上门|机构)")
+SEEKING = late("(?:找|招|求|寻|蹲|推荐|需要)(?:一?[个位名])?$")
+SOUGHT = late("[\u4e00-\u9fff0-9]{0,8}(?:老师|家教|教员|辅导|补课|上门|机构)")
 # Food, goods and papers that are called after a place and sold everywhere, behind its full name, too (沛县狗肉).
-PRODUCT = re.compile(
+PRODUCT = late(
     "扒鸡|烧鸡|板鸭|鸭脖|火腿|[羊狗]肉|大闸蟹|小?龙虾|带鱼|海鲜(?!市场)|咸鸭蛋|黄酒|[陈老]醋|茅台|白药|阿胶|枸杞|[大红冬]枣|苹果(?!店|专卖|手机)|脐橙|香梨|雪花梨|蜜[桔橘]|哈密瓜|葡萄|荔枝|草莓|樱桃|杨梅|枇杷"
     "|沙田柚|柠檬|猕猴桃|大米|大[葱蒜]|大?白菜|榨菜|豆瓣|芋头|汤圆|粽子|烧饼|麻花|麻辣烫|螺蛳粉|肠粉|米线|烩面|刀削面|胡辣汤|臭豆腐|茶叶|[白红绿]茶|毛尖|铁观音|大红袍|瓷器|紫砂|刺绣|丝绸|灯饰|童装|青(?=[ ]?[0-9一两半]{1,2}斤)"
     r"|(?:[市区县]|\S校|\S中)?(?:高考|[一二三]模|期[中末]|月考|联考)[\u4e00-\u9fff]{0,2}(?:真题|[试考]?卷|试题)"
 )
 # Where somebody went and did not stay: 去诸暨旅游.
-VISITED = re.compile("旅[游行]|玩|出差|露营|度假|自驾|爬山|参观|打卡|游学|逛")
+VISITED = late("旅[游行]|玩|出差|露营|度假|自驾|爬山|参观|打卡|游学|逛")
 # Places whose names stand for a school, its way of teaching or papers: 衡水模式, 黄冈金卷, 南开高三 are met everywhere.
 FAMOUS = frozenset(("衡水", "黄冈", "启东", "南开"))
-MANNER = re.compile(
+MANNER = late(
     "(?:中学|[一二]中|高中)?(?:模式|式|金卷|密卷|名卷|真题|试卷|套卷|卷|系|同款|状元|学霸|名师|题库|作息)"
     "|(?:中学|[一二]中)(?!附近|旁|门口|对面|边|校区|家长|[东南西北后]门)"
 )
 # A branch of a school is where its lessons are, whatever else is named; a university's is where the tutor studies.
-UNIVERSITY = re.compile(r"(?:大学?|学院|师范|理工|外国语|[a-z])[ (·]?$")
-CAMPUS = re.compile(r"[市区县]?(?:[新老总分]?(?:校区|校部)|分[校部]|总校(?!长))")
+UNIVERSITY = late(r"(?:大学?|学院|师范|理工|外国语|[a-z])[ (·]?$")
+CAMPUS = late(r"[市区县]?(?:[新老总分]?(?:校区|校部)|分[校部]|总校(?!长))")
 # A school that is not where the post is: where somebody studied, or whose papers are sold.
-ELSEWHERE = re.compile(
+ELSEWHERE = late(
     r"[^,，。;；\n]{0,10}(?:毕业|就读|考[上取入]|录取|密卷|真题|名卷|学霸笔记|模式|同款|在读|研究生|本科|硕士|博士)"
 )
 # Short county names stand for themselves before such a word ...
-LOCAL = re.compile(
+LOCAL = late(
     r"[市区县]?(?:附近|这边|这块|这里|家教|上门|面授|地铁|片区|一带|周边|家长|[新老总分]?校区|分校|总校(?!长)|本地|老城|新城区|城区|县城|市区|范围|可上门|全区|[】\]·|｜/]"
     r"|这片|那边|那片|的(?:妈妈|宝妈|爸爸|家长|姐妹|邻居)|宝妈|大学城|[一二两三四五1-9]公里"
     r"|(?:这?几所|各大?|哪[些几]?所?)(?:民办|公办|私立|重点|小学|初中|高中|中学|学校))"
 )
 # Pupils or teachers come from there (沙县、闽侯来学的都有), so that it is not where the post is; names in a row are one.
-COMES = re.compile(
+COMES = late(
     r"[市区县]?(?:[、/和及与]\s?[\u4e00-\u9fff]{2,4}?){0,3}(?:都?有)?(?:专程|特意|慕名|专门)?(?:[赶过]?来(?:学习?|求学|上课|听课|试听|补课)?的|过来(?:上课|学|求学|[,。;!?]|$)|[赶跑]来)"
 )
 # ... or, where the name is hardly a word, before one of somebody who comes there.
-SERVED = re.compile("(?:都|均)可|都[跑去]|可以到|优先|都?接单|这头|走动|自取|都能|都行")
+SERVED = late("(?:都|均)可|都[跑去]|可以到|优先|都?接单|这头|走动|自取|都能|都行")
 # ... or, where no town elsewhere is called so, before a year of school: 海淀初三数学.
-GRADED = re.compile(
+GRADED = late(
     r"[市区县]?\s?(?:[初高][一二三123](?![层点些个人0-9])|小(?:[一二三四五六](?![点些区])|升初)|[一二三四五六七八九1-9]年级)"
 )
 # ... or after one; 限 heads its clause or stands behind 仅 or 只, since 无限, 不限 and 期限 say nothing of a place.
-PLACED = re.compile(
+PLACED = late(
     r"(?:坐标|位于|地址[:：]?|地点[:：]?|位置[:：]?|地铁站?[:：]|靠近|紧邻|毗邻|校区[:：]?|区域[:：]?|家住|住在?|人在|(?:[仅只]|(?<!\w))限|[在到去离@]|地区[:：]?|学员地址[:：]?|主要区域[:：]?)\s?[:：]?$"
 )
 # Signs, arrows and pictures part names from each other; quotes make titles of them, a dot an estate's name, and what
 # stands behind 六(2) is a child's.
-STOPS = re.compile(r"(?:^|[^\w“”\"'‘’《》〈〉「」『』·&+)-])$")
-STOPPED = re.compile(r"\s*(?:$|[^\w“”\"'‘’《》〈〉「」『』&+:?@~-])")
+STOPS = late(r"(?:^|[^\w“”\"'‘’《》〈〉「」『』·&+)-])$")
+STOPPED = late(r"\s*(?:$|[^\w“”\"'‘’《》〈〉「」『』&+:?@~-])")
 # Those of them that say where somebody goes or was, too.
 GONE_TO = frozenset("到去在离@")
 # Before a name of which somebody comes: no word of where the post is.
-HOME = re.compile("(?:(?:老家|来自|籍贯|出生|祖籍|以前|之前|曾经?|原先)住?[在是于]?|毕业[在于自])[:：]?$")
+HOME = late("(?:(?:老家|来自|籍贯|出生|祖籍|以前|之前|曾经?|原先)住?[在是于]?|毕业[在于自])[:：]?$")
 # What stands between cities that are named in a row: nothing, a blank, or a sign with a county or a school before it.
-IN_A_ROW = re.compile(r"\s?|[^,。;!?\n]{0,6}[、/|和及与]\s?")
+IN_A_ROW = late(r"\s?|[^,。;!?\n]{0,6}[、/|和及与]\s?")
 # Before such a word a city is where the post is, however many others it names; a page's menu says it of all.
-TUTORED = re.compile("市?(?:家教|上门)")
+TUTORED = late("市?(?:家教|上门)")
 # What somebody does at a place just named: in 在静安上班 the name is one, in 在静安寺 or 在白云上 it is another or none.
-DONE_THERE = re.compile("找|做|教|招|求|有|开|工作|住|带|接|上[班学课门]|读|山里|城里")
+DONE_THERE = late("找|做|教|招|求|有|开|工作|住|带|接|上[班学课门]|读|山里|城里")
 # Longer names that begin or end with a place's name and are none.
 _NO_PLACES = "长白山 阿里巴巴 阿里云 阿里金融 阿里旺旺 黄冈密卷 衡水体 长安汽车 青岛啤酒 王朝阳 上海滩 东方红 大连万达 和平精英 和平饭店 北京时间 太平洋"
 NO_PLACES = frozenset(_NO_PLACES.split())
 # A short name before such a word is a shop's, an estate's or a smaller place's.
-NAMED_AFTER = re.compile(
+NAMED_AFTER = late(
     "大?酒店|百大|商场|公园|花园|小区|家园|医院|高速|镇|乡|街道|村|社区|超市|火车站|机场|广场|大厦|酒家|饭店"
 )
 # Ordinary words that happen to be names of counties: believed with their province or city or in full, and
@@ -111,7 +111,7 @@ _QUARTERED = """石景山 丰台 浦东 松江 徐汇 杨浦 闵行 嘉定 奉�
     青羊 成华 双流 郫都 海沧 翔安 北碚 沙坪坝 渝北 九龙坡 渝中 姑苏 吴中 历下 槐荫 历城 雁塔 未央 灞桥 岳麓 开福 望城
     昆山 太仓 江阴 晋江 义乌 诸暨 慈溪 余姚 柯桥 椒江 瓯海 鹿城 芗城 丰泽 瑶海 庐阳 蜀山 涧西 洛龙 裕华 红谷滩 涪城 温江 青秀 西乡塘 观山湖 崇川 武进 禅城 沙河口 甘井子 浑南"""
 QUARTERED = frozenset(_QUARTERED.split())
-QUARTER = re.compile(
+QUARTER = late(
     r"[\u4e00-\u9fff]{1,4}(?:附近|这边|那边|一带|周边|地铁|片区)|[\u4e00-\u9fff]{1,3}(?:桥|湾|(?<!新)村|路|街|坪|岗|站|口|万达|吾悦|天街|工业园|产业园|创意园)(?![\u4e00-\u9fff])|(?:万达|吾悦|天街)(?![\u4e00-\u9fff])"
 )
 # Of namesakes the one with at least eight times the people of any other (by rough estimate; no table of people ships with the divisions), and of posts by far more.

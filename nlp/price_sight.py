@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from core.pattern import late
 from nlp.numerals import DIGIT_OF, amount, spoken_range
 from nlp.price_words import (
     AFTER,
@@ -23,25 +24,25 @@ from nlp.price_words import (
 )
 
 _NOT_BEFORE = frozenset("abcdefghijklmnopqrstuvwxyz第#_.")
-_MONEY, _UNIT = re.compile(rf"\s?(?:{MONEY})"), re.compile(f"个?(?:{ANY_UNIT}|{PIECES})")
+_MONEY, _UNIT = late(rf"\s?(?:{MONEY})"), late(f"个?(?:{ANY_UNIT}|{PIECES})")
 # 4,200 and 12,800 stand for one number wherever they stand; 60,100 may be two prices, 1,200 at a list's head a place in it.
-_ONE_GROUP = re.compile("[1-9],[0-9]{3}|[1-9][0-9],(?:000)|[1-9][1-46-9],[0-9]00")
-_ROUND = re.compile("[89][089]$")  # as prices are
-_LIST_HEAD = re.compile(r"(?:^|[\n\s;:。!?(、])$")
+_ONE_GROUP = late("[1-9],[0-9]{3}|[1-9][0-9],(?:000)|[1-9][1-46-9],[0-9]00")
+_ROUND = late("[89][089]$")  # as prices are
+_LIST_HEAD = late(r"(?:^|[\n\s;:。!?(、])$")
 # 初1,200一节 and 一对1,150 are a year and a price, as are numbers of rooms, places and copies.
-_OTHER_HEAD = re.compile(
+_OTHER_HEAD = late(
     r"(?:[初高对v级班第组限招剩缺差周楼栋室座层号项条章页案版表图^*/+=<>~\-.,0-9a-z]|^)$|(?:课程|套餐|方案)$"
 )
-_GOES_ON = re.compile("[0-9.:/-]|,[0-9]{2,3}(?![0-9])")
+_GOES_ON = late("[0-9.:/-]|,[0-9]{2,3}(?![0-9])")
 # 单科1 350元, 一期十八次 1 980: behind such words the blank parts no two numbers.
-_PARTED_AFTER = re.compile(r"(?:[费价科期人给共只收仅需要年计月]|全程|(?P<lot>[次节天课] ))$")
-_END = re.compile("[,。;!?\n]|$")
-_SPELLED = re.compile(
+_PARTED_AFTER = late(r"(?:[费价科期人给共只收仅需要年计月]|全程|(?P<lot>[次节天课] ))$")
+_END = late("[,。;!?\n]|$")
+_SPELLED = late(
     "[一二三四五六七八九][一二三四五六七八九零][八九]|[二三四五六七八九][一二三四五六七八九零]{2}[零八九]"
 )
 _TAUGHT = frozenset({"一对", "1对", "一v", "1v"})
 _NUMERALS = frozenset(SPOKEN)
-_CODE = re.compile("0[0-9]")  # 020106
+_CODE = late("0[0-9]")  # 020106
 COINS = {"块": 10, "毛": 100}  # parts of a yuan in the next lower coin: 9块9, 一毛五
 
 

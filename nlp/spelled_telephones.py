@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate, pairwise, takewhile
 
+from core.pattern import late
 from nlp.digits import JOINTS, LIKE_DIGIT, MOBILE, RARE_DIGITS, Found
 from nlp.numerals import DIGIT_OF
 from nlp.sounds import sounds_of_characters
@@ -49,37 +50,37 @@ _JOINT = (
     rf"(?:-[^\d\n\-{_SURE}]{{1,4}}-|[ ]?[(\[【《][^()\[\]【】《》\d\n{_SURE}]{{1,3}}[)\]】》][ ]?"
     r"|[,、 ]{0,2}(?:然后|再|接|加|跟|的|后面|再后面|最后|下半截)[是: ]{0,2}|[^\w。;!?@%¥☎☏📞📱📲]{0,4})"
 )
-_BETWEEN = re.compile(_JOINT)
+_BETWEEN = late(_JOINT)
 # 四个5, 二十五 for 25.
 _FIGURE = f"[{_ANY}](?:十[{_ANY}]?|个[{_ANY}])?"
-_RUN = re.compile(f"{_FIGURE}(?:{_JOINT}{_FIGURE}){{6,}}")
-_PART = re.compile(
+_RUN = late(f"{_FIGURE}(?:{_JOINT}{_FIGURE}){{6,}}")
+_PART = late(
     f"(?P<tens>[二三四五六七八九]十[一二三四五六七八九]?)|(?P<times>[两三四五六2-6]个[{_ANY}])|[{_ANY}]"
 )
 _WORD = f"(?:{'|'.join(sorted(_LATIN, key=len, reverse=True))}|[0-9])"
-_WORDS = re.compile(rf"(?<![a-z0-9]){_WORD}(?:[^\w。;!?@%]{{1,3}}{_WORD}){{{DIGITS - 1}}}(?![a-z0-9])")
-_ONE_WORD = re.compile(_WORD)
+_WORDS = late(rf"(?<![a-z0-9]){_WORD}(?:[^\w。;!?@%]{{1,3}}{_WORD}){{{DIGITS - 1}}}(?![a-z0-9])")
+_ONE_WORD = late(_WORD)
 # Figures among letters that are to be taken away (eleven with four letters at least: fewer are a slip; with one or two behind
 # each at most), and figures that are to be read from their end.
-_AMONG_LETTERS = re.compile(r"(?<![a-z0-9])[0-9a-z]{15,30}(?![a-z0-9])")
-_TAKEN_AWAY = re.compile(
+_AMONG_LETTERS = late(r"(?<![a-z0-9])[0-9a-z]{15,30}(?![a-z0-9])")
+_TAKEN_AWAY = late(
     "(?:去|拿|删|除)掉?[^,。;!?\n]{0,8}字母|字母[^,。;!?\n]{0,6}(?:去|拿|删|除|不要|没用|忽略|无视)"
 )
-_BACKWARDS = re.compile("倒(?:着|过来|序|读|念)|反着|反过来|从右(?:往|到|向)左|从后往前")
-_ELEVEN = re.compile(r"(?<![0-9a-z])[0-9](?:[ \-]?[0-9]){10}(?![0-9])")
-_LETTER = re.compile("[a-z]")
-_NOT_FIGURE = re.compile("[^0-9]")
+_BACKWARDS = late("倒(?:着|过来|序|读|念)|反着|反过来|从右(?:往|到|向)左|从后往前")
+_ELEVEN = late(r"(?<![0-9a-z])[0-9](?:[ \-]?[0-9]){10}(?![0-9])")
+_LETTER = late("[a-z]")
+_NOT_FIGURE = late("[^0-9]")
 
 # What is sounded out or stands far apart is a number where somebody is to call.
-CALL = re.compile("电话|手机|号|联系|[拨打☎☏📞📱📲]|致电|来电|tel|call|phone|mobile|微信|加我|咨询|电[:：]")
+CALL = late("电话|手机|号|联系|[拨打☎☏📞📱📲]|致电|来电|tel|call|phone|mobile|微信|加我|咨询|电[:：]")
 # A text that is not dialled is looked at where it holds this: words are sure enough without a call.
-_ENGLISH_SURE = re.compile("zero|seven|eight|nine")  # few numbers have none of them
-OPENED = re.compile(f"{CALL.pattern}|{_ENGLISH_SURE.pattern}")
+_ENGLISH_SURE = late("zero|seven|eight|nine")  # few numbers have none of them
+OPENED = late(f"{CALL.pattern}|{_ENGLISH_SURE.pattern}")
 _CALL_BEFORE, _CALL_BEHIND = 24, 14  # characters: a clause and its label, half a clause
-_CODED = re.compile("密码|订单|单号|取件|卡号|身份证|尾号|口令|验证码|会议号|编号|学号")
-_PLAIN_JOINT = re.compile(r"[ ,.\-·、|/]{0,2}")
-_LISTED = re.compile("[、,*×=#+]")
-_KNOWN_JOINT = re.compile(JOINTS)
+_CODED = late("密码|订单|单号|取件|卡号|身份证|尾号|口令|验证码|会议号|编号|学号")
+_PLAIN_JOINT = late(r"[ ,.\-·、|/]{0,2}")
+_LISTED = late("[、,*×=#+]")
+_KNOWN_JOINT = late(JOINTS)
 
 
 def spelled_telephones(text: str) -> Iterator[Found]:

@@ -10,21 +10,22 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from core.pattern import late
 from nlp.numerals import amount
 
 _NUMBER = r"[0-9]{2,5}|[一二两三四五六七八九][一二两三四五六七八九十百千]{1,5}"
 _MONEY = "(?:元|块钱?)?"
 # What may stand between a price and its discount: when it is given, never to whom.
 _WHEN = r"(?:现在?|今[天日]?|本周|即日起?|限时|活动期?|暑期|寒假|开学季?|早鸟|提前|报名|预?定|预订|下单|到店|当场|直接|全场|一律|统一|立享|享受?|可|打|都)"
-_CUT = re.compile(
+_CUT = late(
     rf"[\s,(!:]{{0,2}}{_WHEN}{{0,3}}(?:"
     rf"(?:(?<!每)满(?P<least>{_NUMBER}){_MONEY}[\s,]?)?(?:[立直]减|直降|立省|减)(?:了|掉)?(?P<off>{_NUMBER}){_MONEY}(?![0-9./%折\-~]|[人名位科门节次课斤分天到至])"
     r"|(?P<tenths>[0-9](?:\.[0-9])?|[0-9]{2}|[一二三四五六七八九]{1,2})折(?!起|以|后再|上|左右|封|[券卡]|会员|老|团|[\-~到至])"
     r")"
 )
 # A further discount, or one that only so many or some get.
-_MORE = re.compile(r"再|另|叠加|折上|还[可能]|[两二三几多]人|同行|老生|老学员|老带新")
-_AMOUNT = re.compile(
+_MORE = late(r"再|另|叠加|折上|还[可能]|[两二三几多]人|同行|老生|老学员|老带新")
+_AMOUNT = late(
     r"(?<![0-9.\-])[1-9][0-9]{2,5}(?![0-9.\-])|[一二两三四五六七八九][百千万][一二三四五六七八九百十]{0,4}"
 )
 _AHEAD = 30  # characters behind the discount in which another amount would say what is left: one line of an advertisement

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from core.pattern import late
 from nlp.digits import MOBILE, WORDS
 from nlp.numerals import DIGIT_OF
 
 _DIGITS = rf"[0-9{WORDS}]{{3,8}}"
 _PLACES = "(?:[三四五六七八]位)?(?:是|接|拨|再|跟)?"
 _NEXT = rf"(?:开头|打头)?[ ,、]{{0,2}}(?:中间|中(?=:)|后面|后|末尾|末|尾号|最后|然后|接着|跟着|再接)(?:的)?{_PLACES}[ :]{{0,2}}"
-_TOLD = re.compile(
+_TOLD = late(
     rf"(?<![0-9{WORDS}])(?:[前头](?:[三四五六七]位)?(?:是)?[ :]{{0,2}})?(?P<first>{_DIGITS})(?:{_NEXT}{_DIGITS}){{1,3}}(?![0-9{WORDS}元块])"
 )
-_PARTS = re.compile(_DIGITS)
+_PARTS = late(_DIGITS)
 # What follows a digit where a number is told so: most texts are let go by one look.
-_TELLS = re.compile(
+_TELLS = late(
     rf"[0-9{WORDS}](?:开头|打头)?[ ,、]{{0,2}}(?:中间|[中后]:|后面|末尾|后[三四五六七八]位|末[三四五六七八]位|最后|然后|接着|跟着|尾号|再接)"
 )
-_QQ = re.compile(r"(?:(?<![a-z0-9])q{1,2}|扣扣|扣(?=[号我])|企鹅|🐧)(?:群|号|我)?(?:是|号码)?[ ,:、]{0,3}$")
-_CALL = re.compile("手机|电话|联系|[拨打微薇vx☎📱📞]|tel|号码?|同号|一样")
-_CODED = re.compile("密码|单号|订单|取件|卡|证|尾号|口令|数列|页|会议")
+_QQ = late(r"(?:(?<![a-z0-9])q{1,2}|扣扣|扣(?=[号我])|企鹅|🐧)(?:群|号|我)?(?:是|号码)?[ ,:、]{0,3}$")
+_CALL = late("手机|电话|联系|[拨打微薇vx☎📱📞]|tel|号码?|同号|一样")
+_CODED = late("密码|单号|订单|取件|卡|证|尾号|口令|数列|页|会议")
 _BEFORE = 12  # characters in which a label stands before the first part
 
 

@@ -6,40 +6,41 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from core.pattern import late
 from nlp.digits import PICTURES, WORDS
 from nlp.numerals import DIGIT_OF
 from nlp.wechat_names import LONGEST, SHORTEST
 
-_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN = late("[\u4e00-\u9fff]")
 _NEAR = 40  # characters before what is told of a mark in which the account stands
 _MOST_STATED = 5  # marks that are looked for: each makes a pattern of its own, and nobody tells of so many
-_FOREIGN = re.compile(r"[^a-z0-9_\-]")
+_FOREIGN = late(r"[^a-z0-9_\-]")
 # A mark in the account that the writer says is not part of it: "think-er88, 中间那杠不要", "a-b-c-1-2-3去掉杠".
 _MARK = r"(?:下划线|[横短小]?[杠线]|减号|破折号|[小圆两]?点点?|[丶、]|符号|星号)"
 _FILLED = "(?:请|记得|自行|自己|把|中间|里面|当中|[那这条根个道的些])"
 _LEFT_OUT = "(?:不[要用写打输](?![漏忘少掉丢错闲])打?|去掉?|删掉?|拿掉|忽略|略去?|省略|不算)"
-_WITHOUT = re.compile(
+_WITHOUT = late(
     rf"[ ,。;(]{{0,2}}{_FILLED}{{0,5}}(?:{_MARK}[都全是要]{{0,2}}{_LEFT_OUT}|{_LEFT_OUT}{_FILLED}{{0,4}}{_MARK})"
 )
 # Of blanks: they part nothing.
-_TOGETHER = re.compile(
+_TOGETHER = late(
     r"[ ,。;(]{0,2}(?:记得|请|中间|里面|的){0,2}(?:[没无]有?空格|空格(?:不算|去掉|不要|吃掉|删)|(?:全部|都)?连(?:起来|[着在]|写|打))"
 )
 
 # What a character stands for: "O是零", "丶是下划线", "1是字母l", "中间是数字0不是字母o".
 _MEANINGS = {**DIGIT_OF, "下划线": "_"}
 _MEANS = rf"下划线|[横短小]?[杠线]|减号|[0-9a-z{WORDS}](?![0-9{WORDS}]|(?![不哈啊哦])[\u4e00-\u9fff])"
-_SAYS = re.compile(
+_SAYS = late(
     rf"[ ,。;、(]{{0,2}}(?:其中|注意|中间|里面)?(?:的)?[“\"]?(?P<mark>[a-z0-9丶丨·~*|]|[{PICTURES}])[”\"]?(?:就?是|=|代表|换成|改成|读|打成?)(?:数字|字母|英文|小写的?)?[“\"]?(?P<means>{_MEANS})"
 )
 
-_DOT_MEANS = re.compile(
+_DOT_MEANS = late(
     r"[ ,。;(]{0,2}(?:那个|把|中间的?|里面的?){0,2}(?:[小圆]?点|顿号|符号)(?:换成|改成|是|=)下划线"
 )
 
-_BLANK_MEANS = re.compile(r"[ ,。;(]{0,2}(?:中间的?|把)?空格(?:换成|改成|是|=|就是)下划线")
+_BLANK_MEANS = late(r"[ ,。;(]{0,2}(?:中间的?|把)?空格(?:换成|改成|是|=|就是)下划线")
 # A mark that stands in the account between its letters, whatever it is: 乚是下划线, 乄不要, 喵不打.
-_STATED = re.compile(
+_STATED = late(
     r"[(,。;][ ]?[“\"]?(?P<mark>[^a-z0-9\s(),。:;!?“”\"])[”\"]?(?:(?:就?是|=|代表|换成|改成)(?P<means>下划线|[横短小]?[杠线]|减号)|不[打要写用输]|去掉|删掉?)"
 )
 
@@ -92,8 +93,8 @@ def tells_of_marks(text: str, end: int) -> bool:
 
 
 # An account is told once more, in full: 全拼连写 huidushu, tina石牌不对, 是 tina_shipai.
-_AGAIN = re.compile(r"(?:连起来写?|连写|合起来|没有点|全拼|(?:不对|[错不])[!,。?]{0,2})[ :就是,]{0,4}$")
-_LETTER = re.compile("[a-z]")
+_AGAIN = late(r"(?:连起来写?|连写|合起来|没有点|全拼|(?:不对|[错不])[!,。?]{0,2})[ :就是,]{0,4}$")
+_LETTER = late("[a-z]")
 _FAR = 30  # characters before it in which its pieces stand
 
 
