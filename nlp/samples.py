@@ -69,13 +69,18 @@ def learned_background(text: str) -> bool:
 
 
 def corpus_samples(folder: Path = CORPUS) -> Iterator[Sample]:
-    """The corpus; each file is one author's batch."""
-    for path in sorted(folder.glob("*.jsonl")):
+    """The corpus and, in `entities`, the posts that were written for what they name; each file is one author's batch.
+
+    Not every author was asked for codes; a role that a violation cannot have tells none.
+    """
+    for path in sorted([*folder.glob("*.jsonl"), *folder.glob("entities/*.jsonl")]):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             text = f"{row['title']}\n{row['text']}" if row.get("title") else row["text"]
+            violation, role = row["label"] == "violation", row["role"]
             yield Sample(
-                text, row["label"] == "violation", "corpus", path.stem, frozenset(row["codes"]), row["role"], row.get("pair")
+                text, violation, "corpus", path.stem, frozenset(row["codes"]) if "codes" in row else None,
+                None if violation and role == "other" else role, row.get("pair"),
             )  # fmt: skip
 
 

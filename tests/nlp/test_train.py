@@ -289,6 +289,23 @@ def test_samples_of_the_corpus_carry_their_author_and_pair(corpus: Path) -> None
     assert offer.pair == "p0"
 
 
+def test_posts_written_for_what_they_name_are_samples_too(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"text": "上门教初二数学", "label": "violation", "role": "seeker", "codes": ["HOME_TUTOR"]},
+        {"text": "教室出租，可补课", "label": "violation", "role": "other"},
+        {"text": "瑜伽课转让", "label": "lawful", "role": "other"},
+    ]
+    (tmp_path / "entities").mkdir()
+    (tmp_path / "entities" / "author_x.jsonl").write_text(
+        "".join(json.dumps(row | {"entities": {}}) + "\n" for row in rows), encoding="utf-8"
+    )
+    seeker, room, yoga = corpus_samples(tmp_path)
+    assert seeker.batch == "author_x"
+    assert (seeker.codes, seeker.role) == ({"HOME_TUTOR"}, "seeker")
+    assert (room.codes, room.role) == (None, None)  # a violation's role is never "other": nobody told it
+    assert (yoga.codes, yoga.role) == (None, "other")
+
+
 def test_what_the_network_reads_first_holds_no_line_kept_for_measuring(
     real: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
