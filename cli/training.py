@@ -11,6 +11,7 @@ import typer
 
 from casework.decided import Decided, decided
 from cli.common import ANSWER_IS_NO, NOT_THERE, fail, opened_desk, out, read_settings
+from core.errors import BadInput
 from core.model import Code
 from nlp.figures import share
 from nlp.learned import WEIGHTS
@@ -37,7 +38,10 @@ def train(
     except ImportError as error:
         fail(f"training needs scikit-learn and JAX ({error}): pip install 'wangxun[train]'", NOT_THERE)
     settings = read_settings()
-    done = learn(real, settings.config, _decisions() if with_decisions else (), background=background)
+    try:
+        done = learn(real, settings.config, _decisions() if with_decisions else (), background=background)
+    except BadInput as error:
+        fail(str(error), NOT_THERE)
     _show(done.figures, done.present)
     if done.worse:
         fail("not live, the present model stays:\n" + "\n".join(done.worse), ANSWER_IS_NO)

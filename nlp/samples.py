@@ -13,6 +13,7 @@ from core.model import Code, Role
 from core.rules import Violation
 from core.text import fold
 from core.yaml_file import read_yaml
+from nlp.evaluate import Case, read_cases
 
 HELD_OUT = 5  # one real post in five is kept apart from all that is measured, see nlp/train.py
 HELD_OUT_BATCH = "held out"
@@ -41,17 +42,12 @@ class Sample:
 
 
 def real_samples(path: Path) -> Iterator[Sample]:
-    """Labelled real posts; those marked unsure are neither class and left out."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            if row["label"] != "unsure":
-                batch = (
-                    HELD_OUT_BATCH
-                    if held_out(row["text"])
-                    else f"real {_digest(row['text'][::-1]) % REAL_BATCHES}"
-                )
-                yield Sample(row["text"], row["label"] == "violation", row["kind"], batch)
+    """Labelled real posts; those marked unsure are neither class and left out. Raises BadInput naming a broken line."""
+    for case in read_cases(path):
+        if case.label != "unsure":
+            text, kind = case.text, case.kind or "real"
+            fold_of = f"real {_digest(text[::-1]) % REAL_BATCHES}"
+            yield Sample(text, case.violation, kind, HELD_OUT_BATCH if held_out(text) else fold_of)
 
 
 def background_samples(path: Path) -> Iterator[Sample]:
@@ -71,17 +67,20 @@ def learned_background(text: str) -> bool:
 def corpus_samples(folder: Path = CORPUS) -> Iterator[Sample]:
     """The corpus and, in `entities`, the posts that were written for what they name; each file is one author's batch.
 
-    Not every author was asked for codes; a role that a violation cannot have tells none.
+    Not every author was asked for codes; a role that a violation cannot have tells none. Raises BadInput naming a broken line.
     """
     for path in sorted([*folder.glob("*.jsonl"), *folder.glob("entities/*.jsonl")]):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            text = f"{row['title']}\n{row['text']}" if row.get("title") else row["text"]
-            violation, role = row["label"] == "violation", row["role"]
-            yield Sample(
-                text, violation, "corpus", path.stem, frozenset(row["codes"]) if "codes" in row else None,
-                None if violation and role == "other" else role, row.get("pair"),
-            )  # fmt: skip
+        for case in read_cases(path):
+            if case.label != "unsure":
+                yield _sample(case, path.stem)
+
+
+def _sample(case: Case, batch: str) -> Sample:
+    text = f"{case.title}\n{case.text}" if case.title else case.text
+    codes = None if case.codes is None else frozenset(case.codes)
+    role = None if case.violation and case.role == "other" else case.role
+    pair = None if case.pair is None else str(case.pair)
+    return Sample(text, case.violation, "corpus", batch, codes, role, pair)
 
 
 def example_samples(rules: Sequence[Violation]) -> Iterator[Sample]:

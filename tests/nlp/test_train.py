@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.errors import BadInput
 from core.model import Code
 from nlp import train as training
 from nlp.learned import WEIGHTS, Learned
@@ -304,6 +305,15 @@ def test_posts_written_for_what_they_name_are_samples_too(tmp_path: Path) -> Non
     assert (seeker.codes, seeker.role) == ({"HOME_TUTOR"}, "seeker")
     assert (room.codes, room.role) == (None, None)  # a violation's role is never "other": nobody told it
     assert (yoga.codes, yoga.role) == (None, "other")
+
+
+def test_a_broken_line_of_the_corpus_is_named(tmp_path: Path) -> None:
+    (tmp_path / "author_x.jsonl").write_text(
+        '{"text": "瑜伽课转让", "label": "lawful"}\n{"text": "上门教数学", "label": "yes"}\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(BadInput, match=r"author_x\.jsonl:2: label: .*; mend the line"):
+        list(corpus_samples(tmp_path))
 
 
 def test_what_the_network_reads_first_holds_no_line_kept_for_measuring(
