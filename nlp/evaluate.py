@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from core.errors import BadInput
 from core.model import Channel, Code, Role, Verdict
 from nlp.evaluate_entities import Named, entity_figures, misread
 from nlp.figures import detection, share
+from nlp.json_lines import json_lines
 from nlp.judge import Judge
 
 BINS = 10  # of the calibration table
@@ -48,31 +47,7 @@ class Case(BaseModel):
 
 def read_cases(path: Path) -> list[Case]:
     """The cases of a file of JSON lines, packed (.gz) or not. Raises BadInput naming the line."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    cases = []
-    try:
-        with opener(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                cases.append(_case(path, number, line))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path.name}: cannot be read: {error}") from error
-    if not cases:
-        raise BadInput(f"{path.name}: no line in it; write one JSON object a line with text and label")
-    return cases
-
-
-def _case(path: Path, number: int, line: str) -> Case:
-    try:
-        return Case.model_validate_json(line)
-    except ValidationError as error:
-        raise broken_line(f"{path.name}:{number}", error) from error
-
-
-def broken_line(place: str, error: ValidationError) -> BadInput:
-    """What is wrong with the line at a place (file:line): its field, and the mend."""
-    first = error.errors()[0]
-    field = ".".join(map(str, first["loc"])) or "the line"
-    return BadInput(f"{place}: {field}: {first['msg']}; mend the line")
+    return list(json_lines(path, Case))
 
 
 def judged(judge: Judge, cases: Iterable[Case]) -> list[Verdict]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from core.model import Code, Role
 from core.rules import Violation
 from core.text import fold
 from core.yaml_file import read_yaml
 from nlp.evaluate import Case, read_cases
+from nlp.json_lines import json_lines
 
 HELD_OUT = 5  # one real post in five is kept apart from all that is measured, see nlp/train.py
 HELD_OUT_BATCH = "held out"
@@ -41,6 +43,12 @@ class Sample:
     shows: Code | None = None
 
 
+class Line(BaseModel):
+    """A line of the background; other fields are ignored."""
+
+    text: str
+
+
 def real_samples(path: Path) -> Iterator[Sample]:
     """Labelled real posts; those marked unsure are neither class and left out. Raises BadInput naming a broken line."""
     for case in read_cases(path):
@@ -51,12 +59,10 @@ def real_samples(path: Path) -> Iterator[Sample]:
 
 
 def background_samples(path: Path) -> Iterator[Sample]:
-    """The half of an unlabelled background (JSON lines, packed) that may be learned from, taken for lawful."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            text = json.loads(line)["text"]
-            if learned_background(text):
-                yield Sample(text, False, "background", BACKGROUND_BATCH)
+    """The half of an unlabelled background (JSON lines) that may be learned from, taken for lawful. Raises BadInput naming a broken line."""
+    for line in json_lines(path, Line):
+        if learned_background(line.text):
+            yield Sample(line.text, False, "background", BACKGROUND_BATCH)
 
 
 def learned_background(text: str) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -20,9 +20,9 @@ from nlp import accounts, prices
 from nlp.account_clues import clues_of_account, clues_of_number
 from nlp.account_readings import readings
 from nlp.clue_weights import AMOUNT, LETTERS, QQ_NUMBER, SAME_NUMBER, ClueWeights
-from nlp.evaluate import broken_line
 from nlp.evaluate_entities import Named, amounts_of, plain_contact
 from nlp.figures import detection
+from nlp.json_lines import json_lines
 from nlp.lookout import uncircled
 from nlp.number_readings import number_readings
 from nlp.price_clues import clues_of_amount, end_of
@@ -89,47 +89,29 @@ class _Line(_Told):
     entities: Named | None = None
 
 
-AnyLine = TypeVar("AnyLine", bound=_Told)
-
-
 def _authors(folder: Path) -> Iterator[NamedPost]:
     for path in sorted(folder.glob("*.jsonl")):
-        for line in _lines(path, _Line):
+        for line in json_lines(path, _Line):
             if line.entities is not None:
                 yield _post(line.text, path.stem, line.entities)._replace(is_measured=True)
 
 
 def _sentences(folder: Path) -> Iterator[NamedPost]:
     path = folder / "sentences.jsonl"
-    return (_post(line.text, path.stem, line) for line in _lines(path, _Line)) if path.exists() else iter(())
+    return (
+        (_post(line.text, path.stem, line) for line in json_lines(path, _Line)) if path.exists() else iter(())
+    )
 
 
 def _corpus(folder: Path) -> Iterator[NamedPost]:
     path = folder / "contacts" / "corpus.jsonl"
-    named = {line.id: line for line in _lines(path, _Told)} if path.exists() else {}
+    named = {line.id: line for line in json_lines(path, _Told)} if path.exists() else {}
     for path in sorted(folder.glob("*.jsonl")):
-        for line in _lines(path, _Line):
+        for line in json_lines(path, _Line):
             text = f"{line.title}\n{line.text}" if line.title else line.text
             yield _post(text, path.stem, named.get(line.id, _Told()))._replace(
                 weight=CORPUS_WEIGHT, amounts=None
             )
-
-
-def _lines(path: Path, kind: type[AnyLine]) -> Iterator[AnyLine]:
-    """The lines of a file. Raises BadInput with the file, the line and the field."""
-    try:
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                yield _line(path, number, line, kind)
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: cannot be read: {error}") from error
-
-
-def _line(path: Path, number: int, line: str, kind: type[AnyLine]) -> AnyLine:
-    try:
-        return kind.model_validate_json(line)
-    except ValidationError as error:
-        raise broken_line(f"{path}:{number}", error) from error
 
 
 def _post(text: str, batch: str, named: _Told | Named) -> NamedPost:

@@ -316,6 +316,13 @@ def test_a_broken_line_of_the_corpus_is_named(tmp_path: Path) -> None:
         list(corpus_samples(tmp_path))
 
 
+def test_a_broken_line_of_the_background_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "background.jsonl.gz"
+    path.write_bytes(gzip.compress('{"text": "今天散步"}\n{"txt": "明天散步"}\n'.encode()))
+    with pytest.raises(BadInput, match=r"background\.jsonl\.gz:2: text: Field required; mend the line"):
+        list(background_samples(path))
+
+
 def test_what_the_network_reads_first_holds_no_line_kept_for_measuring(
     real: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
