@@ -79,6 +79,7 @@ def test_a_kind_that_nobody_measures_is_a_fault_with_its_line_and_field(tmp_path
         read_cases(path)
 
 
+@pytest.mark.no_cover  # thousands of texts on lines that others cover: tracing them takes most of its time
 def test_contacts_amounts_and_places_of_authors_who_saw_nothing_keep_their_bars(judge: Judge) -> None:
     cases = [case for path in sorted(FOLDER.glob("*.jsonl")) for case in read_cases(path)]
     assert len(cases) >= 1000

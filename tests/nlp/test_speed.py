@@ -77,6 +77,7 @@ def test_the_quick_verdict_is_the_slow_one_in_batches_and_one_by_one(judge: Judg
 EVERY = 3 if os.environ.get("WANGXUN_TEST_LONG") == "1" else 27
 
 
+@pytest.mark.no_cover  # thousands of texts on lines that others cover: tracing them takes most of its time
 def test_quick_and_slow_agree_on_our_corpus(judge: Judge) -> None:
     texts = [sample.text for sample in corpus_samples()][::EVERY]
     assert list(judge.judge_texts((text, "", "other") for text in texts)) == [slow(judge, t) for t in texts]
