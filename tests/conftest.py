@@ -20,6 +20,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+# First of ours, before any of them imports numpy: a product of matrices on a thread for each processor waits spinning where
+# three test processes share two processors. What took four seconds alone took 86 in CI.
+import cli  # noqa: F401
 from core import browsers, kernels
 from core.kernels import Loops
 from tests.elasticsearch.fixtures import (  # noqa: F401 - fixtures for all

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info
 
 from nlp.hashed import CHARACTER_BITS, SIZE, WORD_BITS, word_place
 from nlp.linear import HEAD_SIZE, LinearModel, features
@@ -70,3 +71,9 @@ def _blanked(text: str) -> str:
     from nlp.hashed import NUMBER
 
     return NUMBER.sub("0", text)
+
+
+def test_tests_multiply_on_one_thread_as_commands_do() -> None:
+    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    assert pools, "numpy multiplies with a library that threadpoolctl does not know"
+    assert set(pools) == {1}
