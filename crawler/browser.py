@@ -41,7 +41,7 @@ def launch_options(settings: Settings, proxy: str) -> dict[str, Any]:
 
 
 def context_options(agent: str) -> dict[str, Any]:
-    """A fresh, nameless visitor from Beijing who takes no downloads and starts no service workers."""
+    """A fresh, nameless visitor from Beijing, for one page, who takes no downloads and starts no service workers."""
     return {
         "user_agent": agent, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "service_workers": "block",
         "accept_downloads": False, "viewport": {"width": WIDTH, "height": HEIGHT},

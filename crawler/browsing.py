@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from playwright.async_api import Error as BrowserError
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 # A browser that dies three times under one page is killed by that page; the next run may try again.
 _BROWSERS_A_PAGE = 3
+# Pages drawn at once: each takes a processor's time and some 100 MB, and one endless page must not hold up the others.
+_AT_ONCE = 2
 # Answers of a live browser take milliseconds; ten seconds allow for a machine that swaps.
 _SIGN_OF_LIFE_SECONDS = 10.0
 
@@ -33,6 +37,7 @@ class Browsing(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # scrapy
         super().__init__(crawler)
         self._deaths, self._closing = 0, False
         self._died, self._reviving = asyncio.Event(), asyncio.Lock()
+        self._seats, self._visits = asyncio.Semaphore(_AT_ONCE), count()
 
     async def _apply_page_methods(self, page: Page, request: Request, spider: Any) -> None:  # noqa: ARG002
         """Our visit in place of lists of methods, after each of which the inherited one waits for "load" again."""
@@ -66,7 +71,7 @@ class Browsing(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # scrapy
         for _ in range(_BROWSERS_A_PAGE):
             deaths = self._deaths
             try:
-                return cast("Response", await super().download_request(request))
+                return await self._visit(request)
             except Exception as error:
                 if deaths == self._deaths and await self._lives():
                     raise
@@ -75,6 +80,21 @@ class Browsing(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # scrapy
                 break
             await self._bury()
         raise BrowserLost("浏览器意外结束或未能启动") from cause
+
+    async def _visit(self, request: Request) -> Response:
+        """One page in a context of its own: what one page left there (cookies, storage, cache) no other may show."""
+        async with self._seats:
+            request.meta["playwright_context"] = name = f"visit {next(self._visits)}"
+            try:
+                return cast("Response", await super().download_request(request))
+            finally:
+                await self._leave(name)
+
+    async def _leave(self, name: str) -> None:
+        wrapper = self.context_wrappers.pop(name, None)
+        if wrapper is not None:
+            with suppress(BrowserError, TimeoutError):  # a browser that died took it along
+                await asyncio.wait_for(wrapper.context.close(), _SIGN_OF_LIFE_SECONDS)
 
     async def _lives(self) -> bool:
         browser = getattr(self, "browser", None)

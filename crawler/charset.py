@@ -10,6 +10,7 @@ import codecs
 import re
 
 from w3lib.encoding import read_bom, resolve_encoding
+from webencodings import lookup
 
 # GB18030 contains GB2312 and GBK; sites that say gb2312 use characters outside of it all the time.
 WIDER = {
@@ -30,10 +31,18 @@ _SAMPLE = 100_000
 _UTF8_BONUS = 0.02
 
 
-def _known(name: str | None) -> str | None:
-    if not name:
+def _known(name: str | None, in_page: bool = False) -> str | None:
+    """Python's name of an encoding that browsers know (WHATWG Encoding, 4.2), None for every other word.
+
+    Python has codecs that are none of text (base64, zlib, idna): a page that claims one would be read by nobody but a
+    browser, which passes over the claim. "x-user-defined" names no letters.
+    """
+    encoding = lookup(name) if name else None
+    if encoding is None or encoding.name == "x-user-defined":
         return None
-    resolved = resolve_encoding(name)
+    if in_page and encoding.name.startswith("utf-16"):
+        return "utf-8"  # HTML Living Standard, 13.2.3.2: whoever could read the claim was not reading UTF-16
+    resolved = resolve_encoding(encoding.codec_info.name)
     return WIDER.get(resolved or "", resolved)
 
 
@@ -43,7 +52,7 @@ def declared(content_type: str, body: bytes) -> list[str]:
     meta = _META.search(body[:_META_WITHIN])
     names = [
         _known(header.group(1) if header else None),
-        _known(meta.group(1).decode("ascii") if meta else None),
+        _known(meta.group(1).decode("ascii") if meta else None, in_page=True),
     ]
     return list(dict.fromkeys(name for name in names if name))
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
+from w3lib.url import canonicalize_url
 
 # All of China keeps one civil time, UTC+8, without summer time since 1991.
 BEIJING = timezone(timedelta(hours=8))
@@ -137,7 +138,10 @@ def absolute_url(value: str, setting: Setting) -> str:
     """The address in full; "" when it is none that can be fetched."""
     try:
         url = urljoin(setting.url, value.strip())
-    except ValueError:  # such as an unclosed bracket in the host
+        # An unclosed bracket in the host, a port that is no number, half a character: nobody could ask for it.
+        canonicalize_url(url)
+        _ = urlsplit(url).port
+    except ValueError:
         return ""
     return url if url.startswith(("http://", "https://")) else ""
 
@@ -162,8 +166,8 @@ def contact(value: str, _: Setting) -> str:
 
 def chinese_date(value: str, setting: Setting) -> str:
     """ISO 8601 with Beijing's offset; "" when there is no date in it or it names no day of the calendar."""
-    now = setting.now.astimezone(BEIJING)
     try:
+        now = setting.now.astimezone(BEIJING)  # the site's own clock may stand at the end of all calendars
         found = _relative(value, now) or _absolute(value, now)
     except (ValueError, OverflowError):  # 31 February, the year 0, a billion years ago
         return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,6 +31,10 @@ _CHUNK = 65_536
 _REQUEST_BODY_LIMIT = 1_000_000
 # Connecting and the first byte of an answer; a site slower than that is away for this run.
 _PATIENCE = 60.0
+# The rest of an answer. The largest page allowed comes within it at half a megabit a second; a page that drips a byte
+# a second, to hold a place for hours, does not.
+_WHOLE_ANSWER = 120.0
+LONGEST_ANSWER = 2 * _PATIENCE + _WHOLE_ANSWER
 _HOP_BY_HOP = frozenset(
     (b"connection", b"proxy-connection", b"keep-alive", b"proxy-authorization", b"te", b"upgrade")
 )
@@ -164,7 +169,9 @@ class Egress:
 
     async def _tunnel(self, head: _Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host, _, port = head.url.rpartition(":")
-        target = await self._target(host.strip("[]").lower(), int(port) if port.isdigit() else 443)
+        target = await self._target(
+            host.strip("[]").lower(), int(port) if port.isascii() and port.isdigit() else 443
+        )
         if target.proxied:
             raise SourceRefused(f"{host}: the town speaks plain HTTP only")
         upstream_reader, upstream = await self._connect(host.strip("[]").lower(), target)
@@ -195,8 +202,7 @@ class Egress:
                 raw = await asyncio.wait_for(upstream_reader.readuntil(b"\r\n\r\n"), _PATIENCE)
                 answer = self._heed(host, raw)
             writer.write(answer)
-            # A little over the bound, so that Scrapy's own check, which names the cause, strikes first.
-            await _pump(upstream_reader, writer, self._limit + 2 * _CHUNK)
+            await self._body(upstream_reader, writer)
         except (
             TimeoutError,
             asyncio.IncompleteReadError,
@@ -206,6 +212,16 @@ class Egress:
             raise Unavailable(f"{host}: no whole answer ({type(error).__name__})") from error
         finally:
             upstream.close()
+
+    async def _body(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """The rest of an answer. Where it breaks off so does ours: closed in order, a part would pass as the whole."""
+        try:
+            async with asyncio.timeout(_WHOLE_ANSWER):
+                # A little over the bound, so that Scrapy's own check, which names the cause, strikes first.
+                await _pump(reader, writer, self._limit + 2 * _CHUNK)
+        except (TimeoutError, ConnectionError):
+            _break_off(writer)
+            raise
 
     async def _connect(self, host: str, target: Target) -> Streams:
         failure: Exception | None = None
@@ -229,6 +245,12 @@ class Egress:
                 self._pacer.hold(host, retry_after(said, datetime.now(UTC)))
         fields = tuple(item for item in head.fields if item[0].lower() != REFUSED.lower().encode())
         return _render(first, fields)
+
+
+def _break_off(writer: asyncio.StreamWriter) -> None:
+    """Ends with a reset: SO_LINGER of no seconds (socket(7)) is how one is asked for."""
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
 
 
 def _refusal(status: int, reason: str) -> bytes:

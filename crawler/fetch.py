@@ -13,7 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
 from crawler.browsing import Browsing
-from crawler.egress import REFUSED
+from crawler.egress import LONGEST_ANSWER, REFUSED
 from crawler.politeness import LONGEST_WAIT, RunEnds, retry_after
 from crawler.recorder import from_scrapy
 
@@ -50,6 +50,8 @@ class PoliteHandler(Browsing):
             # Inside a tunnel the egress sees no requests: Scrapy's are paced here, the browser's at its recorder.
             if parts.scheme == "https" and not request.meta.get("playwright"):
                 await turn.enter_async_context(spider.pacer.turn((parts.hostname or "").lower()))
+                # Plain HTTP is bounded at the egress, where the wait for a turn is told from the answer.
+                await turn.enter_async_context(asyncio.timeout(LONGEST_ANSWER))
             response = await self._download(request, spider)
         if reason := response.headers.get(REFUSED):
             raise TurnedAway(reason.decode("latin-1"))

@@ -35,14 +35,14 @@ class RunEnds(IgnoreRequest):
 
 def retry_after(value: str, now: datetime) -> float:
     """Seconds to wait by a Retry-After header (RFC 9110, 10.2.3: seconds or a date); UNSAID_WAIT when unreadable."""
-    if value.strip().isdigit():
-        return float(value)
+    if (said := value.strip()).isascii() and said.isdecimal():  # "²" is a digit to Python, and no number
+        return float(said)
     try:
         moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - now).total_seconds())
+    except (TypeError, ValueError, OverflowError):
         return UNSAID_WAIT
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
 
 
 @dataclass

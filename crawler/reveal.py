@@ -6,8 +6,6 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from parsel import Selector
-
 from core.source import RevealRule, Source
 from crawler import clean
 from crawler.page import Page, belongs, nodes, values
@@ -43,7 +41,7 @@ def contacts(page: Page, rule: RevealRule) -> tuple[str, ...]:
         except (ValueError, RecursionError):
             return ()
     else:
-        root = Selector(text=page.text or " ")
+        root = page.html
     found = [
         f"{label}：{value}"
         for label, field in rule.contacts.items()

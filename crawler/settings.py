@@ -50,6 +50,6 @@ def scrapy_settings(settings: Settings, source: Source, proxy: str) -> dict[str,
         "HTTPPROXY_ENABLED": False, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False,
         "LOG_LEVEL": "WARNING", "LOG_INSTALL_ROOT_HANDLER": False, "STATS_DUMP": False, "MEMUSAGE_ENABLED": False,
         "PLAYWRIGHT_LAUNCH_OPTIONS": launch_options(settings, proxy),
-        "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None, "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 2,
+        "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,
         "PLAYWRIGHT_RESTART_DISCONNECTED_BROWSER": True,
     }  # fmt: skip

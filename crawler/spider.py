@@ -134,6 +134,8 @@ class PatrolSpider(scrapy.Spider):
         if not isinstance(found, pages.Links):
             self._walled(page.url, found)
             return
+        for link in found.broken:
+            self.trouble("warning", f"列表里的链接不是有效的网址，已略过：{link[:200]!r}", page.url)
         for url in found.posts:
             for request in await self._listed(url, found.updated.get(url, "")):
                 yield request

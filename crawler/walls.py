@@ -6,8 +6,6 @@ import re
 from typing import Literal
 from urllib.parse import urlsplit
 
-from parsel import Selector
-
 from crawler.page import Page, visible_text
 
 Wall = Literal["login_wall", "captcha", "blocked"]
@@ -58,7 +56,5 @@ def around_post(page: Page, body: str) -> Wall | None:
         return found
     if len(body) <= _SHORT_BODY and (found := by_words(body)):
         return found
-    asks = Selector(text=page.text or " ").css(
-        'input[type="password"], input[name*="captcha" i], img[src*="captcha" i]'
-    )
+    asks = page.html.css('input[type="password"], input[name*="captcha" i], img[src*="captcha" i]')
     return without_post(page) if asks else None

@@ -23,6 +23,7 @@ from core.errors import Conflict, Unavailable, WangxunError
 from core.model import Run, RunState
 from core.settings import Settings
 from core.source import Source
+from crawler import supervision
 from crawler.desk_thread import DeskThread
 from crawler.egress import Egress
 from crawler.gate import Gate
@@ -56,6 +57,7 @@ def run_spider(settings: Settings, outfit: Outfit) -> str:
 
     process = Crawls(scrapy_settings(settings, outfit.source, outfit.egress.url))
     crawler = process.create_crawler(PatrolSpider)
+    supervision.watch(crawler, outfit)
     process.crawl(crawler, outfit=outfit)
     process.start()
     stats = crawler.stats
@@ -145,6 +147,8 @@ def _state(source: Source, run: Run, tally: Tally, reason: str) -> RunState:
         return "suspect"
     least, most = source.expect.posts
     faults = tally.fields.faults() if run.kind == "crawl" else []
+    if broken := tally.counts["broken"]:
+        faults.append(f"{broken} 页读取时程序出错，没有读成")
     if run.kind == "crawl" and not least <= tally.counts["posts"] <= most:
         faults.append(f"读到 {tally.counts['posts']} 条，预期 {least} 至 {most} 条")
     for fault in faults:

@@ -9,7 +9,7 @@ from casework.labels import COUNTS
 UNREAD = {
     "disallowed": "网站规则不允许", "login_wall": "需要登录", "captcha": "要求验证码", "blocked": "被网站拦截",
     "turned_away": "网站拒绝", "gone": "已删除", "too_large": "页面过大", "page_changed": "页面改版",
-    "failed": "读取失败", "looks_missed": "未能截图",
+    "failed": "读取失败", "broken": "程序出错", "looks_missed": "未能截图",
 }  # fmt: skip
 # Counts of what went as it should and tells an officer nothing.
 QUIET = frozenset({"attempts", "revealed", "not_asked", "not_modified"})

@@ -122,7 +122,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "shut": site("shut"),
     "heavy": site("secure") | {"start": ["https://secure.example/heavy"]},
     "hard": site("hard"), "again": site("hard"), "busy": site("busy"), "severed": site("severed"),
-    "held": site("held"), "framed": site("framed"),
+    "held": site("held"), "marking": site("marking"), "framed": site("framed"),
     "isolated": site("framed"), "hidden": site("hidden", reveal=ASK),
     "tagged": site("tagged"), "said": site("tagged"),
     "pictured": site("pictured", fields=OFFER | {"pictures": OWN}) | {"browser": {"pages": ["post"]}},

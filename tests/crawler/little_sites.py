@@ -112,6 +112,14 @@ class Sites:
         images = "<div style=height:9000px></div><img class=own loading=lazy src=/own.png><img class=own src=/gone.png>"
         return self.say(200, offer("见图", images))
 
+    def marking(self, path: str) -> None:
+        """Marks whoever draws a page, by header and by script; a page shows the marks that it is asked with."""
+        if path == "/":
+            return self.say(200, listed([f"/p/{number}" for number in NUMBERS]))
+        marks = f"<p>{self.headers.get('Cookie', 'unmarked')}</p><p id=kept></p>"
+        script = "<script>document.getElementById('kept').textContent = localStorage.getItem('mark') || 'new'; localStorage.setItem('mark', 'known'); document.cookie = 'other=1'</script>"
+        return self.say(200, offer("高中数学", marks + script), extra={"Set-Cookie": "mark=1; Path=/"})
+
     def secure(self, path: str) -> None:
         """Served under TLS: two posts of six pictures each, and one of forty."""
         if path.endswith(".png"):

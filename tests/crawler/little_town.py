@@ -166,7 +166,7 @@ class Town(Sites, HardSites, BaseHTTPRequestHandler):
         self, status: int, text: str, charset: str = "utf-8", said: str | None = None, kind: str = "text/html",
         extra: dict[str, str] | None = None,
     ) -> None:  # fmt: skip
-        fields = {"Content-Type": f"{kind}; charset={said or charset}", "Set-Cookie": "sid=secret"}
+        fields = {"Content-Type": f"{kind}; charset={said or charset}", "Set-Cookie": "sid=secret; Path=/"}
         self.send(status, text.encode(charset), fields | (extra or {}))
 
     def send(self, status: int, body: bytes, fields: dict[str, str]) -> None:

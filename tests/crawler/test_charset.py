@@ -32,3 +32,17 @@ def test_the_meta_tag_counts_and_unknown_names_do_not() -> None:
 def test_broken_text_is_less_plausible_than_whole() -> None:
     assert plausibility(ADVERT) > plausibility(ADVERT.encode("gbk").decode("utf-8", "replace"))
     assert plausibility("plain ascii") == 0
+
+
+@pytest.mark.parametrize(
+    "claim", ["base64", "utf-16", "utf-16le", "undefined", "rot13", "zlib", "idna", "uu", "x-user-defined"]
+)
+def test_a_claim_that_no_browser_heeds_hides_nothing(claim: str) -> None:
+    meta = f"<meta charset={claim}>{ADVERT}"
+    assert decode("text/html", meta.encode()) == (meta, "utf-8")
+    if not claim.startswith("utf"):
+        assert decode(f"text/html; charset={claim}", ADVERT.encode()) == (ADVERT, "utf-8")
+
+
+def test_a_header_that_says_utf_16_is_believed_where_it_fits() -> None:
+    assert decode("text/html; charset=utf-16le", ADVERT.encode("utf-16-le"))[0] == ADVERT

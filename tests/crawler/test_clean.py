@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from parsel import Selector
@@ -68,3 +68,8 @@ def test_cleaners(name: str, shown: str, plain: str) -> None:
 def test_a_page_nested_by_the_thousand_is_read() -> None:
     deep = Selector(text="<div>" * 200 + "x" + "</div>" * 200 + "<!-- note -->")
     assert element_text(deep).strip() == "x"
+
+
+def test_a_site_whose_clock_stands_at_the_end_of_time_has_no_dates() -> None:
+    late = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(-timedelta(hours=23, minutes=59)))
+    assert clean("3天前", ("chinese_date",), Setting("http://a.test/", late)) == ""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import pytest
 
@@ -163,3 +164,33 @@ def test_a_strict_egress_goes_only_where_somebody_of_ours_wants_to_go() -> None:
     assert b"no page asked" in unasked
     assert b"public internet" in wanted
     assert names == ["wanted.cn"]  # the other one was not even looked up
+
+
+def test_an_answer_that_drips_without_end_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.egress._WHOLE_ANSWER", 0.2)
+
+    async def drip() -> bytes:
+        async def town(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            with suppress(asyncio.CancelledError):  # the test is over
+                while not writer.is_closing():
+                    writer.write(b"x")
+                    await asyncio.sleep(0.02)
+
+        server = await asyncio.start_server(town, "127.0.0.1", 0)
+        gate = Gate(f"127.0.0.1:{server.sockets[0].getsockname()[1]}", resolver("10.0.0.1"))
+        egress = Egress(gate, Pacer(0), 1000)
+        await egress.start()
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(egress.url.rsplit(":", 1)[1]))
+        writer.write(b"GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n")
+        try:
+            return await reader.read()
+        finally:
+            writer.close()
+            await egress.close()
+            server.close()
+
+    # Not an orderly end: a page without a length, cut off in silence, would pass as whole.
+    with pytest.raises(ConnectionError):
+        asyncio.run(asyncio.wait_for(drip(), 30))

@@ -9,6 +9,7 @@ import pytest
 from core.errors import PageChanged
 from core.source import Source
 from crawler.page import Page, belongs, links, load, posts, visible_text
+from crawler.reading import read_post
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 BODY = {"body": {"select": ".b", "clean": ["lines"]}}
@@ -132,3 +133,51 @@ def test_visible_text_and_belonging() -> None:
     assert visible_text(page("  ")) == ""
     assert belongs("http://www.s.test/", source())
     assert not belongs("http://evils.test/", source())
+
+
+@pytest.mark.parametrize(
+    "bad", ["http://s.test:abc/x", "http://s.test:999999/", "http://s.test:\u00b2/", "//[::1/x"]
+)
+def test_a_link_that_is_none_costs_only_itself(bad: str) -> None:
+    rule = {"items": "li", "link": {"select": "a::attr(href)", "clean": ["absolute_url"]}}
+    found = links(
+        page(f"<li><a href=/1></a><li><a href='{bad}'></a><li><a href=javascript:;></a><li><a href=/2></a>"),
+        source(rule),
+    )
+    assert found.posts == ("http://s.test/1", "http://s.test/2")
+    assert found.broken == (bad,)
+
+
+def test_a_tag_with_thousands_of_attributes_is_refused_in_words() -> None:
+    many = "<p " + " ".join(f"a{number}=1" for number in range(40_000)) + ">"
+    with pytest.raises(PageChanged, match="more than 1000 attributes"):
+        posts(page(f"<div class=b>家教</div>{many}"), source(), NOW)
+    plain = "<p a=1 b=2>" * 20_000
+    assert posts(page(f"<div class=b>家教</div>{plain}"), source(), NOW)[0].body == "家教"
+
+
+@pytest.mark.parametrize("text", ["{}", "[1]", '"x"', "12"])
+def test_a_page_that_happens_to_be_json_is_a_changed_page(text: str) -> None:
+    with pytest.raises(PageChanged):
+        posts(page(text), source(), NOW)
+
+
+def test_a_json_post_passes_the_search_for_walls() -> None:
+    plain = source(post={"format": "json", "fields": {"title": {"select": "t"}, "body": {"select": "b"}}})
+    (found,) = read_post(page('{"t": "家教", "b": "高中数学一对一"}'), plain, NOW)
+    assert (found.title, found.body) == ("家教", "高中数学一对一")
+
+
+def test_no_field_is_longer_than_people_read_and_what_a_title_has_too_much_is_judged() -> None:
+    rule = {
+        "title": {"select": "h1"},
+        "author": {"select": "i"},
+        "body": {"select": ".b", "clean": ["lines"]},
+    }
+    text = f"<h1>{'题' * 400}</h1><i>{'名' * 400}</i><div class=b>{'文' * 200_001}</div>"
+    (found,) = posts(page(text), source(post={"fields": rule}), NOW)
+    assert found.title == "题" * 300
+    assert found.author == "名" * 300
+    assert found.body.startswith("题" * 100 + "\n文")
+    assert len(found.body) < 200_100
+    assert found.body.endswith("（正文过长，其后 102 字未列出，全文见证据）")

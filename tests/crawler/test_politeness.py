@@ -13,7 +13,7 @@ NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("said", "seconds"),
     [
-        ("2", 2), ("", UNSAID_WAIT), ("soon", UNSAID_WAIT), ("Tue, 01 Sep 2026 12:00:30 GMT", 30),
+        ("2", 2), ("", UNSAID_WAIT), ("soon", UNSAID_WAIT), ("\u00b2", UNSAID_WAIT), ("Tue, 01 Sep 2026 12:00:30 GMT", 30),
         ("Tue, 01 Sep 2026 11:00:00 -0000", 0),
     ],
 )  # fmt: skip

@@ -148,3 +148,11 @@ def test_a_run_that_is_told_to_end_does_not_wait_for_its_look_which_stays_to_be_
     assert (got["reason"], got["looks"], got["missed"], got["absent"]) == ("shutdown", [], [], [])
     assert got["counts"] == {"pages": 2, "posts": 1, "flagged": 1}
     assert got["troubles"] == []
+
+
+def test_each_look_is_a_new_visitors_and_carries_no_mark_of_another(fake_run: Run) -> None:
+    looks = fake_run("marking")["looks"]
+    assert len(looks) == 4
+    for look in looks:
+        assert "unmarked" in look["text"]
+        assert "new" in look["text"].split()
