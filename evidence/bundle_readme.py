@@ -16,8 +16,14 @@ README = """网巡证据包：五步校验（全程不需要联网，不需要�
     国密 SM3 值在 manifest-sm3.txt，用 openssl dgst -sm3 核对。
     图书档案界的通用工具也能核对（BagIt 标准，RFC 8493）：bagit.py --validate 文件夹
 第四步  核对时间戳（有 data/evidence/…/stamps/ 时）
-        openssl ts -verify -in 应答.tsr -digest 清单的SHA-256值 -CAfile 可信机构证书.pem
+    先看盖戳的时间和算法：  openssl ts -reply -in 应答.tsr -text
+        openssl ts -verify -in 应答.tsr -data data/evidence/编号/manifest.json -CAfile 可信机构证书.pem -attime 秒数
+    “秒数”是盖戳时间：  date -d "盖戳时间" +%s   不写 -attime，机构证书过期后会误报 FAILED。
+    国密（SM3）时间戳用同一条命令，openssl 按应答里写的算法计算摘要。
     机构证书请向时间戳机构另取，不要只信包里带的。写着“测试机构”的时间戳没有证明力。
+    再核对原始文件确实是盖了戳的那一份：时间戳只盖在 manifest.json 上，文件由它写明。
+        sha256sum data/evidence/编号/manifest.json     结果应等于“编号”（文件夹名）
+        sha256sum data/evidence/编号/files/*           每一行都应与 manifest.json 里的 "sha256" 相同，次序也相同
 第五步  看网页
     data/derived/…/capture.wacz 用 ReplayWeb.page 或 pywb 打开，可离线回放当时的网页；
     data/evidence/…/files/ 里的 .warc.gz 用 warcio check 核对，截图是当时拍的。

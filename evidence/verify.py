@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import binascii
 import hashlib
 import json
 import re
@@ -55,6 +54,7 @@ class Report:
     deleted: list[str] = field(
         default_factory=list
     )  # by rule, a line for each: they are gone and yet no fault
+    bundle: bool = False
     evidence: int = 0
     files: int = 0
     stamps: int = 0
@@ -405,7 +405,7 @@ def _check_stamp(
     try:
         query, reply, own = (base64.b64decode(kept[name], validate=True) for name in ("tsq", "tsr", "pem"))
         stamp = read_stamp(query, reply)
-    except (Broken, KeyError, TypeError, binascii.Error) as error:
+    except (Broken, KeyError, TypeError, ValueError) as error:  # ValueError: letters that no Base64 has
         report.faults.append(f"{where}：{error if isinstance(error, Broken) else '时间戳无法读取'}")
         return None
     report.stamps += 1
@@ -570,7 +570,7 @@ def read_headers(
         due = "0" * 64 if number == 1 else previous
         report.faults += [
             f"缺少告警记录 {_show(str(one))}（{where} 记有它）"
-            for one in header.get("alarms", [])
+            for one in _listed_ids(header, "alarms")
             if known is not None and f"alarms/{one}.json" not in known
         ]
         if due is not None and header.get("previous") != due:
@@ -683,6 +683,7 @@ def check_evidence(
         return known
     report.evidence += 1
     _compare(files, manifest, {"sha256": one}, f"证据 {_show(one)} 的清单", report)
+    _check_captured(files.read(manifest), chain, report)
     for number, item in enumerate(_items(files.read(manifest), one, report)):
         name = place(number, item)
         known.add(name)
@@ -698,6 +699,33 @@ def check_evidence(
     return known
 
 
+def _check_captured(content: bytes, chain: Chain, report: Report) -> None:
+    """The manifest's own time against the first entry of its custody: whoever seals may write any time into it."""
+    try:
+        said = _time({"at": _json(content, "清单").get("captured_at")})
+    except Broken:
+        return  # named by whoever reads its items
+    sealed = _time(chain.entries[0]) if chain.entries else None
+    apart = (sealed - said).total_seconds() / 3600 if said and sealed else 0.0
+    if abs(apart) * 3600 > PROMPT.total_seconds():
+        word = "早" if apart > 0 else "晚"
+        report.notes.append(
+            f"证据 {_show(chain.one)} 的清单写的取证时间比开始保管{word} {abs(apart):.1f} 小时：这段时间只有本系统自己的说法"
+        )
+
+
+def _check_times(chain: Chain, report: Report) -> None:
+    """Time that runs back: a clock was set, or a line was written later than it says."""
+    latest: datetime | None = None
+    for entry in chain.entries:
+        moment = _time(entry)
+        if moment and latest and moment < latest - PROMPT:
+            report.notes.append(
+                f"{_show(chain.one)} 的保管记录第 {entry['number']} 条写的时间（{_show(str(entry.get('at')))}）早于它之前的记录"
+            )
+        latest = max(latest, moment) if moment and latest else moment or latest
+
+
 def _check_deleted(chain: Chain, report: Report) -> None:
     """A deletion is lawful when its entry is the last, says by which rule, and was not written while it was held."""
     events = chain.events
@@ -709,6 +737,9 @@ def _check_deleted(chain: Chain, report: Report) -> None:
         report.faults.append(f"{where}没有写明类别、依据、规则和理由：不能证明是按规定删除")
     if place + 1 < len(events) or not chain.whole:
         report.faults.append(f"{where}之后还有记录：删除之后不应再有")
+    written = [moment for moment in map(_time, chain.entries[: place + 1]) if moment]
+    if written and written[-1] < max(written) - PROMPT:
+        report.faults.append(f"{where}写的时间早于它之前的记录：不能证明是按规定删除")
     if [one for one in events[:place] if one in ("held", "released")][-1:] == ["held"]:
         report.faults.append(f"{where}写于要求保留期间：不得删除")
     when = str(entry.get("at"))[:10]
@@ -748,6 +779,7 @@ def check_vault(files: Files, asked: Asked, report: Report) -> None:
 def check_one(files: Files, own: Files, one: str, lists: Lists, asked: Asked, report: Report) -> Chain:
     """One sealed thing in a vault: its chain (the files `own`), its place in the lists, its contents and stamps."""
     chain = read_chain(own, one, report)
+    _check_times(chain, report)
     _check_place(chain, lists, report)
     _check_sealed(files, chain, lists, asked, report)
     return chain
@@ -868,6 +900,7 @@ CONTROL = {
 
 def check_bundle(files: Files, asked: Asked, report: Report) -> None:
     """A bundle: every file against its list, every control file against what it must be, then the evidence."""
+    report.bundle = True
     if "bundle.json" not in files:
         raise Broken("证据包里没有 bundle.json（文件清单）")
     plain = _json(files.read("bundle.json"), "bundle.json")
@@ -935,6 +968,7 @@ def _check_bagged(files: Files, asked: Asked, report: Report) -> None:
     for one, own in sorted(root.grouped("evidence/").items()):
         chain = read_chain(own.grouped("").get("custody", Files()), one, report)
         chains.append(chain)
+        _check_times(chain, report)
         known = check_evidence(own, chain, "manifest.json", _in_bundle, asked, report)
         known |= {name for name in own if name.startswith("custody/")}
         known |= _check_stamp_files(own, chain, "stamps/", report)
@@ -948,6 +982,48 @@ def _check_bagged(files: Files, asked: Asked, report: Report) -> None:
         if chain.whole and one not in lists.leaves:
             report.notes.append(f"证据 {_show(one)} 还没有列入每日清单：保管记录的末尾若被删去，看不出来")
     _check_head_found(lists, chains, asked, report)
+    _check_promised(root, {chain.one for chain in chains}, report)
+    for name in sorted(root):
+        told = re.match(r"rules/([0-9a-f]{8})-", name)
+        if told and not root.facts(name).sha256.startswith(told[1]):
+            report.faults.append(f"规则文件 data/{_show(name)} 的内容与名字里的摘要不符（被换过）")
+
+
+def _check_promised(root: Files, found: set[str], report: Report) -> None:
+    """All evidence that the bundle itself speaks of is in it: what was left out is missed here or nowhere."""
+    if "about.json" not in root:
+        report.notes.append("没有 data/about.json：看不出本包应当含有哪些线索和证据")
+        return
+    about = _json(root.read("about.json"), "data/about.json")
+    if about.get("format") != "wangxun-handover" or about.get("kind") != "full":
+        return  # a masked copy carries no evidence, and speaks of it all the same
+    due = {str(one): "data/about.json" for one in _listed_ids(about, "evidence")}
+    for one in _listed_ids(about, "findings"):
+        name = f"findings/{one}/finding.json"
+        if name in root:
+            due.update(dict.fromkeys(_named_by(root, name, report), f"data/{name}"))
+        else:
+            report.faults.append(f"缺少线索 {_show(str(one))}：data/about.json 记有它")
+    for one in sorted(set(due) - found):
+        report.faults.append(f"缺少证据 {_show(one)}：{_show(due[one])} 记有它")
+    for one in sorted(found - set(due)):
+        report.faults.append(f"多出证据 {_show(one)}：data/about.json 和各条线索都没有提到它")
+
+
+def _named_by(root: Files, name: str, report: Report) -> list[str]:
+    """The evidence that a finding speaks of; it is written for readers, not in canonical form."""
+    try:
+        plain = json.loads(root.read(name))
+    except (ValueError, RecursionError):
+        report.faults.append(f"data/{_show(name)} 无法读取")
+        return []
+    parts = [*_listed_ids(plain, "versions"), *_listed_ids(plain, "absences")]
+    return [str(one) for part in parts for one in _listed_ids(part, "evidence_ids")]
+
+
+def _listed_ids(plain: Any, name: str) -> list[Any]:
+    told = plain.get(name) if isinstance(plain, dict) else None
+    return told if isinstance(told, list) else []
 
 
 def _in_bundle(number: int, item: dict[str, Any]) -> str:
@@ -1062,12 +1138,21 @@ def unanchored(asked: Asked) -> list[str]:
     return [f"没有给出外部凭据（--trust、--head）：{whole}。{mend}"]
 
 
+def unbound(report: Report) -> list[str]:
+    """What no chain and no stamp covers: whoever has a bundle can pack it anew with other words in it."""
+    own = [
+        "报告、人工决定、说明和回放文件只由压缩包自己的 SHA-256 值固定：请与移交文书上写的值核对（校验说明第一步）"
+    ]
+    gone = ["删除的依据和期限是保管记录自己写的，本程序没有另行证明"]
+    return [*(own if report.bundle else []), *(gone if report.deleted else [])]
+
+
 def _told(report: Report, asked: Asked) -> int:
     """Print the report; the exit code."""
     gone = (
         report.deleted if len(report.deleted) <= SHOWN else [f"有 {len(report.deleted)} 份证据已按规定删除"]
     )
-    notes = [*report.notes, *gone, *(unanchored(asked) if not report.faults else [])]
+    notes = [*report.notes, *gone, *(([*unbound(report), *unanchored(asked)]) if not report.faults else [])]
     for kind, lines in (("说明", notes), ("未核验", report.unproved), ("问题", report.faults)):
         for line in lines:
             print(f"{kind}：{line}")
@@ -1107,6 +1192,9 @@ def main(argv: list[str] | None = None) -> int:
         trust = given.trust.read_bytes() if given.trust else None
     except OSError as error:
         print(f"读不到 --trust 所给的证书：{error}")
+        return 2
+    if trust is not None and b"CERTIFICATE-----" not in trust:
+        print(f"--trust 所给的文件里没有证书（PEM 格式）：{given.trust}")
         return 2
     head = given.head.lower() if given.head else None
     return _told(check(path, trust, head), Asked(trust, head))
